@@ -1,0 +1,199 @@
+"""Which commands there are and what they take."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+EXITS = (
+    "Exit codes: 0 done · 1 error · 2 input · 3 set-up · 4 a stage failed · 5 a gate is closed (untranslated lines, "
+    "consent, licence) · 130 stopped; the same command continues."
+)
+
+
+class Commands(TyperGroup):
+    """``localize EPISODE …`` means ``localize run EPISODE …``; a bare command name is always the command."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Ctrl-C in any command says that nothing is lost."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            typer.echo("localize: stopped; the same command continues where it was", err=True)
+            raise typer.Exit(130) from None
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        own = {name for parameter in self.params for name in parameter.opts} | {"--help", "-h"}
+        if args and args[0] not in self.commands and args[0] not in own:
+            args = ["run", *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(
+    cls=Commands,
+    name="localize",
+    help="Turn one finished Chinese micro-drama episode into regional versions:  localize EPISODE --to en,es,id",
+    epilog=EXITS,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+To = Annotated[str, typer.Option("--to", help="Markets, e.g. en,es,id (→ en-US, es-419, id-ID), or all.")]
+Series = Annotated[Path | None, typer.Option(help="The series directory [default: found beside the episode].")]
+Out = Annotated[Path | None, typer.Option(help="Where versions go [default: EPISODE.localize beside the input].")]
+StorePath = Annotated[Path | None, typer.Option("--store", help="Receipts and intermediate files; may be deleted.")]
+Deliver = Annotated[str, typer.Option(help="What to deliver: dub, sub (original sound), clean (textless + sidecars).")]
+Me = Annotated[Path | None, typer.Option("--me", help="The show's own music-and-effects track.")]
+Subtitles = Annotated[Path | None, typer.Option(help="A Chinese subtitle file to take the lines from.")]
+Transcript = Annotated[str, typer.Option(help="Where lines come from: auto, sidecar, embedded, captions, asr.")]
+Engine = Annotated[list[str] | None, typer.Option("--engine", help="Choose an engine: role=name (repeatable).")]
+Draft = Annotated[bool, typer.Option("--allow-draft", help="Go on with untranslated lines left in the original.")]
+Noncommercial = Annotated[bool, typer.Option("--allow-noncommercial", help="Accept non-commercial weights.")]
+Platform = Annotated[str, typer.Option(help="Whose safe area to keep: tiktok, reels, shorts, youtube, app, meta_ads.")]
+Template = Annotated[str, typer.Option(help="File names of a version.")]
+Number = Annotated[int | None, typer.Option("--number", min=0, help="Episode number [default: from the file name].")]
+Preset = Annotated[str, typer.Option(help="x264 preset of the one encode.")]
+By = Annotated[str, typer.Option(envvar="LOCALIZE_BY", help="Who signs the edits found in the line tables.")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON event a line, for scripts.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say only what went wrong and where the result is.")]
+Debug = Annotated[bool, typer.Option("--debug", help="Show the whole trace of an error.")]
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"localize {version('localize-drama')}")
+        raise typer.Exit
+
+
+def _list_markets(asked: bool) -> None:
+    if asked:
+        from localize.cli.show import market_table
+
+        typer.echo(market_table())
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Options of the whole command."""
+
+
+@app.command()
+def run(
+    episode: Annotated[Path, typer.Argument(help="The finished episode, burned-in captions and all.")],
+    to: To = "en,es,id",
+    series: Series = None,
+    out: Out = None,
+    deliver: Deliver = "dub",
+    me: Me = None,
+    subtitles: Subtitles = None,
+    transcript: Transcript = "auto",
+    engine: Engine = None,
+    allow_draft: Draft = False,
+    allow_noncommercial: Noncommercial = False,
+    platform: Platform = "tiktok",
+    template: Template = "{series}_E{ep:03}_{market}_{kind}_v{n}",
+    number: Number = None,
+    preset: Preset = "veryfast",
+    by: By = "",
+    store: StorePath = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+    debug: Debug = False,
+    list_markets: Annotated[
+        bool, typer.Option("--list-markets", callback=_list_markets, is_eager=True, help="List markets and stop.")
+    ] = False,
+) -> None:
+    """Localise one episode for its markets (the word ``run`` may be left out)."""
+    from localize.cli.commands import localise
+
+    localise(_asked(locals()), store, "json" if as_json else "quiet" if quiet else "screen")
+
+
+@app.command()
+def plan(
+    episode: Annotated[Path, typer.Argument(help="The episode the plan is for.")],
+    to: To = "en,es,id",
+    series: Series = None,
+    deliver: Deliver = "dub",
+    me: Me = None,
+    engine: Engine = None,
+    allow_noncommercial: Noncommercial = False,
+    as_json: AsJson = False,
+    debug: Debug = False,
+) -> None:
+    """Print what would run and why, which engines are missing and how to get them; nothing is done."""
+    from localize.cli.commands import show_plan
+
+    show_plan(_asked(locals()), as_json)
+
+
+@app.command()
+def doctor(as_json: AsJson = False, debug: Debug = False) -> None:
+    """Say which engines are ready here, what is missing, the command that gets it, and every licence."""
+    from localize.cli.commands import show_doctor
+
+    show_doctor(as_json)
+
+
+@app.command()
+def why(
+    episode: Annotated[str, typer.Argument(help="The episode: its file or its name without the suffix.")],
+    line: Annotated[str, typer.Argument(help="A line id such as L0007, or a stage such as render.")],
+    to: To = "",
+    store: StorePath = None,
+    debug: Debug = False,
+) -> None:
+    """Explain why a line or stage is as it is: what it was made from, and what changed since the time before."""
+    from localize.cli.commands import show_why
+
+    show_why(episode, line, to, store)
+
+
+models = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Model files: list, fetch with consent, import.")
+app.add_typer(models, name="models")
+
+
+@models.command("list")
+def models_list(debug: Debug = False) -> None:
+    """List the model files this version knows, their licence, and whether they are here."""
+    from localize.cli.commands import list_models
+
+    list_models()
+
+
+@models.command("fetch")
+def models_fetch(debug: Debug = False) -> None:
+    """Download the face-model files (Apache-2.0, about 36 MB on the way, 1.5 MB kept), checked by SHA-256."""
+    from localize.cli.commands import fetch_models
+
+    fetch_models()
+
+
+@models.command("import")
+def models_import(
+    folder: Annotated[Path, typer.Argument(help="A folder (or the wheel itself) that holds the files.")],
+    debug: Debug = False,
+) -> None:
+    """Take model files from a folder, offline, checked by SHA-256."""
+    from localize.cli.commands import import_models
+
+    import_models(folder)
+
+
+def _asked(values: dict[str, Any]) -> dict[str, Any]:
+    """The parameters of a command that describe the order."""
+    skip: Sequence[str] = ("store", "as_json", "quiet", "debug", "list_markets")
+    return {name: value for name, value in values.items() if name not in skip}

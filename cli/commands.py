@@ -1,0 +1,213 @@
+"""What each command does: build the order, call, print.  Loaded only when a command runs."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Literal, NoReturn
+
+from localize.cli import show
+
+from localize.engine.events import everyone
+from localize.engine.order import PRESETS, TRANSCRIPTS, Order, default_out, home, kinds
+from localize.errors import InputError
+from localize.market import markets, platforms, resolve
+from localize.roles import ROLES
+
+View = Literal["screen", "json", "quiet"]
+
+
+def localise(asked: Mapping[str, Any], store: Path | None, view: View) -> None:
+    """Run an order to its end; exits with the worst market's code."""
+    from localize.engine.store import Store
+    from localize.pipeline import localize
+
+    order = order_from(asked)
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    codes = tuple(market.code for market in order.markets)
+    screen = {"json": show.JsonLines, "quiet": show.Quiet}.get(view, lambda: show.Screen(codes))()
+    place = Store(store or home() / "store")
+    try:
+        with screen:
+            outcome = localize(order, place, everyone(screen), stop)
+    except KeyboardInterrupt:
+        _stopped()
+    if outcome.exit_code:
+        sys.exit(outcome.exit_code)
+
+
+def _stopped() -> NoReturn:
+    """Ctrl-C: say that nothing is lost, and leave at once, whatever a thread is still in the middle of."""
+    print("localize: stopped; the same command continues where it was", file=sys.stderr)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(130)
+
+
+def show_plan(asked: Mapping[str, Any], as_json: bool) -> None:
+    from localize.engine.plan import draw
+    from localize.pipeline import casting_rows, check
+
+    order = order_from(asked)
+    check(order)
+    plan = draw(order)
+    voices = casting_rows(order, plan)
+    if as_json:
+        print(json.dumps({"rows": [asdict(row) for row in plan.rows], "casting": voices}, ensure_ascii=False))
+        return
+    print(f"{order.episode.name} → {', '.join(market.code for market in order.markets)} ({', '.join(order.deliver)})\n")
+    show.plan_table(plan)
+    if voices and "dub" in order.deliver:
+        print()
+        show.table("", ("market", "character", "voice", "why"), voices)
+
+
+def show_doctor(as_json: bool) -> None:
+    """Every engine of every role, ready or not."""
+    from localize import backends
+
+    rows = []
+    for role in ROLES:
+        for name, card in backends.known(role).items():
+            state = card.available({})
+            use = {True: "commercial", False: "non-commercial", None: "not stated"}[card.commercial_use]
+            rows.append({
+                "role": role, "engine": name, "ready": state.ready, "grade": card.grade, "licence": card.licence,
+                "use": use, "why": state.why, "fix": state.fix,
+            })  # fmt: skip
+    if as_json:
+        print(json.dumps(rows, ensure_ascii=False))
+        return
+    show.table("", ("role", "engine", "state", "licence"), [
+        (row["role"], row["engine"], "ready" + (", preview" if row["grade"] == "preview" else "") if row["ready"]
+         else f"missing: {row['why']}", f"{row['licence']} ({row['use']})") for row in rows
+    ])  # fmt: skip
+    for row in rows:
+        if not row["ready"] and row["fix"]:
+            print(f"  {row['role']} {row['engine']} → {row['fix']}")
+    _doctor_extras()
+
+
+def _doctor_extras() -> None:
+    from localize.engine.models import face_models
+    from localize.engine.models import home as model_home
+    from localize.media.ffmpeg import binary
+
+    print(f"\nffmpeg      {binary()}")
+    print(f"face models {model_home() if face_models() else 'missing → localize models fetch'}")
+    print(f"store       {home() / 'store'}")
+
+
+def show_why(episode: str, line: str, to: str, store: Path | None) -> None:
+    from localize.engine.journal import explain, known_as
+    from localize.engine.store import Store
+
+    codes = [resolve(part).code for part in to.split(",") if part] or [""]
+    place = Store(store or home() / "store")
+    for code in codes:
+        print(explain(place, known_as(place, episode), line, code))
+
+
+def list_models() -> None:
+    from localize.engine.models import MODELS, present
+    from localize.engine.models import home as place
+
+    here = present()
+    rows = [
+        (one.name, one.file, one.summary, "Apache-2.0", "here" if one.name in here else "missing") for one in MODELS
+    ]
+    show.table("", ("model", "file", "what it does", "licence", "state"), rows)
+    print(f"folder {place()}" + ("" if len(here) == len(MODELS) else "; localize models fetch gets what is missing"))
+
+
+def fetch_models() -> None:
+    from localize.engine.models import fetch
+
+    def progress(done: int, total: int) -> None:
+        if sys.stderr.isatty():
+            print(f"\r{done / 1e6:6.1f} of {total / 1e6:.1f} MB", end="", file=sys.stderr, flush=True)
+
+    found = fetch(progress=progress)
+    if sys.stderr.isatty():
+        print(file=sys.stderr)
+    _places(found)
+
+
+def import_models(folder: Path) -> None:
+    from localize.engine.models import import_folder
+
+    _places(import_folder(folder))
+
+
+def _places(models: Mapping[str, Path]) -> None:
+    for name, path in models.items():
+        print(f"{name}  {path}")
+
+
+def order_from(asked: Mapping[str, Any]) -> Order:
+    """Command-line words → an order.  Raises ``InputError`` on anything unknown, before any work."""
+    episode: Path = asked["episode"]
+    transcript, platform = asked.get("transcript", "auto"), asked.get("platform", "tiktok")
+    preset = asked.get("preset", "veryfast")
+    _known("lines cannot come from", transcript, "--transcript", TRANSCRIPTS)
+    _known("no platform is called", platform, "--platform", platforms())
+    _known("no x264 preset is called", preset, "--preset", PRESETS)
+    return Order(
+        episode=episode,
+        markets=_markets(asked["to"]),
+        out=asked.get("out") or default_out(episode),
+        series=asked.get("series"),
+        deliver=kinds(asked.get("deliver", "dub")),
+        transcript=transcript,
+        subtitles=asked.get("subtitles"),
+        music_effects=asked.get("me"),
+        allow_draft=asked.get("allow_draft", False),
+        allow_noncommercial=asked.get("allow_noncommercial", False),
+        engines=_engines(asked.get("engine") or []),
+        platform=platform,
+        template=asked.get("template", "{series}_E{ep:03}_{market}_{kind}_v{n}"),
+        number=asked.get("number"),
+        preset=preset,
+        by=asked.get("by") or _who(),
+    )
+
+
+def _known(what: str, value: str, option: str, choices: Iterable[str]) -> None:
+    if value not in choices:
+        raise InputError(f"{what} {value!r}", option, f"choose from {', '.join(choices)}")
+
+
+def _markets(to: str) -> tuple[Any, ...]:
+    if to.strip().lower() == "all":
+        return tuple(markets().values())
+    chosen = {market.code: market for market in (resolve(part) for part in to.split(",") if part.strip())}
+    if not chosen:
+        raise InputError("no market was named", "--to", f"known markets: {', '.join(markets())} (or all)")
+    return tuple(chosen.values())
+
+
+def _engines(pairs: list[str]) -> dict[str, str]:
+    chosen: dict[str, str] = {}
+    for pair in pairs:
+        role, _, name = pair.partition("=")
+        if role not in ROLES or not name:
+            raise InputError(
+                f"not an engine choice: {pair!r}", "--engine", f"write role=name; roles: {', '.join(ROLES)}"
+            )
+        chosen[role] = name
+    return chosen
+
+
+def _who() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "unknown"

@@ -1,0 +1,145 @@
+"""How events, plans and tables look on a terminal, as plain lines and as JSON."""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from localize.engine.events import Event
+from localize.engine.forecast import Forecast
+from localize.engine.plan import Plan
+from localize.errors import LocalizeError
+
+
+def table(title: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
+    """Print a table that fits the terminal."""
+    from rich.console import Console
+    from rich.table import Table
+
+    shown = Table(title=title or None, title_justify="left", header_style="bold", show_edge=False, pad_edge=False)
+    for column in columns:
+        shown.add_column(column, overflow="fold")
+    for row in rows:
+        shown.add_row(*(cell.replace("[", r"\[") for cell in row))
+    Console(width=None if sys.stdout.isatty() else 120).print(shown)
+
+
+def plan_table(plan: Plan) -> None:
+    rows = []
+    for row in plan.rows:
+        grade = f" [{row.grade}]" if row.grade == "preview" else ""
+        rows.append((row.stage, row.engine + grade, row.why, row.licence))
+    table("", ("stage", "engine", "why", "licence"), rows)
+    for row in plan.rows:
+        if row.better:
+            print(f"  {row.stage}: {row.better}" + (f" → {row.fix}" if row.fix else ""))
+
+
+def market_table() -> str:
+    """Every market on one line each."""
+    from localize.market import ALIASES, markets
+
+    short: dict[str, str] = {}
+    for alias, code in ALIASES.items():
+        short.setdefault(code, alias)
+    return "\n".join(f"{code:8} {short.get(code, ''):4} {market.name}" for code, market in markets().items())
+
+
+class JsonLines:
+    """One JSON object a line on standard output."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+
+    def __call__(self, event: Event) -> None:
+        body = {name: value for name, value in asdict(event).items() if value not in ("", 0.0, ())}
+        if event.facts:
+            body["facts"] = dict(event.facts)
+        with self._lock:
+            print(json.dumps(body, ensure_ascii=False), flush=True)
+
+    def __enter__(self) -> JsonLines:
+        return self
+
+    def __exit__(self, _: Any, error: BaseException | None, *__: Any) -> None:
+        """A run that ends before any market could says so in the stream as well."""
+        if isinstance(error, LocalizeError):
+            self(Event("failed", message=str(error)))
+
+
+class Quiet(JsonLines):
+    """Warnings, failures and deliveries only."""
+
+    def __call__(self, event: Event) -> None:
+        if event.kind == "delivered":
+            print(event.message, flush=True)
+        elif event.kind in ("failed", "warning"):
+            print(event.message, file=sys.stderr, flush=True)
+
+    def __exit__(self, *_: Any) -> None: ...
+
+
+class Screen:
+    """A bar with time left where there is a terminal, a line per finished stage where there is none."""
+
+    def __init__(self, markets: tuple[str, ...]) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn
+
+        self._forecast = Forecast(markets)
+        self._console = Console(stderr=True, highlight=False)
+        self._bar = Progress(
+            BarColumn(24), TextColumn("{task.percentage:>3.0f} %"), TextColumn("{task.fields[left]}"),
+            TextColumn("{task.description}"), console=self._console, transient=True,
+            disable=not self._console.is_terminal,
+        )  # fmt: skip
+        self._task = self._bar.add_task("starting", total=1.0, left="")
+        self._spent: dict[tuple[str, str], tuple[int, int, float]] = {}
+        self._lock = threading.Lock()
+        self._said = 0.0
+
+    def __enter__(self) -> Screen:
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        self._bar.stop()
+
+    def __call__(self, event: Event) -> None:
+        with self._lock:
+            self._forecast.see(event)
+            if event.kind == "done":
+                self._finished(event)
+            elif event.message:
+                style = {"failed": "bold red", "warning": "yellow", "delivered": "bold green"}.get(event.kind, "")
+                self._console.print(event.message, style=style, markup=False, soft_wrap=True)
+            self._move(event)
+
+    def _finished(self, event: Event) -> None:
+        jobs, _, seconds = self._spent.get((event.stage, event.market), (0, 0, 0.0))
+        self._spent[event.stage, event.market] = (jobs + 1, int(event.total), seconds + event.seconds)
+        jobs, total, seconds = self._spent[event.stage, event.market]
+        if jobs >= total:
+            left = self._left()
+            many = f"{jobs} jobs" if jobs > 1 else "1 job"
+            line = f"  {event.stage:<11}{event.market:<7} {many:>8} {seconds:7.1f} s"
+            self._console.print(line + ("" if self._console.is_terminal or not left else f"   {left}"), markup=False)
+            del self._spent[event.stage, event.market]
+
+    def _left(self) -> str:
+        left = self._forecast.left
+        if left is None:
+            return ""
+        return f"about {left / 60:.0f} min left" if left > 90 else f"about {max(1, left):.0f} s left"
+
+    def _move(self, event: Event) -> None:
+        now = time.monotonic()
+        if now - self._said > 0.1 and event.stage:
+            self._said = now
+            what = f"{event.stage} {event.market}".strip()
+            self._bar.update(self._task, completed=self._forecast.share, description=what, left=self._left())

@@ -1,0 +1,1 @@
+"""Phrasebook, tropes and starter termbases: read-only seeds."""

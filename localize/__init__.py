@@ -1,0 +1,1 @@
+"""One finished Chinese micro-drama in, one regional version per market out."""

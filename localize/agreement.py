@@ -1,0 +1,118 @@
+"""Whether a ready-made line may be put into somebody's mouth unread: form of address, gender, number,
+register, age.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any
+
+from localize.episode import Gender, LineKind
+
+DISTANT = ("usted", "anda", "formal")
+FAMILIAR = ("tu", "tú", "vos", "kamu", "kau", "lo", "informal")
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """Who says a line to whom, in which form, in which series.  ``shown`` is text in the picture, said by
+    nobody.
+    """
+
+    market: str
+    speaker: Gender = "unknown"
+    addressee: Gender = "unknown"
+    known: bool = False
+    form: str = ""
+    setting: str = ""
+    kind: LineKind = "speech"
+    shown: bool = False
+
+
+@lru_cache(maxsize=1)
+def _table() -> dict[str, Any]:
+    return tomllib.loads((files("localize.markets") / "agreement.toml").read_text("utf-8"))
+
+
+@cache
+def _pattern(market: str, what: str) -> re.Pattern[str] | None:
+    patterns = _table()["market"].get(market, {}).get(what, [])
+    return re.compile("|".join(f"(?:{one})" for one in patterns), re.IGNORECASE) if patterns else None
+
+
+def setting_of(tags: Sequence[str]) -> str:
+    """The age a phrase belongs to, by its tags: ``historical``, ``modern`` or empty when it fits both."""
+    for setting, names in _table()["setting"].items():
+        if any(tag in names for tag in tags):
+            return str(setting)
+    return ""
+
+
+def doubts(zh: str, target: str, register: str, setting: str, occasion: Occasion) -> tuple[str, ...]:
+    """Why ``target`` may not stand for ``zh`` on this occasion; empty when nothing speaks against it."""
+    found = (
+        _setting(setting, occasion), _register(register, zh, occasion), _form(register, zh, target, occasion),
+        *_gender(zh, target, occasion), _number(zh, target, occasion),
+    )  # fmt: skip
+    return tuple(doubt for doubt in found if doubt)
+
+
+def _says(market: str, what: str, target: str) -> bool:
+    pattern = _pattern(market, what)
+    return pattern is not None and pattern.search(target) is not None
+
+
+def _setting(setting: str, occasion: Occasion) -> str:
+    here = "modern" if occasion.setting.startswith("modern") else "historical" if occasion.setting else ""
+    return f"a {setting} line in a {here} series" if setting and here and setting != here else ""
+
+
+def _register(register: str, zh: str, occasion: Occasion) -> str:
+    unspoken = register in _table()["relation"]["unspoken"]
+    if unspoken and not occasion.shown and occasion.kind == "speech":
+        return f"written as {register}, not as speech"
+    if register and occasion.shown and not unspoken:
+        return "written as speech, not for the screen"
+    if register in _table()["relation"]["close"] and occasion.form.lower() in DISTANT:
+        return f"an intimate line where the form is {occasion.form}"
+    return ""
+
+
+def _form(register: str, zh: str, target: str, occasion: Occasion) -> str:
+    """Spanish and Indonesian mark the form of address; it must be the one of the matrix."""
+    market, form = occasion.market, occasion.form.lower()
+    if _pattern(market, "familiar") is None or occasion.shown or occasion.kind != "speech":
+        return ""
+    familiar, distant = _says(market, "familiar", target), register in _table()["relation"]["distant"]
+    distant = distant or _says(market, "distant", target)
+    polite = re.search(_table()["chinese"]["polite"], zh) is not None
+    if form in DISTANT and familiar:
+        return f"says you as to a friend where the form is {occasion.form}"
+    if form in DISTANT and not distant and re.search(_table()["chinese"]["familiar"], zh):
+        return f"nothing shows that it keeps the form {occasion.form}"
+    if form in FAMILIAR and distant and not familiar and polite:
+        return f"says you as to a stranger where the form is {occasion.form}"
+    if not form and not occasion.known and (familiar or distant):
+        return "nobody knows who is addressed, and the words commit to a form of address"
+    return ""
+
+
+def _gender(zh: str, target: str, occasion: Occasion) -> Iterator[str]:
+    told = re.search(_table()["chinese"]["gendered"], zh) is not None
+    for who, gender in (("addressee", occasion.addressee), ("speaker", occasion.speaker)):
+        for assumed in ("female", "male"):
+            agrees = gender == assumed or (told and who == "addressee")
+            if not agrees and _says(occasion.market, f"{who}_{assumed}", target):
+                yield f"assumes a {assumed} {who}"
+
+
+def _number(zh: str, target: str, occasion: Occasion) -> str:
+    several = re.search(_table()["chinese"]["plural"], zh) is not None
+    if not several and not occasion.shown and occasion.known and _says(occasion.market, "plural", target):
+        return "speaks to several people"
+    return ""

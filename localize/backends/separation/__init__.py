@@ -1,0 +1,1 @@
+"""Engines that take a mix apart into dialogue and music-and-effects."""

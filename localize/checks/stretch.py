@@ -1,0 +1,37 @@
+"""Dub lines that had to be hurried, or still do not fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from localize.checks import Check, Seen
+from localize.checks._gates import gate
+from localize.version import Finding, Placed
+
+CUT_OFF = 1000
+"""Milliseconds a dub may stick out of its slot before words are lost, even for listening in."""
+
+
+def _look(seen: Seen) -> Iterator[Finding]:
+    limits, total = gate("stretch"), len(seen.placed)
+    hurried = [one for one in seen.placed if one.stretch > limits["listed"] + 0.005]
+    lost = [one for one in seen.placed if one.stretch > limits["never"] + 0.005 or one.over > 0]
+    for one in seen.placed:
+        if one in lost or one in hurried:
+            yield Finding(CHECK.id, one.line, "warn", _told(one), "shorten the dub text or fill in the short column")
+    if lost and len(lost) > limits["block_above"] * total:
+        told = f"{len(lost)} of {total} dub lines do not fit their slots"
+        cut_off = any(one.over > CUT_OFF for one in lost)  # words would be missing, whatever the voice
+        mild = seen.preview() and not cut_off
+        yield Finding(CHECK.id, "", "warn" if mild else "block", told, "shorten the lines listed here")
+    elif len(hurried) > limits["warn_above"] * total:
+        told = f"{len(hurried)} of {total} dub lines are spoken more than {limits['listed']:g}× as fast"
+        yield Finding(CHECK.id, "", "warn", told, "shorten the lines listed here")
+
+
+def _told(one: Placed) -> str:
+    late = f" and still sticks out by {one.over} ms" if one.over > 0 else ""
+    return f"spoken {one.stretch:.2f}× as fast as the voice would{late}: {one.take.text}"
+
+
+CHECK = Check("stretch", "Hurried speech", "A dub line is too long for its slot.", "block", _look)

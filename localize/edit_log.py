@@ -1,0 +1,118 @@
+"""The append-only log of people's edits: on the disk before any work starts, never rewritten, mended after a crash."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from localize.edits import EDITABLE, Edit
+from localize.errors import InputError
+
+log = logging.getLogger(__name__)
+
+
+def append(path: Path, edits: Sequence[Edit]) -> None:
+    """Add ``edits`` to the log at ``path``; on return they are on the disk."""
+    from filelock import FileLock
+
+    if not edits:
+        return
+    data = "".join(json.dumps(asdict(edit), ensure_ascii=False) + "\n" for edit in edits).encode()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(_lock(path)):
+            _mend(path)
+            with path.open("ab") as out:
+                out.write(data)
+                out.flush()
+                os.fsync(out.fileno())
+            sync_folder(path.parent)
+    except OSError as error:
+        raise InputError(
+            f"the edits cannot be written: {error.strerror}", str(path), "make room or allow writing"
+        ) from error
+
+
+def read(path: Path) -> tuple[Edit, ...]:
+    """Every edit in the log, oldest first; empty when there is no log.
+
+    A last line torn by a crash is moved to ``<log>.torn`` with a warning.  Raises ``InputError`` for a
+    damaged line elsewhere.
+    """
+    from filelock import FileLock
+
+    if not path.exists():
+        return ()
+    try:
+        with FileLock(_lock(path)):
+            _mend(path)
+            lines = path.read_bytes().split(b"\n")[:-1]
+    except OSError as error:
+        raise InputError(
+            f"the edits cannot be read: {error.strerror}", str(path), "check the file's permissions"
+        ) from error
+    return tuple(
+        _edit(line, f"{path}, line {number}") for number, line in enumerate(lines, 1) if line.strip()
+    )
+
+
+def _lock(path: Path) -> Path:
+    return path.with_name(f".{path.name}.lock")
+
+
+def _edit(line: bytes, where: str) -> Edit:
+    try:
+        found = _parse(line)
+    except (ValueError, TypeError):
+        raise InputError(
+            "this line of the edit log cannot be read", where, "restore the file from your backup"
+        ) from None
+    if found.field not in EDITABLE:
+        raise InputError(
+            f"nobody can edit the field {found.field!r}", where, f"use one of {', '.join(EDITABLE)}"
+        )
+    return found
+
+
+def _parse(line: bytes) -> Edit:
+    data: dict[str, Any] = json.loads(line)
+    if not isinstance(data, dict) or not all(isinstance(value, str) for value in data.values()):
+        raise ValueError("every value of an edit is text")
+    return Edit(**data)
+
+
+def _mend(path: Path) -> None:
+    """Make the log end with a whole line again; what a crash tore off is kept beside it, on the disk,
+    first.
+    """
+    data = path.read_bytes() if path.exists() else b""
+    if not data or data.endswith(b"\n"):
+        return
+    start = data.rfind(b"\n") + 1
+    try:
+        _parse(data[start:])
+    except (ValueError, TypeError):
+        aside = path.with_name(path.name + ".torn")
+        with aside.open("ab") as out:
+            out.write(data[start:] + b"\n")
+            out.flush()
+            os.fsync(out.fileno())
+        os.truncate(path, start)
+        log.warning("%s: the last edit was torn by a crash; its remains are in %s", path, aside.name)
+    else:
+        with path.open("ab") as out:
+            out.write(b"\n")
+
+
+def sync_folder(folder: Path) -> None:
+    """Flush a folder's entries, so that a rename or a new file in it survives a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,228 @@
+"""People's words: edits and how they change what the machine made.
+
+An edit is an input.  It is logged (``edit_log``) before any work starts and never rewritten; the latest edit of
+a field wins. ``Edit.seen`` is the hash of what the person looked at, so that a text which changed meanwhile shows as
+a conflict.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal, cast
+
+from localize.episode import Line
+from localize.errors import InputError
+from localize.timing import clock
+from localize.version import Rendering, Status, Variants
+
+Field = Literal["dub", "subtitle", "short", "long", "status", "note"]
+EDITABLE: tuple[Field, ...] = ("dub", "subtitle", "short", "long", "status", "note")
+TEXTS: tuple[Field, ...] = ("dub", "subtitle", "short", "long")
+READ_ONLY = ("id", "start", "end", "speaker", "source", "offer", "origin", "seen")
+UNREAD = ("offer", "seen")  # read-only cells whose change is no damage here: remarks, and what has its own words
+STATUSES: tuple[Status, ...] = ("missing", "draft", "reviewed", "locked")
+SHOWN = 8  # how many offenders one error lists before it only counts the rest
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One cell a person changed.  ``at`` is ISO 8601 with a zone; ``seen`` hashes what they looked at."""
+
+    episode: str
+    line: str
+    market: str
+    field: Field
+    value: str
+    by: str
+    at: str
+    seen: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the editable table.  Times are text, so that a spreadsheet's reformatting shows.
+
+    ``number`` is the row's first line in the file, 1-based; 0 when it did not come from a file.
+    """
+
+    id: str
+    start: str
+    end: str
+    speaker: str
+    source: str
+    dub: str
+    subtitle: str
+    short: str
+    long: str
+    offer: str
+    origin: str
+    status: str
+    note: str
+    seen: str
+    number: int = field(default=0, compare=False)
+
+
+def seen_of(source: str, machine: Rendering) -> str:
+    """Twelve hex digits naming what there is to look at: the source text and the machine's own rendering of
+    it.
+    """
+    shown = [source, machine.dub.normal, machine.dub.short, machine.dub.long, machine.subtitle]
+    return hashlib.sha256(json.dumps(shown, ensure_ascii=False).encode()).hexdigest()[:12]
+
+
+def row_of(line: Line, machine: Rendering, shown: Rendering, note: str = "") -> Row:
+    """The table row of ``line``: ``machine`` is the rendering before people's edits, ``shown`` the one after
+    them.
+    """
+    return Row(
+        id=line.id, start=clock(line.span.start), end=clock(line.span.end), speaker=line.speaker,
+        source=line.text, dub=shown.dub.normal, subtitle=shown.subtitle, short=shown.dub.short,
+        long=shown.dub.long, offer=_offered(shown), origin=shown.origin, status=shown.status, note=note,
+        seen=seen_of(line.text, machine),
+    )  # fmt: skip
+
+
+def _offered(shown: Rendering) -> str:
+    """The closest translation that was found and not filled in, with the reason why it was not."""
+    texts = (shown.dub.normal, shown.subtitle)
+    best = max((one for one in shown.offers if one.text not in texts), key=lambda one: one.score, default=None)
+    if best is None:
+        return ""
+    match = f"{best.origin} {best.score:.0f}" if best.score else best.origin
+    return f"{best.text} ({match}: {best.why_not})"
+
+
+# ── the table against its snapshot ──────────────────────────────────────────────────────────────────────────
+def differences(
+    base: Sequence[Row], rows: Sequence[Row], *, episode: str, market: str, by: str, at: str, where: str = ""
+) -> tuple[Edit, ...]:
+    """What a person changed in ``rows`` since ``base`` was written, in the order of ``base``.
+
+    Rows may be sorted differently.  Raises ``InputError`` for missing, unknown or duplicate ids, changed
+    read-only cells, an unknown status, and rows whose ``seen`` is older than ``base``.
+    """
+    before, after = {row.id: row for row in base}, {row.id: row for row in rows}
+    keep = "keep every row and id as it was; to drop a line, empty its dub and subtitle and set it to reviewed"
+    _refuse(where, _lost(before, after, rows), keep)
+    _refuse(where, _damage(before, rows), f"only {', '.join(EDITABLE)} may change; undo the rest")
+    stale = [
+        f"line {row.number}: {row.id} was written before the last run (stale seen)"
+        for row in rows
+        if row.seen != before[row.id].seen
+    ]
+    _refuse(where, stale, "copy your changes into the newest lines.csv")
+    return tuple(
+        Edit(episode, old.id, market, name, _plain(getattr(new, name)), by, at, old.seen)
+        for old in base
+        for new in (after[old.id],)
+        for name in EDITABLE
+        if _plain(getattr(new, name)) != _plain(getattr(old, name))
+    )
+
+
+def _plain(text: str) -> str:
+    """Spreadsheets change line ends and Macs decompose accents; neither is an edit."""
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _lost(before: Mapping[str, Row], after: Mapping[str, Row], rows: Sequence[Row]) -> list[str]:
+    missing = [f"{name} is missing" for name in before if name not in after]
+    unknown = [f"line {row.number}: id {row.id!r} is unknown" for row in rows if row.id not in before]
+    double = [f"line {row.number}: id {row.id} stands twice" for row in rows if after[row.id] is not row]
+    return missing + unknown + double
+
+
+def _damage(before: Mapping[str, Row], rows: Sequence[Row]) -> list[str]:
+    found = []
+    for row in rows:
+        old = before[row.id]
+        for name in READ_ONLY:
+            was, now = _plain(getattr(old, name)), _plain(getattr(row, name))
+            if name not in UNREAD and was != now:
+                found.append(f"line {row.number}: {row.id} {name} was {was!r}, is now {now!r}")
+        if row.status not in STATUSES:
+            found.append(f"line {row.number}: {row.id} status {row.status!r} is none of {STATUSES}")
+    return found
+
+
+def _refuse(where: str, found: Sequence[str], fix: str) -> None:
+    if found:
+        rest = f" … and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
+        raise InputError("; ".join(found[:SHOWN]) + rest, where, fix)
+
+
+# ── edits over what the machine made ────────────────────────────────────────────────────────────────────────
+def apply(renderings: Iterable[Rendering], edits: Iterable[Edit]) -> tuple[Rendering, ...]:
+    """The renderings as people want them.  Later edits win; ``dub`` and ``subtitle`` never touch each other,
+    but for a line that was missing: who fills in one text of it means both until they edit the other.
+
+    A new ``dub`` clears ``short`` and ``long``, which are lengths of the old words, unless they come later in
+    the log.  Any edited text makes the origin ``person``.  It counts as reviewed only when a person set the
+    status.  A line without any text is ``missing``, unless a person emptied both and signed that as reviewed
+    or locked: such a line is dropped.
+    """
+    told: dict[tuple[str, str], list[Edit]] = {}
+    for edit in edits:
+        told.setdefault((edit.market, edit.line), []).append(edit)
+    return tuple(_edited(one, told.get((one.market, one.line), [])) for one in renderings)
+
+
+def _edited(one: Rendering, told: Sequence[Edit]) -> Rendering:
+    found = {edit.field: edit.value for edit in told if edit.field != "note"}
+    if not found:
+        return one
+    texts, edited = _texts(one, told), found.keys() & set(TEXTS)
+    status = cast(Status, found.get("status", "draft" if edited else one.status))
+    dropped = {"dub", "subtitle"} <= edited and status in ("reviewed", "locked")
+    if not texts["dub"] and not texts["subtitle"] and not dropped:
+        status = "missing"
+    dub = Variants(texts["dub"], texts["short"], texts["long"])
+    origin = "person" if edited else one.origin
+    return replace(one, dub=dub, subtitle=texts["subtitle"], status=status, origin=origin)
+
+
+def _texts(one: Rendering, told: Sequence[Edit]) -> dict[str, str]:
+    """The four texts after ``told``; a cell with nothing but blanks is empty."""
+    texts = {
+        "dub": one.dub.normal, "subtitle": one.subtitle, "short": one.dub.short, "long": one.dub.long,
+    }  # fmt: skip
+    own = {edit.field for edit in told}
+    for edit in told:
+        if edit.field not in TEXTS:
+            continue
+        value = edit.value if edit.value.strip() else ""
+        texts[edit.field] = value
+        if edit.field == "dub":
+            texts["short"] = texts["long"] = ""
+        other = {"dub": "subtitle", "subtitle": "dub"}.get(edit.field, "")
+        # What was shown in the other cell stays there when this one is emptied later: the person saw it.
+        if one.status == "missing" and other and other not in own and value:
+            texts[other] = value
+    return texts
+
+
+def notes(edits: Iterable[Edit], market: str) -> dict[str, str]:
+    """The latest note per line."""
+    return {edit.line: edit.value for edit in edits if edit.market == market and edit.field == "note"}
+
+
+def conflicts(edits: Iterable[Edit], market: str, now: Mapping[str, str]) -> tuple[Edit, ...]:
+    """The last word on each line of ``market`` that was said about something else than the machine has now.
+
+    ``now`` maps line ids to ``seen_of`` of today's machine renderings.  One newer edit of a line, for example
+    of its status, with today's ``seen`` settles every older edit of it.  Edits of lines that are not there
+    any more wait in the log and stop nobody.
+    """
+    last = {edit.line: edit for edit in edits if edit.market == market and edit.field != "note"}
+    return tuple(edit for line, edit in last.items() if line in now and edit.seen != now[line])
+
+
+def refuse_conflicts(found: Sequence[Edit], where: str = "") -> None:
+    """Raise ``InputError`` listing ``found`` (see ``conflicts``), when there are any."""
+    told = [f"{one.line} {one.field} was edited by {one.by or 'someone'} on {one.at[:10]}" for one in found]
+    if told:
+        told[0] = f"the text under a person's edit has changed (stale seen): {told[0]}"
+    _refuse(where, told, "look at these lines in lines.csv and set their status again")

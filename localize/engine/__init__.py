@@ -1,0 +1,1 @@
+"""Store, receipts, plan and the local runner."""

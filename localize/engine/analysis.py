@@ -1,0 +1,179 @@
+"""What all markets share, done once per episode: from the file to lines with speakers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from localize.engine import ledger
+from localize.engine.events import Event
+from localize.engine.local import Runner
+from localize.engine.order import Order
+from localize.engine.plan import Plan
+from localize.engine.plates import Plates
+from localize.engine.store import digest_of
+from localize.episode import AudioTrack, Episode, Line, OnScreenText, Shot, Source, Speaker, Stems
+from localize.errors import InputError, SetupError
+from localize.series import SeriesBible, addressees
+from localize.stages import diarize, ocr, probe, separate, shots, transcribe
+
+TOLD = {"sidecar": "subtitle file", "embedded": "embedded subtitles", "captions": "burned-in captions"}
+"""Where lines may come from, in a person's words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """The episode, and what the markets need beside it.
+
+    ``plates`` takes texts out of the picture on demand; ``margins`` tell how surely each line's speaker was told from
+    the next best.
+    """
+
+    episode: Episode
+    transcript: str
+    plates: Plates
+    margins: Mapping[str, float]
+
+
+def probed(order: Order, runner: Runner) -> Source:
+    """What is in the file.  Raises ``InputError`` when no episode can be made from it."""
+    return runner.one(probe.STAGE, probe.Job(order.media, digest_of(order.media)))
+
+
+def analyse(order: Order, plan: Plan, bible: SeriesBible, source: Source, runner: Runner) -> Analysis:
+    """Walk the other shared stages.  Raises ``InputError`` when there is nothing to localise."""
+    path, digest = order.media, source.digest
+    cuts = runner.one(shots.STAGE, shots.Job(path, digest, source.picture))
+    texts = runner.one(ocr.STAGE, ocr.Job(path, digest, source.picture, cuts, plan.choice("ocr")))
+    origin, rough = _lines(order, plan, bible, runner, source, texts)
+    texts = _named(bible.root / "lines" / f"{order.stem}.texts.json", texts)
+    plates = Plates(path, digest, source.picture, cuts, texts, plan.choice("inpainting"), plan.choice("ocr"))
+    plates.ahead(runner)
+    try:
+        episode, margins = _heard(order, plan, bible, source, cuts, texts, rough, runner)
+    except BaseException:
+        runner.stop.set()
+        plates.settle()
+        raise
+    return Analysis(episode, origin, plates, margins)
+
+
+def _heard(
+    order: Order, plan: Plan, bible: SeriesBible, source: Source, cuts: tuple[Shot, ...],
+    texts: tuple[OnScreenText, ...], rough: tuple[Line, ...], runner: Runner,
+) -> tuple[Episode, dict[str, float]]:  # fmt: skip
+    """The sound's half: stems, line ids, speakers, scenes; and the margin of each line's speaker."""
+    stems = _stems(order, plan, runner, source, rough)
+    minted = ledger.mint(bible.root / "lines" / f"{order.stem}.json", rough)
+    _tell_ids(runner, minted)
+    lines, speakers, margins = _speakers(plan, bible, runner, stems, minted.lines)
+    episode = Episode(
+        id=order.stem, series=bible.id, number=_number(order.stem) if order.number is None else order.number,
+        language=bible.language, source=source, stems=stems, shots=cuts, on_screen=texts, speakers=speakers,
+        lines=addressees(lines, transcribe.scenes(lines, cuts), bible), scenes=transcribe.scenes(lines, cuts),
+    )  # fmt: skip
+    return episode, margins
+
+
+def _lines(
+    order: Order, plan: Plan, bible: SeriesBible, runner: Runner, source: Source, texts: tuple[OnScreenText, ...]
+) -> tuple[str, tuple[Line, ...]]:
+    """The lines and where they came from: the first source that has any, unless one was named."""
+    for origin, job in _transcripts(order, plan, bible, source, texts):
+        if order.transcript in ("auto", origin):
+            lines = runner.one(transcribe.STAGE, job)
+            if lines:
+                return origin, lines
+    if order.transcript == "asr" and "asr" not in plan.choices:
+        fix = "localize doctor says what to install"
+        raise SetupError("no speech recogniser can run here", "--transcript asr", fix)
+    wanted = TOLD if order.transcript == "auto" else {order.transcript: TOLD.get(order.transcript, order.transcript)}
+    raise InputError(
+        f"no speech was found: {', '.join(f'no {name}' for name in wanted.values())}",
+        str(order.episode),
+        "put a subtitle file beside the episode, name one with --subtitles, or install a recogniser (localize doctor)",
+    )
+
+
+def _transcripts(
+    order: Order, plan: Plan, bible: SeriesBible, source: Source, texts: tuple[OnScreenText, ...]
+) -> list[tuple[str, transcribe.Job]]:
+    """The possible transcriptions in order of trust: sidecar, embedded track, captions, recogniser."""
+    base = transcribe.Job(
+        origin="captions", path=order.media, digest=source.digest, stream=-1, on_screen=texts, sound=None,
+        language=bible.language, length=source.picture.length, engine=None,
+    )  # fmt: skip
+    found: list[tuple[str, transcribe.Job]] = []
+    sidecar = order.subtitles or transcribe.find_sidecar(order.episode)
+    if sidecar is not None:
+        found.append(
+            ("sidecar", replace(base, origin="sidecar", path=sidecar, digest=digest_of(sidecar), on_screen=()))
+        )
+    chinese = [t for t in source.subtitles if t.language in ("", "und", "zh", "zho", "chi")]
+    if chinese:
+        found.append(("embedded", replace(base, origin="embedded", stream=chinese[0].index, on_screen=())))
+    found.append(("captions", base))
+    if "asr" in plan.choices:
+        found.append(("asr", replace(base, origin="asr", on_screen=(), engine=plan.choices["asr"])))
+    return found
+
+
+def _stems(order: Order, plan: Plan, runner: Runner, source: Source, lines: Sequence[Line]) -> Stems:
+    """Dialogue versus music and effects; where lines are is a hint to the method."""
+    me = order.music_effects.absolute() if order.music_effects else None
+    job = separate.Job(
+        path=order.media, digest=source.digest, track=track_of(source), length=source.picture.length,
+        speech=tuple(line.span for line in lines), engine=plan.choice("separation"), me=me,
+        me_digest=digest_of(me) if me else "",
+    )  # fmt: skip
+    return runner.one(separate.STAGE, job)
+
+
+def track_of(source: Source) -> AudioTrack:
+    """The sound track to work from: the Chinese one when tracks are labelled, else the first."""
+    labelled = (track for track in source.audio if track.language in ("zh", "zho", "chi", "cmn"))
+    return next(labelled, source.audio[0])
+
+
+def _speakers(
+    plan: Plan, bible: SeriesBible, runner: Runner, stems: Stems, lines: tuple[Line, ...]
+) -> tuple[tuple[Line, ...], tuple[Speaker, ...], dict[str, float]]:
+    """Lines with their speakers, told by voice from the cast's reference clips; strangers become ?1, ?2 …"""
+    references = tuple(
+        (member.id, member.references, tuple(digest_of(clip) for clip in member.references))
+        for member in bible.cast if member.references
+    )  # fmt: skip
+    spans = tuple((line.id, line.span) for line in lines)
+    heard = runner.one(diarize.STAGE, diarize.Job(stems.dialogue, spans, references, plan.choice("diarization")))
+    answers = dict(heard)
+    named = tuple(replace(line, speaker=answers[line.id].speaker) for line in lines)
+    cast = {member.id: member for member in bible.cast}
+    speakers = tuple(
+        Speaker(one, cast[one].name, cast[one].gender, cast[one].age) if one in cast else Speaker(one, one)
+        for one in dict.fromkeys(line.speaker for line in named)
+    )
+    return named, speakers, {name: answer.margin for name, answer in answers.items()}
+
+
+def _named(path: Path, texts: tuple[OnScreenText, ...]) -> tuple[OnScreenText, ...]:
+    """On-screen texts with ids of the series' own ledger, so that an edit stays with its text when reading changes."""
+    as_lines = [Line("", text.span, text.text) for text in texts]
+    minted = ledger.mint(path, as_lines, "T").lines
+    return tuple(replace(text, id=line.id) for text, line in zip(texts, minted, strict=True))
+
+
+def _tell_ids(runner: Runner, minted: ledger.Minted) -> None:
+    if minted.retired:
+        runner.tell(
+            Event("note", "transcribe", message=f"retired lines, kept in the ledger: {', '.join(minted.retired)}")
+        )
+
+
+def _number(stem: str) -> int:
+    """The episode number in a file name: the digits after e, ep or 第, else the last short run of digits, else 1."""
+    import re
+
+    marked = re.findall(r"(?i)(?:第|(?<![a-z])e(?:p(?:isode)?)?[ ._-]?)0*(\d{1,4})", stem)
+    digits = marked or re.findall(r"(?<!\d)\d{1,3}(?!\d|p\b)", stem)
+    return int(digits[-1]) if digits else 1

@@ -1,0 +1,232 @@
+"""From a market's finished parts to a version on disk: listing, checks, the gate, names, files, manifest, report."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from localize.checks import Seen, known
+from localize.edits import Row as TableRow
+from localize.edits import row_of
+from localize.engine.analysis import Analysis
+from localize.engine.codec import fingerprint, plain
+from localize.engine.facts import FilePart, report_page, seen_of
+from localize.engine.local import Runner
+from localize.engine.order import Kind, Order
+from localize.engine.plan import Plan, Row
+from localize.engine.region import Regional
+from localize.engine.table import table_path
+from localize.engine.timings import Timings
+from localize.errors import GateError
+from localize.formats import lines_csv, srt, vtt
+from localize.formats.naming import file_name
+from localize.market import platforms
+from localize.series import SeriesBible
+from localize.stages import metadata, package, qc
+from localize.stages._document import document, trope_words
+from localize.version import Cue, Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """Where one market's current version lies; ``new`` is false when it was there already."""
+
+    market: str
+    folder: Path
+    number: int
+    new: bool
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything a version is written from."""
+
+    order: Order
+    plan: Plan
+    bible: SeriesBible
+    work: Analysis
+    region: Regional
+    listing: metadata.Described
+    listing_job: metadata.Job
+    findings: tuple[Finding, ...]
+    timings: Timings
+    runner: Runner
+
+
+def deliver(
+    order: Order, plan: Plan, bible: SeriesBible, work: Analysis, region: Regional, runner: Runner, timings: Timings
+) -> Delivered:
+    """Write the listing, look at everything, and put the version in place unless a finding blocks it."""
+    job = listing_job(order, bible, work, region)
+    listing = runner.one(metadata.STAGE, job)
+    seen: Seen = seen_of(order, plan, bible, work, region)
+    looked = runner.one(qc.STAGE, qc.Job(seen))
+    more = (one for one in (*region.captions.findings, *listing.findings) if one.check not in known())
+    findings = (*looked, *more, *unsure_speakers(work), *lineless_captions(work))
+    parts = Parts(order, plan, bible, work, region, listing, job, findings, timings, runner)
+    _gate(parts)
+    manifest = manifest_of(parts)
+    told_apart = {name: value for name, value in manifest.items() if name != "series_snapshot"}
+    films = [film.video.digest for film in region.films.values()]
+    key = fingerprint([told_apart, films, region.captions.ass.digest, listing_document(parts, 0)])
+    release = package.deliver(order.out, region.market.code, lambda edition: files_of(parts, edition), manifest, key)
+    with contextlib.suppress(OSError):
+        _blocked_page(order, region).unlink(missing_ok=True)
+    return Delivered(region.market.code, release.folder, release.number, release.new, findings)
+
+
+def lineless_captions(work: Analysis) -> tuple[Finding, ...]:
+    """Burned-in captions that no line of the transcript stands for: they stay in the picture, and it is said."""
+    spans = [line.span for line in work.episode.lines]
+    fix = "add the line to the subtitle file, or leave the file out so that captions are read"
+    return tuple(
+        Finding("lineless_caption", "", "warn", f"a burned-in caption belongs to no line: {text.text}", fix)
+        for text in work.episode.on_screen
+        if text.kind == "subtitle" and not any(text.span.overlap(span) for span in spans)
+    )
+
+
+def unsure_speakers(work: Analysis) -> tuple[Finding, ...]:
+    """Lines whose voice was told apart by less than a quarter of what is usual in this episode."""
+    margins = sorted(work.margins.values())
+    usual = margins[len(margins) // 2] if margins else 0.0
+    return tuple(
+        Finding("speaker", line.id, "note", f"the voice is hardly nearer to {line.speaker} than to the next",
+                "listen, and correct the cast's reference clips if it is somebody else")
+        for line in work.episode.lines if work.margins.get(line.id, usual) < 0.25 * usual
+    )  # fmt: skip
+
+
+def listing_job(order: Order, bible: SeriesBible, work: Analysis, region: Regional) -> metadata.Job:
+    texts = region.script.renderings
+    lines = tuple(
+        metadata.ListedLine(line.id, line.text, texts[line.id].subtitle, line.speaker) for line in work.episode.lines
+    )
+    shown = tuple(platforms()[name] for name in region.market.platforms if name in platforms())
+    return metadata.Job(
+        series=metadata.series_facts(bible, region.market.code), stem=order.stem, number=work.episode.number,
+        lines=lines, tropes=trope_words(), market=region.market, platforms=shown, dubbed="dub" in order.deliver,
+    )  # fmt: skip
+
+
+def _gate(parts: Parts) -> None:
+    """A blocking finding keeps the version back (a page to look at is left); ``--allow-draft`` lets it through."""
+    blocking = [finding for finding in parts.findings if finding.severity == "block"]
+    if not blocking or parts.order.allow_draft:
+        return
+    page = _blocked_page(parts.order, parts.region)
+    with contextlib.suppress(OSError):  # the gate itself is what must be said
+        page.write_text(report_page(parts, 0, (), (), ""), "utf-8")
+    told = "; ".join(f"{one.line} {one.message}".strip() for one in blocking[:4])
+    more = f" … and {len(blocking) - 4} more" if len(blocking) > 4 else ""
+    fix = blocking[0].fix or "mend the lines in lines.csv"
+    raise GateError(f"{len(blocking)} blocking findings: {told}{more}", parts.region.market.code,
+                    f"{fix}; the whole list is in {page}; --allow-draft delivers all the same, marked")  # fmt: skip
+
+
+def _blocked_page(order: Order, region: Regional) -> Path:
+    return table_path(order, region.market).with_name("blocked.html")
+
+
+def listing_document(parts: Parts, number: int) -> dict[str, Any]:
+    """``metadata.json`` of one edition as data."""
+    sources = {parts.order.episode.name: parts.work.episode.source.digest}
+    return document(parts.listing, parts.listing_job, number, tuple(parts.order.deliver), sources)
+
+
+def used_rows(parts: Parts) -> list[Row]:
+    """The rows of the plan whose engines this version really relied on."""
+    origins = {one.origin for one in parts.region.script.renderings.values()}
+    idle = set()
+    if parts.work.transcript != "asr":
+        idle.add("transcribe")
+    if "machine" not in origins:
+        idle.add("translate")
+    return [row for row in parts.plan.rows if row.stage not in idle]
+
+
+def manifest_of(parts: Parts) -> dict[str, Any]:
+    """What the next delivery is compared with, and what a person may ask of this one."""
+    order, region, work = parts.order, parts.region, parts.work
+    lines = {
+        name: {"dub": one.dub.normal, "subtitle": one.subtitle, "origin": one.origin, "status": one.status}
+        for name, one in region.script.renderings.items()
+    }
+    used = used_rows(parts)
+    engines = {row.stage: row.engine for row in used}
+    spoken = region.dub.casting if region.dub else ()
+    licences = {row.licence for row in used if row.licence} | {cast.voice.licence for cast in spoken}
+    voices = {cast.speaker: cast.voice.id for cast in region.dub.casting} if region.dub else {}
+    settings = {
+        "deliver": ",".join(order.deliver), "platform": order.platform, "loudness": f"{order.loudness:g} LUFS",
+        "preset": order.preset, "template": order.template, "transcript": work.transcript,
+        "voices": ", ".join(f"{who}: {voice}" for who, voice in voices.items()),
+    }  # fmt: skip
+    return {
+        "episode": order.stem, "source": {"name": order.episode.name, "digest": work.episode.source.digest},
+        "grade": parts.plan.grade() if region.dub else "delivery", "drafts": [line.id for line in region.drafts],
+        "series_snapshot": series_snapshot(parts.bible), "lines": lines, "settings": settings, "engines": engines,
+        "licences": sorted(licences),
+        "listing": plain(parts.listing.listing), "findings": [asdict(one) for one in parts.findings],
+    }  # fmt: skip
+
+
+def series_snapshot(bible: SeriesBible) -> str:
+    """The state of everything people wrote for the series when this run read it."""
+    return bible.snapshot()
+
+
+def files_of(parts: Parts, edition: package.Edition) -> dict[str, Path | bytes | str]:
+    """Every file of one edition by name; videos and stems are copied from the store, texts are written here."""
+    order, region, store = parts.order, parts.region, parts.runner.store
+    blocked = any(finding.severity == "block" for finding in parts.findings)
+    draft = "_DRAFT" if region.drafts or blocked else ""
+
+    def name(kind: str, suffix: str) -> str:
+        return file_name(
+            order.template, suffix, series=parts.bible.id, ep=parts.work.episode.number, market=region.market.code,
+            kind=kind + draft, n=edition.number,
+        )  # fmt: skip
+
+    files: dict[str, Path | bytes | str] = {}
+    videos: dict[Kind, str] = {}
+    for kind, film in region.films.items():
+        videos[kind] = name(kind, ".mp4")
+        files[videos[kind]] = store.path(film.video)
+    cues = (*region.captions.cues, *draft_cues(region))
+    cues = tuple(sorted(cues, key=lambda cue: cue.span))
+    files[name("subtitles", ".srt")] = srt.text(cues, region.captions.italics)
+    files[name("subtitles", ".vtt")] = vtt.text(cues, region.market.code, region.captions.italics)
+    files[name("subtitles", ".ass")] = store.path(region.captions.ass)
+    if region.dub is not None:
+        files[f"stems/{name('music-effects', '.wav')}"] = store.path(parts.work.episode.stems.music_effects)
+        files[f"stems/{name('dialogue', '.wav')}"] = store.path(region.dub.mixed.dub)
+        files[f"stems/{name('mix', '.wav')}"] = store.path(region.dub.mixed.mix)
+    listing = listing_document(parts, edition.number)
+    files["metadata.json"] = json.dumps(plain(listing), ensure_ascii=False, indent=1) + "\n"
+    files["lines.delivered.csv"] = lines_csv.encode(delivered_rows(parts))
+    made = tuple(FilePart(kind, path) for kind, path in files.items())
+    main = videos.get("dub") or next(iter(videos.values()), "")
+    files["report.html"] = report_page(parts, edition.number, made, tuple(c.text for c in edition.changes), main)
+    return files
+
+
+def delivered_rows(parts: Parts) -> list[TableRow]:
+    """The lines as this version has them: a record under a name nobody mistakes for the table to edit."""
+    script = parts.region.script
+    return [
+        row_of(line, script.renderings[line.id], script.renderings[line.id], script.notes.get(line.id, ""))
+        for line in parts.work.episode.lines
+    ]
+
+
+def draft_cues(region: Regional) -> tuple[Cue, ...]:
+    """Soft subtitles keep untranslated lines in the original, marked as drafts."""
+    return tuple(
+        Cue(f"D{number:04}", line.span, (f"[DRAFT] {line.text}",), (line.id,))
+        for number, line in enumerate(region.drafts, start=1)
+    )

@@ -1,0 +1,122 @@
+"""What the checks look at and what the report page shows, gathered from a market's parts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from localize.checks import Seen
+from localize.engine.analysis import Analysis
+from localize.engine.order import Order
+from localize.engine.plan import Plan
+from localize.engine.region import Regional
+from localize.formats.report import EngineUse, FileMade, ReportFacts, StageTime, TermUse, Voicing, report
+from localize.media import loudness
+from localize.series import SeriesBible
+from localize.voice import Grade
+
+if TYPE_CHECKING:
+    from localize.engine.delivery import Parts
+
+STEP = 500
+"""Milliseconds between two points of the loudness curve."""
+
+
+@dataclass(frozen=True, slots=True)
+class FilePart:
+    """A file of a version as its builder knows it: its name, and where its bytes lie or the bytes themselves."""
+
+    name: str
+    content: Path | bytes | str
+
+    @property
+    def size(self) -> int:
+        if isinstance(self.content, Path):
+            return self.content.stat().st_size
+        return len(self.content.encode() if isinstance(self.content, str) else self.content)
+
+
+def seen_of(order: Order, plan: Plan, bible: SeriesBible, work: Analysis, region: Regional) -> Seen:
+    """Everything the checks may look at."""
+    episode, dub = work.episode, region.dub
+    film = region.films.get("dub") or next(iter(region.films.values()))
+    glossary = bible.glossary(region.market.code)
+    found = {line.id: glossary.found_in(line.text) for line in episode.lines}
+    return Seen(
+        market=region.market,
+        picture=episode.source.picture,
+        lines=episode.lines,
+        renderings=tuple(region.script.renderings[line.id] for line in episode.lines),
+        cues=region.captions.cues,
+        placed=dub.placed if dub else (),
+        castings=dub.casting if dub else (),
+        adaptations=region.script.adaptations,
+        terms=tuple(
+            (name, tuple((term.source, target) for term in terms if term.binds() for target in term.forms))
+            for name, terms in found.items() if terms
+        ),
+        forbidden=tuple(
+            (term.source, target) for term in bible.terms.get(region.market.code, ())
+            if term.kind == "forbidden" and term.binds() for target in term.forms
+        ),
+        names=tuple((one.name, one.called(region.market.code)) for one in bible.cast if one.called(region.market.code)),
+        residue=tuple(text for text in episode.on_screen if text.id in region.residue),
+        loudness=film.loudness if dub else None,
+        target_lufs=order.loudness,
+        frames=film.frames,
+        audio_ms=film.audio_ms,
+        widths=region.captions.widths,
+        width=region.captions.width,
+        notes=tuple(region.script.notes.items()),
+    )  # fmt: skip
+
+
+def report_page(parts: Parts, number: int, made: Sequence[FilePart], changes: tuple[str, ...], video: str) -> str:
+    """The report of one edition as HTML."""
+    order, bible, work, region = parts.order, parts.bible, parts.work, parts.region
+    episode, code, dub = work.episode, region.market.code, region.dub
+    film = region.films.get("dub") or next(iter(region.films.values()))
+    names = tuple((one.id, one.called(code) or one.name) for one in bible.cast)
+    facts = ReportFacts(
+        title=parts.listing.episode_title, series=bible.title, episode=order.stem, number=episode.number,
+        market=region.market, version=number, made=datetime.now(UTC).isoformat(timespec="minutes"),
+        grade=cast(Grade, parts.plan.grade() if dub else "delivery"), source=episode.source,
+        source_name=order.episode.name, transcript=work.transcript, video=video,
+        files=tuple(FileMade(Path(one.name).suffix.lstrip("."), one.name, one.size) for one in made),
+        names=names, lines=episode.lines,
+        renderings=tuple(region.script.renderings[line.id] for line in episode.lines),
+        placed=dub.placed if dub else (), findings=parts.findings, adaptations=region.script.adaptations,
+        terms=_terms(bible, work, code), voicings=_voicings(parts, dict(names)),
+        engines=tuple(
+            EngineUse(r.stage, r.engine, r.why, r.licence, r.grade, r.better, r.fix) for r in parts.plan.rows
+        ),
+        times=tuple(
+            StageTime(one.stage, one.market, one.done, one.reused, one.seconds) for one in parts.timings.of(code)
+        ),
+        loudness=film.loudness, target=order.loudness,
+        curve=loudness.short_term(parts.runner.store.path(dub.mixed.mix), STEP) if dub else (), curve_step=STEP,
+        changes=changes, notes=tuple(region.script.notes.items()), listing=parts.listing.listing,
+    )  # fmt: skip
+    return report(facts)
+
+
+def _terms(bible: SeriesBible, work: Analysis, market: str) -> tuple[TermUse, ...]:
+    """Approved terms and the lines whose Chinese holds them."""
+    glossary, used = bible.glossary(market), dict[tuple[str, str], list[str]]()
+    for line in work.episode.lines:
+        for term in glossary.found_in(line.text):
+            if term.binds():
+                used.setdefault((term.source, term.target), []).append(line.id)
+    return tuple(TermUse(source, target, tuple(lines)) for (source, target), lines in used.items())
+
+
+def _voicings(parts: Parts, names: dict[str, str]) -> tuple[Voicing, ...]:
+    if parts.region.dub is None:
+        return ()
+    return tuple(
+        Voicing(names.get(one.speaker, one.speaker), one, parts.bible.consent(one.speaker))
+        for one in parts.region.dub.casting
+    )

@@ -1,0 +1,57 @@
+"""How far a run is and how long it may still take, from one event stream."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from localize.engine.events import Event
+
+SHARED: Mapping[str, float] = {
+    "probe": 0.5, "shots": 6, "ocr": 25, "separate": 6, "transcribe": 0.5, "diarize": 3,
+}  # fmt: skip
+MARKET: Mapping[str, float] = {
+    "translate": 1, "adapt": 0.5, "synthesize": 4, "fit": 1, "mix": 4, "caption": 1, "erase": 12, "film": 28,
+    "render": 2, "metadata": 0.5, "qc": 0.5, "package": 1,
+}  # fmt: skip
+"""Relative cost of the stages, in hundredths of the picture's length on two cores; only their proportions matter."""
+
+
+@dataclass
+class Forecast:
+    """Share of the work that is done, 0–1, and the seconds that are left; call ``see`` for every event."""
+
+    markets: tuple[str, ...]
+    began: float = field(default_factory=time.monotonic)
+    _at: dict[str, tuple[str, float]] = field(default_factory=dict)
+
+    def see(self, event: Event) -> None:
+        table = MARKET if event.market else SHARED
+        if event.stage not in table:
+            return
+        whole = event.kind in ("done", "reused") and event.done >= event.total
+        share = 1.0 if whole else event.done / event.total if event.total else 0.0
+        order = list(table)
+        now, before = self._at.get(event.market, ("", 0.0)), order.index(event.stage)
+        if not now[0] or order.index(now[0]) < before or (now[0] == event.stage and now[1] < share):
+            self._at[event.market] = (event.stage, share)
+
+    @property
+    def share(self) -> float:
+        total = sum(SHARED.values()) + len(self.markets) * sum(MARKET.values())
+        return sum(self._done(name) for name in ("", *self.markets)) / total
+
+    @property
+    def left(self) -> float | None:
+        """Seconds left, or None while there is too little to tell by."""
+        share = self.share
+        return (time.monotonic() - self.began) * (1 - share) / share if share > 0.02 else None
+
+    def _done(self, market: str) -> float:
+        table = MARKET if market else SHARED
+        if market not in self._at:
+            return 0.0
+        stage, share = self._at[market]
+        before = list(table)[: list(table).index(stage)]
+        return sum(table[name] for name in before) + table[stage] * share

@@ -1,0 +1,153 @@
+"""Line ids, minted once and kept for ever in ``SERIES/lines/<episode>.json``.
+
+A new transcription is laid over the old one by order, time and sound (pinyin without tones): what matches keeps its id,
+what is new gets a fresh one, what vanished is marked retired with its history and comes back under its id when it is
+read again.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from localize.engine.store import write_whole
+from localize.episode import Line
+from localize.errors import InputError
+from localize.series import locked
+from localize.timing import Ms
+
+SAME = 0.55
+"""Score above which two lines are the same line: text counts 0.7, time 0.3."""
+
+REACH = 3000
+"""How far, in ms, a line may have moved before its time says nothing any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Minted:
+    """What minting did: the lines with their ids, and which ids are new or retired."""
+
+    lines: tuple[Line, ...]
+    fresh: tuple[str, ...]
+    retired: tuple[str, ...]
+
+
+@lru_cache(maxsize=4096)
+def sound_of(text: str) -> tuple[str, ...]:
+    """Pinyin without tones, one string a syllable; letters and digits as they are; punctuation dropped."""
+    from pypinyin import lazy_pinyin
+
+    return tuple(part.lower() for part in lazy_pinyin("".join(c for c in text if c.isalnum())))
+
+
+def likeness(old: dict[str, Any], line: Line) -> float:
+    """0–1: how surely ``line`` is the recorded line ``old``."""
+    from rapidfuzz.distance import Levenshtein
+
+    text = float(Levenshtein.normalized_similarity(sound_of(old["text"]), sound_of(line.text)))
+    moved = abs(old["start"] - line.span.start)
+    return float(0.7 * text + 0.3 * max(0.0, 1.0 - moved / REACH))
+
+
+def mint(path: Path, lines: Sequence[Line], letter: str = "L") -> Minted:
+    """Give every line its id, ``letter`` and four digits; ``path`` lies in a folder of the series directory.
+
+    The file is rewritten (atomically) only when it changed, under the series' lock: two runs never mint
+    one id twice.
+    Raises ``InputError`` when the ledger is damaged, cannot be written, or another run holds the lock too long.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with locked(path.parent.parent):
+            return _minted(path, lines, letter)
+    except OSError as error:
+        fix = "make it readable and writable, or choose a writable series folder with --series DIR"
+        raise InputError(f"the ledger of line ids cannot be kept: {error.strerror}", str(path), fix) from error
+
+
+def _minted(path: Path, lines: Sequence[Line], letter: str) -> Minted:
+    entries: list[dict[str, Any]] = _read(path)
+    pairs = _align(sorted(entries, key=lambda entry: entry["start"]), lines)
+    number = max((int(entry["id"][1:]) for entry in entries), default=0)
+    named: list[Line] = []
+    fresh: list[str] = []
+    kept: set[str] = set()
+    for index, line in enumerate(lines):
+        entry = pairs.get(index)
+        if entry is None:
+            number += 1
+            entry = {"id": f"{letter}{number:04}", "state": "active", "history": []}
+            entries.append(entry)
+            fresh.append(entry["id"])
+        entry["state"] = "active"
+        kept.add(entry["id"])
+        _record(entry, line)
+        named.append(replace(line, id=entry["id"]))
+    retired = [entry for entry in entries if entry["state"] == "active" and entry["id"] not in kept]
+    for entry in retired:
+        entry["state"] = "retired"
+    _write(path, entries)
+    return Minted(tuple(named), tuple(fresh), tuple(entry["id"] for entry in retired))
+
+
+def _record(entry: dict[str, Any], line: Line) -> None:
+    now = {"start": int(line.span.start), "end": int(line.span.end), "text": line.text}
+    before = {name: entry.get(name) for name in now}
+    if before["text"] is not None and before != now:
+        entry["history"].append(before)
+    entry.update(now)
+
+
+def _align(old: list[dict[str, Any]], lines: Sequence[Line]) -> dict[int, dict[str, Any]]:
+    """Order-keeping alignment of greatest total likeness; only pairs above ``SAME`` count."""
+    rows, columns = len(old), len(lines)
+    best = [[0.0] * (columns + 1) for _ in range(rows + 1)]
+    for i in range(rows - 1, -1, -1):
+        for j in range(columns - 1, -1, -1):
+            best[i][j] = max(best[i + 1][j], best[i][j + 1])
+            if abs(old[i]["start"] - lines[j].span.start) <= 10 * REACH:
+                score = likeness(old[i], lines[j])
+                if score >= SAME:
+                    best[i][j] = max(best[i][j], score + best[i + 1][j + 1])
+    pairs: dict[int, dict[str, Any]] = {}
+    i = j = 0
+    while i < rows and j < columns:
+        if best[i][j] == best[i + 1][j]:
+            i += 1
+        elif best[i][j] == best[i][j + 1]:
+            j += 1
+        else:
+            pairs[j] = old[i]
+            i, j = i + 1, j + 1
+    return pairs
+
+
+def _read(path: Path) -> list[dict[str, Any]]:
+    try:
+        entries: list[dict[str, Any]] = json.loads(path.read_text("utf-8"))["lines"]
+        for entry in entries:
+            Ms(int(entry["start"]))
+            int(entry["id"][1:])
+    except FileNotFoundError:
+        return []
+    except (ValueError, KeyError, TypeError) as error:
+        fix = "restore the file from your backup or version control; it holds the ids of a person's edits"
+        raise InputError("the ledger of line ids is damaged", str(path), fix) from error
+    return entries
+
+
+def _write(path: Path, entries: list[dict[str, Any]]) -> None:
+    text = json.dumps({"lines": entries}, ensure_ascii=False, indent=1) + "\n"
+    if path.exists() and path.read_text("utf-8") == text:
+        return
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        write_whole(temporary, text)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -1,0 +1,156 @@
+"""What would run, and why: drawn and shown before any work starts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from localize import backends
+from localize.engine.order import Order
+from localize.errors import GateError, SetupError
+from localize.roles import Backend, Role
+from localize.stages import Choice
+
+PREFERENCE: Mapping[Role, tuple[str, ...]] = {
+    "ocr": ("rapid",),
+    "separation": ("centre",),
+    "asr": ("faster_whisper",),
+    "diarization": ("classical",),
+    "translation": ("openai_chat",),
+    "tts": ("espeak",),
+    "inpainting": ("neighbours", "opencv"),
+    "faceswap": (),
+    "lipsync": (),
+}
+"""Which engine is taken when several are ready; an engine a person names always wins."""
+
+OPTIONAL: frozenset[Role] = frozenset({"asr", "translation", "faceswap", "lipsync"})
+"""Roles a run can do without: their stage says so in the plan instead of failing."""
+
+UNDRIVEN: frozenset[Role] = frozenset({"faceswap", "lipsync"})
+"""Roles whose stage the pipeline does not call yet: the plan says "no engine" whatever is installed."""
+
+STAGES: tuple[tuple[str, Role | None, str], ...] = (
+    ("probe", None, "container, streams, rotation, frame rate (PyAV)"),
+    ("shots", None, "cuts by colour and histogram change"),
+    ("ocr", "ocr", "burned-in captions and other text"),
+    ("separate", "separation", "dialogue versus music and effects"),
+    ("transcribe", "asr", "sidecar → embedded → captions → speech recognition"),
+    ("diarize", "diarization", "who speaks, seeded by the cast's reference clips"),
+    ("translate", "translation", "script → series memory → phrasebook → engine"),
+    ("adapt", None, "market rules; every change on the record"),
+    ("synthesize", "tts", "one voice per character"),
+    ("fit", None, "variant → borrow silence → trim → stretch ≤ 1.2× → flag ≤ 1.4×"),
+    ("mix", None, "ducked music and effects, −14 LUFS, ≤ −1 dBTP"),
+    ("caption", None, "market limits, safe area, steady baseline (libass)"),
+    ("erase", "inpainting", "burned-in captions and replaced texts, stored as lossless patches"),
+    ("faceswap", "faceswap", "no engine ships; needs one and a consent"),
+    ("lipsync", "lipsync", "no engine ships; needs one and a consent"),
+    ("film", None, "one x264 encode per picture, while the sound is made"),
+    ("render", None, "picture and sound together; nothing is encoded twice"),
+    ("metadata", None, "title, synopsis, tags per market; draft until signed"),
+    ("qc", None, "checks and one report per version"),
+    ("package", None, "a delivered version never changes"),
+)
+"""The walk, in order: stage, the role it needs an engine for, what it does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the plan.  ``better`` names an engine that is missing, ``fix`` the command that gets it."""
+
+    stage: str
+    engine: str
+    why: str
+    licence: str = ""
+    grade: str = ""
+    better: str = ""
+    fix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The rows a person reads and the choices the pipeline uses."""
+
+    rows: tuple[Row, ...]
+    choices: Mapping[Role, Choice]
+
+    def choice(self, role: Role) -> Choice:
+        """The engine chosen for a role that must have one."""
+        return self.choices[role]
+
+    def grade(self) -> str:
+        """``preview`` as soon as one engine in use is only that."""
+        return "preview" if any(row.grade == "preview" for row in self.rows) else "delivery"
+
+
+def draw(order: Order) -> Plan:
+    """Choose an engine per role.  Raises ``SetupError`` when a needed role has none, ``GateError`` for a licence."""
+    choices: dict[Role, Choice] = {}
+    rows = [_row(stage, role, what, order, choices) for stage, role, what in STAGES]
+    return Plan(tuple(rows), choices)
+
+
+def _row(stage: str, role: Role | None, what: str, order: Order, choices: dict[Role, Choice]) -> Row:
+    if role is None or (stage == "synthesize" and "dub" not in order.deliver):
+        skipped = role is not None
+        return Row(stage, "not needed" if skipped else "built in", "no dub was asked for" if skipped else what)
+    if role == "separation" and order.music_effects is not None:
+        choices[role] = Choice.of(_pick(role, order) or _none(role, order), order.options.get(role))
+        return Row(stage, "M&E track", f"the M&E track given with --me: {order.music_effects.name}")
+    card = _pick(role, order)
+    better, fix = _better(role, card, order)
+    if role in UNDRIVEN and order.engines.get(role):
+        raise SetupError(f"the pipeline does not call the {role} stage yet", "--engine", f"leave --engine {role}=… out")
+    if card is None or role in UNDRIVEN:
+        if role not in OPTIONAL:
+            _none(role, order)
+        return Row(stage, _without(role), what, better=better, fix=fix)
+    choices[role] = Choice.of(card, order.options.get(role))
+    return Row(stage, f"{card.name} {card.version}", card.summary, card.licence, card.grade, better, fix)
+
+
+def _without(role: Role) -> str:
+    return {"translation": "script, memory, phrasebook"}.get(role, "no engine")
+
+
+def _pick(role: Role, order: Order) -> Backend | None:
+    """The named engine, else the first ready one in order of preference, else any ready third-party one."""
+    named = order.engines.get(role)
+    if named:
+        card = backends.card(role, named)
+        state = card.available(order.options.get(role, {}))
+        if not state.ready:
+            raise SetupError(f"the {role} engine {named} cannot run: {state.why}", fix=state.fix)
+        _licensed(card, order)
+        return card
+    cards = backends.known(role)
+    names = [name for name in PREFERENCE[role] if name in cards] + [n for n in cards if n not in PREFERENCE[role]]
+    ready = (cards[name] for name in names if cards[name].available(order.options.get(role, {})).ready)
+    return next((card for card in ready if card.commercial_use is not False or order.allow_noncommercial), None)
+
+
+def _licensed(card: Backend, order: Order) -> None:
+    if card.commercial_use is False and not order.allow_noncommercial:
+        raise GateError(
+            f"{card.name} is licensed for non-commercial use only ({card.licence})",
+            f"{card.role} engine",
+            "choose another engine, or add --allow-noncommercial if that is your use",
+        )
+
+
+def _better(role: Role, chosen: Backend | None, order: Order) -> tuple[str, str]:
+    """The first engine people would rather have that cannot run here, and how to get it."""
+    cards = backends.known(role)
+    for name, card in cards.items():
+        state = card.available(order.options.get(role, {}))
+        wanted = chosen is None or (chosen.grade == "preview" and card.grade == "delivery")
+        if card is not chosen and wanted and not state.ready:
+            return f"{name}: {state.why}", state.fix
+    return "", ""
+
+
+def _none(role: Role, order: Order) -> Backend:
+    states = {name: card.available(order.options.get(role, {})) for name, card in backends.known(role).items()}
+    reasons = (f"{name}: {state.why or 'non-commercial, see --allow-noncommercial'}" for name, state in states.items())
+    raise SetupError(f"no {role} engine can run here", "; ".join(reasons), "localize doctor says what to install")

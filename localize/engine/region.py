@@ -1,0 +1,272 @@
+"""One market: from the shared analysis to everything a version holds.
+
+Reads top to bottom as the walk of a line: translate, adapt, people's edits, voices, fit, captions, mix, render,
+listing, checks.  A gate stops this market alone.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+from localize import edits
+from localize.engine import table
+from localize.engine.analysis import Analysis, track_of
+from localize.engine.events import Event
+from localize.engine.local import Runner
+from localize.engine.order import REPLACED, Kind, Order, default_out
+from localize.engine.plan import Plan
+from localize.episode import Box, Line, OnScreenText, Speaker
+from localize.errors import GateError
+from localize.market import Market, platforms
+from localize.series import SeriesBible
+from localize.stages import adapt, caption, fit, mix, render, synthesize, translate
+from localize.timing import Ms
+from localize.version import Adaptation, Placed, Rendering, Take
+from localize.voice import Casting, cast_voices
+
+SHOWN = (*REPLACED, "screen")
+"""On-screen text a viewer must understand.  Screens and documents belong to the scene: a label covers their rows."""
+WORDS = 6
+"""How many untranslated lines an error quotes; of the rest it gives the ids."""
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """What this market says, by line and on-screen text, with every cultural change on the record."""
+
+    renderings: Mapping[str, Rendering]
+    adaptations: tuple[Adaptation, ...]
+    notes: Mapping[str, str]
+
+    def untranslated(self, lines: Sequence[Line]) -> tuple[Line, ...]:
+        return tuple(line for line in lines if self.renderings[line.id].status == "missing")
+
+
+@dataclass(frozen=True, slots=True)
+class Dub:
+    """The spoken side: who speaks with which voice, and every take in its place."""
+
+    casting: tuple[Casting, ...]
+    takes: tuple[Take, ...]
+    placed: tuple[Placed, ...]
+    mixed: mix.Mixed
+
+
+@dataclass(frozen=True, slots=True)
+class Regional:
+    """Everything one market's version is made of."""
+
+    market: Market
+    script: Script
+    drafts: tuple[Line, ...]
+    captions: caption.Captions
+    dub: Dub | None
+    residue: tuple[str, ...]
+    films: Mapping[Kind, render.Rendered]
+
+
+def regionalise(
+    order: Order, plan: Plan, bible: SeriesBible, work: Analysis, market: Market, runner: Runner
+) -> Regional:
+    """Walk one market's stages.  Raises ``GateError`` when lines are untranslated and drafts were not allowed."""
+    script = written(order, plan, bible, work, market, runner)
+    drafts = script.untranslated(work.episode.lines)
+    if drafts and not order.allow_draft:
+        raise untranslated_gate(order, market, drafts)
+    captions = captioned(order, work, market, script, drafts, runner)
+    with ThreadPoolExecutor(1, thread_name_prefix="picture") as pool:
+        pictures = pool.submit(pictured, order, work, market, script, drafts, captions, runner)
+        dub = spoken(order, plan, bible, work, market, script, runner) if "dub" in order.deliver else None
+        jobs, residue = pictures.result()
+    films = {kind: heard(job, work, dub, runner) for kind, job in jobs.items()}
+    return Regional(market, script, drafts, captions, dub, residue, films)
+
+
+def shown_texts(work: Analysis) -> tuple[OnScreenText, ...]:
+    """On-screen texts that need a translation, in time order."""
+    return tuple(text for text in work.episode.on_screen if text.kind in SHOWN)
+
+
+def written(order: Order, plan: Plan, bible: SeriesBible, work: Analysis, market: Market, runner: Runner) -> Script:
+    """Translate, adapt, then lay people's edits over both; the line table shows the result."""
+    texts = tuple(Line(text.id, text.span, text.text, kind="narration") for text in shown_texts(work))
+    jobs = translate.jobs(work.episode, bible, market, texts, plan.choices.get("translation"))
+    drafted = runner.run(translate.STAGE, jobs)
+    adapted = runner.run(adapt.STAGE, adapt.jobs(jobs, drafted, bible, market))
+    machine = {answer.rendering.line: answer.rendering for answer in adapted}
+    changes = tuple(change for answer in adapted for change in answer.adaptations)
+    log = table.edits_of(order, bible, market)
+    final = {one.line: _marked(one) for one in edits.apply(machine.values(), log)}
+    notes = edits.notes(log, market.code)
+    lines = (*work.episode.lines, *texts)
+    seen = {line.id: edits.seen_of(line.text, machine[line.id]) for line in lines}
+    stale = edits.conflicts(log, market.code, seen)
+    reopened = {edit.line: replace(final[edit.line], status="draft") for edit in stale if edit.line in final}
+    if not table.write_table(order, bible, market, lines, machine, {**final, **reopened}, notes):
+        told = f"{market.code}: lines.csv was changed while this ran; the next run takes it in"
+        runner.tell(Event("warning", market=market.code, message=told))
+    edits.refuse_conflicts(stale, str(table.table_path(order, market)))
+    return Script(final, changes, notes)
+
+
+def _marked(one: Rendering) -> Rendering:
+    """A line without translation is the original itself, and says so."""
+    return replace(one, origin="source") if one.status == "missing" else one
+
+
+def untranslated_gate(order: Order, market: Market, drafts: Sequence[Line]) -> GateError:
+    """The error a person reads: every line, the first with their words; where to fill them in, how to go on."""
+    listed = "; ".join(f"{line.id} {line.text}" for line in drafts[:WORDS])
+    more = "; and " + ", ".join(line.id for line in drafts[WORDS:]) if len(drafts) > WORDS else ""
+    return GateError(
+        f"{len(drafts)} lines have no translation: {listed}{more}",
+        market.code,
+        f"fill in the dub and subtitle columns of {table.table_path(order, market)} (offer holds what came close), "
+        f"then run: {resume_command(order, market)}; or set LOCALIZE_LLM_URL for a translation engine; "
+        "or add --allow-draft: these lines stay Chinese, marked; a line whose texts you emptied is dropped once its "
+        "status is reviewed",
+    )
+
+
+def resume_command(order: Order, market: Market) -> str:
+    """The command that takes this market up again, quoted for a shell."""
+    given = (
+        ("--series", order.series), ("--out", order.out if order.out != default_out(order.episode) else None),
+        ("--deliver", ",".join(order.deliver) if order.deliver != ("dub",) else None),
+        ("--subtitles", order.subtitles), ("--me", order.music_effects),
+        ("--transcript", order.transcript if order.transcript != "auto" else None),
+    )  # fmt: skip
+    words = ["localize", str(order.episode), "--to", market.code]
+    words += [word for name, value in given if value is not None for word in (name, str(value))]
+    return shlex.join(words)
+
+
+def spoken(
+    order: Order, plan: Plan, bible: SeriesBible, work: Analysis, market: Market, script: Script, runner: Runner
+) -> Dub:
+    """Voices, takes, fit and mix."""
+    episode = work.episode
+    casting = casting_of(order, bible, episode.speakers, market)
+    by_speaker = {one.speaker: one for one in casting}
+    said = [line for line in episode.lines if script.renderings[line.id].status != "missing"]
+    jobs = [
+        synthesize.Job(
+            line=line.id, dub=script.renderings[line.id].dub, language=market.voice_language,
+            casting=by_speaker[line.speaker], emotion=line.emotion, slot=line.span.length,
+            actor=episode.stems.dialogue if by_speaker[line.speaker].toward else None, span=line.span,
+            engine=plan.choice("tts"),
+        )
+        for line in said if script.renderings[line.id].dub.normal
+    ]  # fmt: skip
+    spoken_lines = zip(jobs, runner.run(synthesize.STAGE, jobs), strict=True)
+    # A receipt knows words and voice, not the line: the same words said twice are one take in two places.
+    takes = tuple(replace(take, line=job.line) for job, answer in spoken_lines for take in answer)
+    placed = tuple(one for answer in runner.run(fit.STAGE, fit_jobs(work, takes)) for one in answer)
+    mixed = runner.one(mix.STAGE, mix.Job(
+        stems=episode.stems, placed=placed, length=episode.source.picture.length, market=market.code,
+        original=tuple(line.span for line in script.untranslated(episode.lines)), target_lufs=order.loudness,
+    ))  # fmt: skip
+    return Dub(casting, takes, placed, mixed)
+
+
+def fit_jobs(work: Analysis, takes: Sequence[Take]) -> list[fit.Job]:
+    """One job per scene; a scene may borrow silence up to the next scene's first line."""
+    episode, jobs = work.episode, []
+    lines = {line.id: line for line in episode.lines}
+    for number, scene in enumerate(episode.scenes):
+        later = episode.scenes[number + 1 :]
+        until = later[0].span.start if later else episode.source.picture.length
+        inside = [lines[name] for name in scene.lines]
+        spoken_lines = tuple(fit.FitLine(line.id, line.span, line.speaker, line.kind == "speech") for line in inside)
+        own = tuple(take for take in takes if take.line in scene.lines)
+        if own:
+            jobs.append(fit.Job(scene=scene.id, lines=spoken_lines, takes=own, until=Ms(until)))
+    return jobs
+
+
+def captioned(
+    order: Order, work: Analysis, market: Market, script: Script, drafts: Sequence[Line], runner: Runner
+) -> caption.Captions:
+    """Cues and their styled file; drafts keep their burned-in original and get no cue."""
+    episode = work.episode
+    open_ids = {line.id for line in drafts}
+    subtitles = tuple(
+        (line.id, script.renderings[line.id].subtitle) for line in episode.lines
+        if line.id not in open_ids and script.renderings[line.id].subtitle
+    )  # fmt: skip
+    overlays = tuple(
+        replace(text, text=script.renderings[text.id].subtitle) for text in shown_texts(work)
+        if script.renderings[text.id].status != "missing" and script.renderings[text.id].subtitle
+    )  # fmt: skip
+    return runner.one(caption.STAGE, caption.Job(
+        market=market, picture=episode.source.picture, lines=episode.lines, subtitles=subtitles, shots=episode.shots,
+        platform=platforms()[order.platform], band=caption_band(episode.on_screen), overlays=overlays,
+    ))  # fmt: skip
+
+
+def pictured(
+    order: Order, work: Analysis, market: Market, script: Script, drafts: Sequence[Line], captions: caption.Captions,
+    runner: Runner,
+) -> tuple[dict[Kind, render.Job], tuple[str, ...]]:  # fmt: skip
+    """The silent pictures, each encoded once, and the ids of texts that can still be read in them."""
+    source, jobs, residue = work.episode.source, dict[Kind, render.Job](), dict[str, None]()
+    for kind in order.deliver:
+        patches, left = work.plates.without(erased(work, script, drafts, kind), runner)
+        residue |= dict.fromkeys(left)
+        job = render.Job(
+            path=order.media, digest=source.digest, picture=source.picture, kind=kind, market=market.code,
+            patches=patches, ass=captions.ass if kind != "clean" else None, fonts=caption.font_files(captions),
+            original=False, title=order.stem, preset=order.preset, track=track_of(source).index,
+        )  # fmt: skip
+        jobs[kind] = replace(job, film=runner.one(render.FILM, job).video)
+    return jobs, tuple(residue)
+
+
+def heard(job: render.Job, work: Analysis, dub: Dub | None, runner: Runner) -> render.Rendered:
+    """A picture with its sound: the mix of a dub, else the original."""
+    mix_now = dub.mixed.mix if dub is not None and job.kind == "dub" else None
+    return runner.one(render.STAGE, replace(job, sound=mix_now, original=mix_now is None))
+
+
+def erased(work: Analysis, script: Script, drafts: Sequence[Line], kind: Kind) -> frozenset[str]:
+    """Ids of the texts this version takes out of the picture.
+
+    *clean* loses all that has a meaning to replace; the others lose the dialogue captions except those of drafts, and
+    the texts they put a translation in the place of.
+    """
+    texts = work.episode.on_screen
+    if kind == "clean":
+        return frozenset(text.id for text in texts if text.kind == "subtitle" or text.kind in REPLACED)
+    kept = [line.span for line in drafts]
+    said = [line.span for line in work.episode.lines]
+    captions = (
+        text.id for text in texts if text.kind == "subtitle" and any(text.span.overlap(span) for span in said)
+        and not any(text.span.overlap(span) for span in kept)
+    )  # fmt: skip
+    shown = (text for text in texts if text.kind in REPLACED)
+    replaced = (text.id for text in shown if script.renderings[text.id].status != "missing")
+    return frozenset((*captions, *replaced))
+
+
+def casting_of(order: Order, bible: SeriesBible, speakers: Sequence[Speaker], market: Market) -> tuple[Casting, ...]:
+    """Who speaks with which voice in this market, from the series' casting and consents.
+
+    The whole cast is cast at once, so that a voice does not depend on who appears in this episode.
+    """
+    cast = bible.speakers()
+    strangers = tuple(one for one in speakers if bible.character(one.id) is None)
+    everyone = (*cast, *strangers)
+    chosen = cast_voices(everyone, bible.casting, bible.consents, market.code, market.code, order.today)
+    wanted = {one.id for one in speakers}
+    return tuple(one for one in chosen if one.speaker in wanted)
+
+
+def caption_band(texts: Sequence[OnScreenText]) -> Box | None:
+    """Where the burned-in dialogue captions stood: the box around all of them."""
+    boxes = [text.box for text in texts if text.kind == "subtitle"]
+    if not boxes:
+        return None
+    return Box(min(b.x0 for b in boxes), min(b.y0 for b in boxes), max(b.x1 for b in boxes), max(b.y1 for b in boxes))

@@ -1,0 +1,66 @@
+"""The translator's table ``<out>/<market>/lines.csv`` and the log of edits in the series directory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from localize import edit_log, edits
+from localize.edits import Edit
+from localize.engine.order import Order
+from localize.episode import Line
+from localize.errors import InputError
+from localize.formats.lines_table import base_path, import_table, rewrite_if_unchanged
+from localize.market import Market
+from localize.series import SeriesBible, locked
+from localize.version import Rendering
+
+
+def table_path(order: Order, market: Market) -> Path:
+    """Where the editable table of one market lies; it keeps its place across versions."""
+    return order.out / market.code / "lines.csv"
+
+
+def log_path(order: Order, bible: SeriesBible) -> Path:
+    return bible.root / "edits" / f"{order.stem}.jsonl"
+
+
+def _base(order: Order, bible: SeriesBible, market: Market) -> Path:
+    return base_path(bible.root / "edits", order.stem, market.code, table_path(order, market))
+
+
+def import_all(order: Order, bible: SeriesBible) -> tuple[Edit, ...]:
+    """Log what people changed in the tables of this order's markets.  Runs before any work; touches no table."""
+    found: tuple[Edit, ...] = ()
+    for market in order.markets:
+        path, base = table_path(order, market), _base(order, bible, market)
+        if path.exists():
+            with locked(bible.root):  # another run may be half-way through writing table and snapshot
+                found += import_table(path, base, log_path(order, bible), order.by, datetime.now(UTC))
+    return found
+
+
+def edits_of(order: Order, bible: SeriesBible, market: Market) -> tuple[Edit, ...]:
+    """Every logged edit of one market, oldest first."""
+    return tuple(edit for edit in edit_log.read(log_path(order, bible)) if edit.market == market.code)
+
+
+def write_table(
+    order: Order, bible: SeriesBible, market: Market, lines: Sequence[Line], machine: Mapping[str, Rendering],
+    shown: Mapping[str, Rendering], notes: Mapping[str, str],
+) -> bool:  # fmt: skip
+    """Show the person what there is now, unless they changed the table meanwhile; False then."""
+    table = table_path(order, market)
+    rows = [
+        edits.row_of(line, machine[line.id], shown[line.id], notes.get(line.id, ""))
+        for line in sorted(lines, key=lambda line: line.span)
+    ]
+    try:
+        table.parent.mkdir(parents=True, exist_ok=True)
+        with locked(bible.root):
+            return rewrite_if_unchanged(table, _base(order, bible, market), rows)
+    except OSError as error:
+        raise InputError(
+            f"cannot write: {error.strerror}", str(table), "choose another folder with --out DIR"
+        ) from error

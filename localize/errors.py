@@ -1,0 +1,55 @@
+"""Every error this project raises on purpose.
+
+    LocalizeError            exit 1   something went wrong
+    ├── InputError           exit 2   what the person gave: media, market, glossary, table, consent, conflicting edits
+    ├── SetupError           exit 3   this machine: a missing tool, extra, weights, an unknown backend
+    ├── WorkError            exit 4   a stage or a backend failed; the rest of the run continues and is kept
+    └── GateError            exit 5   a gate is closed: untranslated lines, a blocking finding, a missing consent
+
+An error says *what* happened, *where*, and what to do *next*.  All three survive pickling, so an error raised in a
+worker process arrives whole.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class LocalizeError(Exception):
+    """The root.  ``what`` is one sentence; ``where`` a file, line id or stage; ``fix`` what the person can do next."""
+
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, what: str, where: str = "", fix: str = "") -> None:
+        super().__init__(what, where, fix)
+        self.what = what
+        self.where = where
+        self.fix = fix
+
+    def __str__(self) -> str:
+        head = f"{self.where}: {self.what}" if self.where else self.what
+        return f"{head}\n  → {self.fix}" if self.fix else head
+
+
+class InputError(LocalizeError):
+    """What the person handed in cannot be used as it is."""
+
+    exit_code = 2
+
+
+class SetupError(LocalizeError):
+    """This machine lacks something the chosen plan needs."""
+
+    exit_code = 3
+
+
+class WorkError(LocalizeError):
+    """A stage failed on good input."""
+
+    exit_code = 4
+
+
+class GateError(LocalizeError):
+    """A gate stops one market: its output would be wrong, unlicensed or without consent."""
+
+    exit_code = 5

@@ -1,0 +1,111 @@
+"""Advanced SubStation: captions as they are burned in, at exact places of a picture of known size."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from localize.timing import Span
+
+if TYPE_CHECKING:
+    from pysubs2 import SSAEvent, SSAFile, SSAStyle
+
+# Drama captions: white, a dark (not black) outline, a soft shadow that also quiets what an erasure left.
+# Parts of an em.
+OUTLINE = 0.075
+SHADE = 0.17
+BLUR = 0.12
+PLATE = 0.3  # padding of the plate under a translated screen, and the radius of its corners
+DARK = (18, 18, 22)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Rows at a place: ``x`` is their centre, ``y`` the last row's bottom (``anchor`` 2) or the middle (5).
+
+    ``em`` is in pixels; ``tall`` the font's ASS size per em; ``plate`` is the width of the rows when a
+    dark plate lies under them, else 0; ``plate_high`` the least height of that plate.
+    """
+
+    span: Span
+    rows: tuple[str, ...]
+    x: float
+    y: float
+    em: float
+    font: str
+    tall: float
+    anchor: int = 2
+    italic: bool = False
+    plate: float = 0.0
+    plate_high: float = 0.0
+
+
+def text(width: int, height: int, events: Sequence[Placed], title: str = "", language: str = "") -> str:
+    """A script whose unit is the pixel of a ``width`` × ``height`` picture."""
+    from pysubs2 import SSAFile
+
+    script = SSAFile()
+    script.info.update({
+        "Title": escape(title), "Language": language, "ScriptType": "v4.00+", "PlayResX": str(width),
+        "PlayResY": str(height), "LayoutResX": str(width), "LayoutResY": str(height), "WrapStyle": "2",
+        "ScaledBorderAndShadow": "yes", "YCbCr Matrix": "None",
+    })  # fmt: skip
+    script.styles.clear()
+    for event in events:
+        _add(script, event)
+    return str(script.to_string("ass"))
+
+
+def escape(text: str) -> str:
+    """``text`` as libass shows it literally: no override blocks, no line breaks, no escapes."""
+    safe = text.replace("\\", "\\\u2060").replace("{", r"\{").replace("}", r"\}")
+    return " ".join(safe.split())
+
+
+def _add(script: SSAFile, one: Placed) -> None:
+    name = f"Drama-{_number(one.em)}-{one.font}".replace(",", " ")
+    script.styles.setdefault(name, _style(one))
+    body = r"\N".join(map(escape, one.rows))
+    place = rf"\an{one.anchor}\pos({_number(one.x)},{_number(one.y)})" + (r"\i1" if one.italic else "")
+    if one.plate:
+        script.append(_event(one, name, 0, _plate(one)))
+        place += r"\bord0"
+    else:
+        soft = rf"\1a&HFF&\3a&H68&\bord{_number(SHADE * one.em)}\blur{_number(BLUR * one.em)}"
+        script.append(_event(one, name, 0, f"{{{place}{soft}}}{body}"))
+    script.append(_event(one, name, 1, f"{{{place}}}{body}"))
+
+
+def _plate(one: Placed) -> str:
+    """A drawn rectangle with cut corners around rows that are anchored in their middle."""
+    cut = PLATE * one.em
+    wide, high = one.plate + 2 * cut, max(len(one.rows) * one.em * one.tall + cut, one.plate_high)
+    near, right, low = _number(cut / 2), _number(wide - cut / 2), _number(high - cut / 2)
+    shape = f"m {near} 0 l {right} 0 {_number(wide)} {near} {_number(wide)} {low} {right} {_number(high)}"
+    shape += f" {near} {_number(high)} 0 {low} 0 {near}"
+    corner = f"{_number(one.x - wide / 2)},{_number(one.y - high / 2)}"
+    return rf"{{\an7\pos({corner})\bord0\1c&H{DARK[2]:02X}{DARK[1]:02X}{DARK[0]:02X}&\1a&H00&\p1}}{shape}"
+
+
+def _event(one: Placed, style: str, layer: int, text: str) -> SSAEvent:
+    from pysubs2 import SSAEvent
+
+    # ASS counts centiseconds: rounding both ends down keeps exactly the frames that start inside the span
+    start, end = one.span.start // 10 * 10, one.span.end // 10 * 10
+    return SSAEvent(start=start, end=end, text=text, style=style, layer=layer)
+
+
+def _style(one: Placed) -> SSAStyle:
+    from pysubs2 import Color, SSAStyle
+
+    dark = Color(*DARK, 0)
+    return SSAStyle(
+        fontname=one.font, fontsize=round(one.em * one.tall, 2), primarycolor=Color(255, 255, 255, 0),
+        outlinecolor=dark, backcolor=dark, outline=round(OUTLINE * one.em, 2), shadow=0.0,
+        marginl=0, marginr=0, marginv=0,
+    )  # fmt: skip
+
+
+def _number(value: float) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".")

@@ -1,0 +1,188 @@
+"""Text into rows, and long text into several cues: where a reader would take a breath.
+
+Rows fit twice: in characters (what a market can read) and in pixels (what the screen holds, by the font
+in use).
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+WIDE = "⺀-⿿、-ヿ㐀-鿿豈-﫿︰-﹏＀-｠가-힯"
+_UNIT = re.compile(rf"[{WIDE}]|[^\s{WIDE}]+")
+_CLOSING = set("、。，．！？；：…—）】」』》〉”’！？·")
+_OPENING = set("（【「『《〈“‘")
+_SENTENCE = re.compile(r"[.!?…。！？]+[\"'”’»)\]」』）]*$")
+_CLAUSE = re.compile(r"[,;:–—，、；：]+[\"'”’»)\]」』）]*$")
+IMBALANCE = 6.0  # rows uneven by a third of the width cost less than a break inside a phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a cue may hold: ``chars`` a row, ``rows``, ``width`` in pixels as ``measure`` counts them."""
+
+    chars: int
+    rows: int
+    width: float
+    measure: Callable[[str], float]
+    language: str
+
+
+def clean(text: str) -> str:
+    """One line of readable text: white space folded, no control characters, NFC."""
+    folded = " ".join(text.split())
+    return unicodedata.normalize(
+        "NFC", "".join(mark for mark in folded if unicodedata.category(mark) != "Cc")
+    )
+
+
+def length(text: str) -> int:
+    """Characters a reader counts: spaces and punctuation, but no combining marks and joiners."""
+    return sum(unicodedata.category(mark) not in ("Mn", "Me", "Cf", "Cc") for mark in text)
+
+
+def units(text: str) -> tuple[str, ...]:
+    """What a row may not be broken inside of; a unit that a space follows ends in one.
+
+    Words where words are spaced, characters where they are not, closing marks with what they close.
+    """
+    found: list[str] = []
+    for match in _UNIT.finditer(text):
+        piece = match.group() + (" " if text[match.end() : match.end() + 1].isspace() else "")
+        glued = found and not found[-1].endswith(" ") and (piece[0] in _CLOSING or found[-1][-1] in _OPENING)
+        if glued:
+            found[-1] += piece
+        else:
+            found.append(piece)
+    return tuple(found)
+
+
+def joined(pieces: Sequence[str]) -> str:
+    return "".join(pieces).strip()
+
+
+def fits(row: str, limits: Limits) -> bool:
+    return length(row) <= limits.chars and limits.measure(row) <= limits.width
+
+
+def break_cost(before: str, after: str, language: str) -> float:
+    """What ending a row between two units costs: 0 at a sentence's end, 20 between article and noun."""
+    table = _table()
+    cost, words = table["cost"], table.get(language.partition("-")[0], {})
+    last, following = before.strip(), _word(after)
+    if _SENTENCE.search(last):
+        return float(cost["sentence"])
+    if _CLAUSE.search(last):
+        return float(cost["clause"])
+    if _word(last) in words.get("leaning", ()):
+        return float(cost["torn"])
+    if following in words.get("conjunctions", ()):
+        return float(cost["conjunction"])
+    if following in words.get("prepositions", ()):
+        return float(cost["preposition"])
+    return float(cost["name"] if last[:1].isupper() and after[:1].isupper() else cost["plain"])
+
+
+def _word(unit: str) -> str:
+    return unit.strip().strip("\"“”‘’'«»¿¡(),;:!?…").replace("’", "'").casefold()
+
+
+@cache
+def _table() -> dict[str, Any]:
+    return tomllib.loads((files("localize.formats") / "breaks.toml").read_text("utf-8"))
+
+
+def arrange(pieces: Sequence[str], limits: Limits) -> tuple[float, tuple[str, ...]] | None:
+    """The best rows for ``pieces`` and what they cost; None when they do not fit.  One row when one will do.
+
+    A single unit is always taken: nobody can break it.
+    """
+    for count in range(1, limits.rows + 1):
+        if found := _rows(tuple(pieces), count, limits):
+            return found
+    return None
+
+
+def _rows(pieces: tuple[str, ...], count: int, limits: Limits) -> tuple[float, tuple[str, ...]] | None:
+    whole = joined(pieces)
+    if count == 1:
+        return (0.0, (whole,)) if len(pieces) == 1 or fits(whole, limits) else None
+    best: tuple[float, tuple[str, ...]] | None = None
+    for at in range(1, len(pieces)):
+        head = joined(pieces[:at])
+        if at > 1 and not fits(head, limits):
+            break
+        rest = _rows(pieces[at:], count - 1, limits)
+        if rest is None:
+            continue
+        uneven = (limits.measure(head) - limits.measure(joined(pieces[at:])) / (count - 1)) / limits.width
+        cost = rest[0] + break_cost(pieces[at - 1], pieces[at], limits.language) + IMBALANCE * uneven**2
+        if best is None or cost < best[0]:
+            best = (cost, (head, *rest[1]))
+    return best
+
+
+Laid = tuple[float, tuple[str, ...]]
+Cues = tuple[tuple[str, ...], ...]
+
+
+def split(text: str, limits: Limits, least: int = 1) -> Cues:
+    """``text`` as the rows of one or more cues, at least ``least`` where the words allow it."""
+    pieces = units(clean(text))
+    if not pieces:
+        return ()
+    ruler = cache(limits.measure)
+    limits = Limits(limits.chars, limits.rows, limits.width, ruler, limits.language)
+    parts = {
+        (start, end): laid for start in range(len(pieces)) for end, laid in _growing(pieces, start, limits)
+    }
+    fewest = -(-length(joined(pieces)) // (limits.chars * limits.rows))
+    for count in range(min(max(least, fewest), len(pieces)), len(pieces) + 1):
+        if found := _parts(pieces, count, parts, limits):
+            return found
+    return tuple((joined([piece]),) for piece in pieces)
+
+
+def _growing(pieces: tuple[str, ...], start: int, limits: Limits) -> Iterator[tuple[int, Laid]]:
+    """Every cue that may start with ``pieces[start]``: where it ends, and its rows."""
+    for end in range(start + 1, len(pieces) + 1):
+        laid = arrange(pieces[start:end], limits)
+        if laid is None:
+            return
+        yield end, laid
+
+
+def _parts(
+    pieces: tuple[str, ...], count: int, parts: Mapping[tuple[int, int], Laid], limits: Limits
+) -> Cues | None:
+    """The best ``count`` cues by dynamic programming over where each ends; None when some part cannot fit."""
+    ideal = length(joined(pieces)) / count
+    costs = {
+        (start, end): laid[0] / 2 + _part_cost(pieces, start, end, ideal, limits)
+        for (start, end), laid in parts.items()
+    }
+    best: dict[int, tuple[float, Cues]] = {0: (0.0, ())}
+    for _ in range(count):
+        row: dict[int, tuple[float, Cues]] = {}
+        for (start, end), cost in costs.items():
+            if start not in best:
+                continue
+            total = best[start][0] + cost
+            if end not in row or total < row[end][0]:
+                row[end] = (total, (*best[start][1], parts[start, end][1]))
+        best = row
+    return best[len(pieces)][1] if len(pieces) in best else None
+
+
+def _part_cost(pieces: tuple[str, ...], start: int, end: int, ideal: float, limits: Limits) -> float:
+    """A cue's end should be a pause, and the cues of a line about equally long."""
+    uneven = (length(joined(pieces[start:end])) - ideal) / ideal
+    pause = break_cost(pieces[end - 1], pieces[end], limits.language) if end < len(pieces) else 0.0
+    return 2 * pause + IMBALANCE * uneven**2

@@ -1,0 +1,217 @@
+"""Words that are settled: the series' terms and the lines it translated before."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from localize.errors import InputError
+from localize.tables import choice_of, read_rows
+from localize.version import Origin
+
+TermKind = Literal["name", "title", "trope", "idiom", "brand", "forbidden"]
+KINDS = ("name", "title", "trope", "idiom", "brand", "forbidden")
+USES = ("", "dialogue", "tag", "title", "synopsis")
+STATES = ("", "approved", "draft")
+CLOSE = 85.0
+"""Score from which a match is offered at all; below it a translator types faster (usual in CAT tools)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A Chinese term and its approved forms in one market, the preferred one first.
+
+    A ``forbidden`` term's forms must *not* occur, anywhere when ``source`` is empty.  No ``use`` means all.
+    """
+
+    source: str
+    forms: tuple[str, ...]
+    kind: TermKind
+    use: str = ""
+    scope: str = ""
+    status: str = "approved"
+    note: str = ""
+
+    @property
+    def target(self) -> str:
+        return self.forms[0] if self.forms else ""
+
+    def binds(self, use: str = "dialogue") -> bool:
+        """Whether a target text of this use must follow the term."""
+        return self.status == "approved" and self.use in ("", use) and bool(self.forms)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A translation found for a line.  ``score`` 0–100: how alike the Chinese is; ``why_not`` bars
+    filling.
+    """
+
+    source: str
+    dub: str
+    subtitle: str
+    score: float
+    origin: Origin
+    reference: str
+    speaker: str = ""
+    addressee: str = ""
+    setting: str = ""
+    register: str = ""
+    why_not: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Glossary:
+    """The terms of one market, longest source first."""
+
+    terms: tuple[Term, ...] = ()
+
+    @staticmethod
+    def of(terms: Iterable[Term]) -> Glossary:
+        return Glossary(tuple(sorted(terms, key=lambda term: (-len(term.source), term.source))))
+
+    def found_in(self, text: str) -> tuple[Term, ...]:
+        """Terms that occur in ``text``: the longest wins where they overlap (陆太太 hides 太太)."""
+        taken = [False] * len(text)
+        found: dict[Term, int] = {}
+        for term in self.terms:
+            at = text.find(term.source) if term.source else -1
+            while at >= 0:
+                end = at + len(term.source)
+                if not any(taken[at:end]):
+                    taken[at:end] = [True] * (end - at)
+                    found.setdefault(term, at)
+                at = text.find(term.source, end)
+        everywhere = tuple(term for term in self.terms if not term.source and term.kind == "forbidden")
+        return tuple(sorted(found, key=found.__getitem__)) + everywhere
+
+
+def read_terms(path: Path, markets: Sequence[str]) -> dict[str, tuple[Term, ...]]:
+    """``terms.csv`` → terms per market.  A cell may hold several approved forms, ``Pak Lu|Tuan Lu``.
+
+    Raises ``InputError`` for an unknown kind, use or status, and for one source twice in a scope and use.
+    """
+    seen: dict[tuple[str, str, str, str], int] = {}
+    terms: dict[str, list[Term]] = {market: [] for market in markets}
+    for row in read_rows(path, ("source", "kind")):
+        kind = choice_of(row["kind"], KINDS, "kind", row.place)
+        choice_of(row["use"], USES, "use", row.place)
+        choice_of(row["status"], STATES, "status", row.place)
+        if not row["source"] and kind != "forbidden":
+            raise InputError("a term needs its Chinese source", row.place)
+        key = (row["source"], row["use"], row["scope"], str(kind == "forbidden"))
+        if row["source"] and key in seen:
+            fix = "keep one row per term; several approved forms go into one cell: Pak Lu|Tuan Lu"
+            raise InputError(f"{row['source']} is already on line {seen[key]}", row.place, fix)
+        seen[key] = row.number
+        for market in markets:
+            forms = tuple(form.strip() for form in row[market].split("|") if form.strip())
+            if forms:
+                status = row["status"] or "approved"
+                term = Term(row["source"], forms, kind, row["use"], row["scope"], status, row["note"])  # type: ignore[arg-type]
+                terms[market].append(term)
+    return {market: tuple(found) for market, found in terms.items()}
+
+
+def broken_terms(terms: Iterable[Term], target: str, use: str = "dialogue") -> tuple[str, ...]:
+    """What ``target`` does against the terms of its line, in words; empty when it keeps them all."""
+    wrong = []
+    for term in terms:
+        if not term.binds(use):
+            continue
+        used = next((form for form in term.forms if occurs(form, target)), "")
+        if term.kind == "forbidden" and used:
+            wrong.append(f"“{used}” is forbidden" + (f" for {term.source}" if term.source else ""))
+        elif term.kind != "forbidden" and not used:
+            wrong.append(f"{term.source} must be “{' or '.join(term.forms)}”")
+    return tuple(wrong)
+
+
+def occurs(form: str, text: str) -> bool:
+    """Whether ``form`` stands in ``text`` as whole words, in any case; a plural or possessive s may
+    follow.
+    """
+    plain, wanted = (unicodedata.normalize("NFC", part).casefold().replace("’", "'") for part in (text, form))
+    return re.search(rf"(?<!\w){re.escape(wanted)}(?:'?s)?(?!\w)", plain) is not None
+
+
+def normal(text: str) -> str:
+    """What two spellings of the same line share: half width, no punctuation or spaces, lower case.
+
+    Dots inside numbers stay (3.5亿); so do the private-use characters that stand for slots.
+    """
+    return "".join(phrases(text))
+
+
+def phrases(text: str) -> list[str]:
+    """The parts of ``normal(text)`` that punctuation or spaces kept apart (五百万，一分 are two numbers)."""
+    text = unicodedata.normalize("NFKC", text).lower()
+    text = re.sub(r"(?<=\d),(?=\d{3})", "", text)
+    text = re.sub(r"(?<=\d)\.(?=\d)", "\ue0ff", text)
+    kept = "".join(c if c.isalnum() or "\ue000" <= c <= "\ue0ff" else " " for c in text)
+    return kept.replace("\ue0ff", ".").split()
+
+
+class TranslationMemory:
+    """Lines this series translated before, for one market; finds them by exact and by close wording."""
+
+    def __init__(self, entries: Iterable[Hit] = ()) -> None:
+        self._entries: dict[str, list[Hit]] = defaultdict(list)
+        for entry in entries:
+            self._entries[normal(entry.source)].append(entry)
+        self._keys = tuple(self._entries)
+
+    def __len__(self) -> int:
+        return sum(map(len, self._entries.values()))
+
+    def hits(self, text: str, limit: int = 3) -> tuple[Hit, ...]:
+        """The best matches, best first; among equals the latest row wins.  100 means the same wording."""
+        from rapidfuzz import fuzz, process
+
+        key = normal(text)
+        if not key or not self._keys:
+            return ()
+        close = process.extract(key, self._keys, scorer=fuzz.ratio, score_cutoff=CLOSE, limit=limit)
+        found = [
+            replace(hit, score=round(score, 1))
+            for name, score, _ in close
+            for hit in reversed(self._entries[name])
+        ]
+        return tuple(found[:limit])
+
+
+MEMORY_COLUMNS = (
+    "source",
+    "speaker",
+    "addressee",
+    "setting",
+    "market",
+    "dub",
+    "subtitle",
+    "status",
+    "episode",
+)
+
+
+def read_memory(path: Path) -> Mapping[str, tuple[Hit, ...]]:
+    """``memory.csv`` → entries per market; empty rows are left out, drafts say why they are not filled."""
+    found: dict[str, list[Hit]] = defaultdict(list)
+    for row in read_rows(path, ("source", "market", "dub"), MEMORY_COLUMNS):
+        status = choice_of(
+            row["status"], ("", "draft", "reviewed", "locked", "approved"), "status", row.place
+        )
+        if not row["source"] or not row["market"]:
+            raise InputError("a row needs source and market", row.place)
+        dub, subtitle = row["dub"] or row["subtitle"], row["subtitle"] or row["dub"]
+        if dub:
+            doubt = "the earlier line was never reviewed" if status == "draft" else ""
+            where = f"{path.name} {row['episode']}".strip()
+            people = (row["speaker"], row["addressee"], row["setting"])
+            hit = Hit(row["source"], dub, subtitle, 100.0, "memory", where, *people, why_not=doubt)
+            found[row["market"]].append(hit)
+    return {market: tuple(hits) for market, hits in found.items()}

@@ -1,0 +1,101 @@
+"""Markets and platforms: what a place reads, how fast, in which register, and what its platforms accept."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from localize.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class SubtitleLimits:
+    """What fits on a vertical screen: characters a row, rows, characters a second, milliseconds."""
+
+    row_chars: int
+    rows: int
+    chars_per_second: float
+    shortest: int
+    longest: int
+    gap: int
+    dash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """One place that shows the episode: safe area as fractions of the picture, field limits in characters."""
+
+    id: str
+    name: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+    fields: tuple[tuple[str, int], ...]
+    tags: int
+    hashtags: int
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """``code`` is BCP 47, ``voice_language`` what the dub speaks (es-419, never Spain)."""
+
+    code: str
+    name: str
+    language: str
+    subtitles: SubtitleLimits
+    font: str
+    script: str
+    voice_language: str
+    syllables_per_second: float
+    register: str
+    money: str
+    units: str
+    platforms: tuple[str, ...]
+    rules: tuple[str, ...] = ()
+    rating: str = ""
+    quotes: str = "“”"
+
+
+ALIASES = {"en": "en-US", "es": "es-419", "id": "id-ID", "in": "id-ID"}
+
+
+def _tables() -> dict[str, dict[str, Any]]:
+    folder = files("localize.markets")
+    found = (entry for entry in folder.iterdir() if entry.name.endswith(".toml") and "-" in entry.name)
+    return {entry.name.removesuffix(".toml"): tomllib.loads(entry.read_text("utf-8")) for entry in found}
+
+
+@lru_cache(maxsize=1)
+def markets() -> dict[str, Market]:
+    """Every market this installation knows, by BCP 47 code."""
+    return {code: _market(code, table) for code, table in sorted(_tables().items())}
+
+
+def _market(code: str, table: dict[str, Any]) -> Market:
+    plain: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in table.items()}
+    plain["subtitles"] = SubtitleLimits(**table["subtitles"])
+    return Market(code=code, **plain)
+
+
+@lru_cache(maxsize=1)
+def platforms() -> dict[str, Platform]:
+    """Every platform, by id, from ``markets/platforms.toml``."""
+    table = tomllib.loads((files("localize.markets") / "platforms.toml").read_text("utf-8"))
+    return {
+        name: Platform(id=name, **{k: v for k, v in row.items() if k not in ("fields", "source", "date")},
+                       fields=tuple(row["fields"].items()))
+        for name, row in table.items()
+    }  # fmt: skip
+
+
+def resolve(code: str) -> Market:
+    """``"es"`` → the es-419 market.  Raises ``InputError`` listing what exists."""
+    wanted = ALIASES.get(code.strip(), code.strip())
+    for known, market in markets().items():
+        if known.lower() == wanted.lower():
+            return market
+    raise InputError(f"no market is called {code!r}", fix=f"known markets: {', '.join(markets())} (or all)")

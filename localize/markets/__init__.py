@@ -1,0 +1,1 @@
+"""Market profiles, platform limits and adaptation rules: data with sources and dates."""

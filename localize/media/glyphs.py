@@ -1,0 +1,171 @@
+"""The exact pixels of burned-in texts, and the frames they cover."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from localize.episode import Box, OnScreenText, Picture
+from localize.media.onscreen import edges
+from localize.media.strokes import Mask, Planes, crop, distance, even, ink_of, stacked, strokes
+from localize.media.video import frames
+
+_SAMPLES = 9
+"""Pictures of one text from which its strokes are taken; what moves behind is gone after about seven."""
+_FADE = 10
+"""Frames before and after a text in which it may be fading."""
+_VISIBLE = 0.35
+"""Correlation with the text's own edges above which a fading text still shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """A text as pixels: the thin ``strokes`` (0/1) inside the even ``box``, on frames ``first`` … ``stop``
+    (out)."""
+
+    text: OnScreenText
+    box: Box
+    strokes: Mask
+    first: int
+    stop: int
+    row: int
+
+    def mask(self, more: float = 1.0) -> Mask:
+        """The strokes with outline and shadow, 0/1; ``more`` widens the margin."""
+        size = max(5, round(_MARGIN * self.row * more) | 1)
+        return np.asarray(
+            cv2.dilate(self.strokes, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))), np.uint8
+        )
+
+
+_MARGIN = 0.3
+"""Width of the brush, as a share of the height of a row, that takes in outline, shadow and compression
+ringing."""
+
+
+@dataclass(slots=True)
+class _Gathering:
+    """Pictures of one text, until there are enough."""
+
+    text: OnScreenText
+    box: Box
+    first: int
+    stop: int
+    wanted: frozenset[int]
+    pictures: list[NDArray[np.uint8]] = field(default_factory=list)
+    around: dict[int, NDArray[np.uint8]] = field(default_factory=dict)
+
+    def look(self, number: int, frame: NDArray[np.uint8]) -> None:
+        if number in self.wanted:
+            self.pictures.append(stacked(crop(frame, self.box)))
+        elif self.first - _FADE <= number < self.first or self.stop <= number < self.stop + _FADE:
+            self.around[number] = frame[self.box.y0 : self.box.y1, self.box.x0 : self.box.x1].copy()
+
+
+def frame_of(at: int, rate: Fraction) -> int:
+    """The number of the frame that starts at ``at`` ms, which was rounded to whole milliseconds."""
+    return round(Fraction(at, 1000) * rate)
+
+
+def glyphs(path: Path, picture: Picture, texts: Iterable[OnScreenText]) -> Mapping[str, Glyphs]:
+    """The pixels of every text, by its id.  One pass over the frames; a few small pictures per text are
+    held."""
+    waiting = sorted((_gathering(text, picture) for text in texts), key=lambda g: g.first)
+    done: dict[str, Glyphs] = {}
+    for low, high, group in _stretches(waiting):
+        open_ = list(group)
+        for number, _, frame in frames(path, picture, max(0, low), high, format="yuv420p"):
+            for gathering in open_:
+                gathering.look(number, frame)
+            for gathering in [g for g in open_ if number >= g.stop + _FADE]:
+                open_.remove(gathering)
+                done[gathering.text.id] = _finish(gathering)
+        done.update({g.text.id: _finish(g) for g in open_})
+    return done
+
+
+def _stretches(waiting: list[_Gathering]) -> Iterator[tuple[int, int, list[_Gathering]]]:
+    """Texts close in time together: reading on is cheaper than seeking."""
+    group: list[_Gathering] = []
+    for gathering in waiting:
+        if group and gathering.first > max(g.stop for g in group) + 150:
+            yield group[0].first - _FADE, max(g.stop for g in group) + _FADE, group
+            group = []
+        group.append(gathering)
+    if group:
+        yield group[0].first - _FADE, max(g.stop for g in group) + _FADE, group
+
+
+def _gathering(text: OnScreenText, picture: Picture) -> _Gathering:
+    first = min(frame_of(text.span.start, picture.rate), picture.frames - 1)
+    stop = max(first + 1, min(frame_of(text.span.end, picture.rate), picture.frames))
+    inner = (first + 1, stop - 2) if stop - first > 5 else (first, stop - 1)
+    wanted = frozenset(int(n) for n in np.linspace(*inner, _SAMPLES))
+    box = even(text.box, picture.width, picture.height, margin=max(8, text.box.height // 3))
+    return _Gathering(text, box, first, stop, wanted)
+
+
+def _finish(gathering: _Gathering) -> Glyphs:
+    text, box = gathering.text, gathering.box
+    inner = Box(text.box.x0 - box.x0, text.box.y0 - box.y0, text.box.x1 - box.x0, text.box.y1 - box.y0)
+    if not gathering.pictures:
+        everywhere = np.ones((box.height, box.width), np.uint8)
+        return Glyphs(text, box, everywhere, gathering.first, gathering.stop, inner.height)
+    ink = ink_of([(p, inner) for p in gathering.pictures])
+    # A box may hold several rows; strokes are as thick as those of one.
+    rows = max(1, round(inner.height / max(1, min(inner.height, _row_height(text)))))
+    ink = type(ink)(ink.colour, inner.height // rows, ink.outlined)
+    far = [distance(p, ink) for p in gathering.pictures]
+    farthest = np.max(far, axis=0)
+    mask = strokes(farthest, ink)
+    # Strokes thicker than the brush, and those without outline, count by colour alone.
+    like = cv2.morphologyEx(cv2.bitwise_not(farthest), cv2.MORPH_TOPHAT, np.ones((15, 15), np.uint8))
+    mask |= ((farthest < 60) & (like > 45)).astype(np.uint8)
+    if text.kind != "subtitle":
+        mask |= _standing_out(gathering.pictures, ink.height)
+    inside = np.zeros_like(mask)
+    y0, y1, x0, x1 = max(0, inner.y0 - 6), inner.y1 + 6, max(0, inner.x0 - 8), inner.x1 + 8
+    inside[y0:y1, x0:x1] = mask[y0:y1, x0:x1]
+    steady = np.median(np.stack([p[..., 0] for p in gathering.pictures]), axis=0).astype(np.uint8)
+    first, stop = _faded(gathering, steady, inside, ink.height)
+    return Glyphs(text, box, inside, first, stop, ink.height)
+
+
+def _standing_out(pictures: list[Planes], height: int) -> Mask:
+    """Thin shapes brighter than their surroundings in every picture: titles are drawn in gradients, not in one ink."""
+    kernel = np.ones((max(9, int(height * 0.27) | 1),) * 2, np.uint8)
+    steady = np.min([cv2.morphologyEx(p[..., 0], cv2.MORPH_TOPHAT, kernel) for p in pictures], axis=0)
+    return np.asarray(steady > 40, np.uint8)
+
+
+def _row_height(text: OnScreenText) -> int:
+    """The height of one row of a text that fills its box: characters are about square."""
+    box, count = text.box, max(1, len(text.text))
+    side = float(box.width * box.height / count) ** 0.5
+    return max(12, min(box.height, int(1.15 * side)))
+
+
+def _faded(gathering: _Gathering, steady: NDArray[np.uint8], mask: Mask, height: int) -> tuple[int, int]:
+    """The frames of a text with those in which it is still coming or already going."""
+    where = cv2.dilate(mask, np.ones((7, 7), np.uint8)) > 0
+    own = edges(steady, height)[where]
+
+    def shows(number: int) -> bool:
+        here = gathering.around.get(number)
+        if here is None or where.sum() < 50:
+            return False
+        there = edges(here, height)[where]
+        return bool(np.corrcoef(own, there)[0, 1] > _VISIBLE) if there.std() > 1 else False
+
+    first, stop = gathering.first, gathering.stop
+    while shows(first - 1):
+        first -= 1
+    while shows(stop):
+        stop += 1
+    return first, stop

@@ -1,0 +1,87 @@
+"""Lossless picture edits: FFV1 in Matroska, pasted plane by plane so that no other pixel changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from localize.episode import Box, Patch
+from localize.errors import WorkError
+
+Image: TypeAlias = NDArray[np.uint8]
+
+
+def planes(image: Image) -> tuple[Image, Image, Image]:
+    """Views of luma and the two half-size colour planes of a planar frame ``(height * 3 // 2, width)``."""
+    width, height = image.shape[1], image.shape[0] * 2 // 3
+    flat, luma, chroma = image.reshape(-1), width * height, width * height // 4
+    half = (height // 2, width // 2)
+    return (
+        flat[:luma].reshape(height, width),
+        flat[luma : luma + chroma].reshape(half),
+        flat[luma + chroma : luma + 2 * chroma].reshape(half),
+    )
+
+
+def paste(image: Image, patch: Image, box: Box) -> None:
+    """Replace ``box`` of a planar ``image`` by the planar ``patch``, in place.  Box coordinates are even."""
+    for target, piece, by in zip(planes(image), planes(patch), (1, 2, 2), strict=True):
+        target[box.y0 // by : box.y1 // by, box.x0 // by : box.x1 // by] = piece
+
+
+def write_patch(path: Path, frames: Iterable[Image], width: int, height: int, rate: Fraction) -> int:
+    """Write planar ``frames`` of an even size losslessly to ``path`` (.mkv); returns how many."""
+    import av
+
+    count = 0
+    with av.open(str(path), "w", format="matroska", container_options={"fflags": "+bitexact"}) as container:
+        stream = container.add_stream("ffv1", rate=rate, options={"level": "3", "slicecrc": "1"})
+        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+        stream.time_base = 1 / rate
+        for image in frames:
+            if image.shape != (height * 3 // 2, width):
+                raise WorkError(f"a patch frame is {image.shape}, not {(height * 3 // 2, width)}", path.name)
+            frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(image), format="yuv420p")
+            frame.pts, frame.time_base = count, 1 / rate
+            container.mux(stream.encode(frame))
+            count += 1
+        container.mux(stream.encode(None))
+    return count
+
+
+def read_patch(path: Path) -> Iterator[Image]:
+    """The planar frames of a patch, in order.  Raises ``WorkError`` when the file is damaged."""
+    import av
+
+    try:
+        with av.open(str(path), format="matroska") as container:
+            container.streams.video[0].thread_type = "AUTO"
+            for frame in container.decode(video=0):
+                yield np.ascontiguousarray(frame.to_ndarray(), dtype=np.uint8)
+    except av.error.FFmpegError as error:
+        raise WorkError(f"a picture patch cannot be read: {error.strerror}", path.name) from error
+
+
+class Pasting:
+    """Pastes patches onto frames that come in order; opens each patch when its first frame is due."""
+
+    def __init__(self, patches: Iterable[tuple[Patch, Path]]) -> None:
+        self._later = sorted(patches, key=lambda pair: pair[0].first, reverse=True)
+        self._open: list[tuple[Patch, Iterator[Image]]] = []
+
+    def paste(self, number: int, image: Image) -> None:
+        """Paste what belongs on frame ``number``, in place.  Raises ``WorkError`` when it is missing."""
+        while self._later and self._later[-1][0].first <= number:
+            patch, path = self._later.pop()
+            self._open.append((patch, read_patch(path)))
+        self._open = [pair for pair in self._open if number < pair[0].first + pair[0].count]
+        for patch, pieces in self._open:
+            piece = next(pieces, None)
+            if piece is None:
+                raise WorkError(f"a picture patch ends before frame {number}", patch.shot)
+            paste(image, piece, patch.box)

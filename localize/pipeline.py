@@ -1,0 +1,180 @@
+"""One episode through the house, for its markets.
+
+``localize(order, store, tell, stop)`` is the whole job: draw the plan, import people's edits, analyse the episode once,
+then build every market's version side by side.  A market that fails or meets a closed gate leaves the others alone.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from localize.engine import table
+from localize.engine.analysis import Analysis, analyse, probed
+from localize.engine.delivery import Delivered, deliver
+from localize.engine.events import Event, Listener, everyone
+from localize.engine.journal import Journal
+from localize.engine.local import Runner, Stopped
+from localize.engine.order import Order
+from localize.engine.plan import Plan, draw
+from localize.engine.region import casting_of, regionalise
+from localize.engine.store import Store
+from localize.engine.timings import Timings
+from localize.errors import InputError, LocalizeError, WorkError
+from localize.formats.naming import check_template
+from localize.market import Market
+from localize.series import SeriesBible, create_series, find_series, is_series, open_series
+
+PATIENCE = 3.0
+"""Seconds the markets get to put their work down after Ctrl-C; what is committed is kept in any case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of each market: a delivered version or the error that stopped it."""
+
+    delivered: tuple[Delivered, ...]
+    failed: tuple[tuple[str, LocalizeError], ...]
+
+    @property
+    def exit_code(self) -> int:
+        """0 when every market was delivered, else the highest code among the failures."""
+        return max((error.exit_code for _, error in self.failed), default=0)
+
+
+def localize(order: Order, store: Store, tell: Listener, stop: threading.Event) -> Outcome:
+    """Do the whole order.  Raises when nothing could be done for any market; ``Stopped`` when the person stopped it."""
+    from localize.media.ffmpeg import stop_all
+
+    check(order)
+    plan = draw(order)
+    timings = Timings()
+    runner = Runner(store, everyone(timings, Journal(store, order.stem), tell), stop)
+    _tell_plan(plan, tell)
+    try:
+        source = probed(order, runner)
+        bible = _series(order, tell)
+        imported = table.import_all(order, bible)
+        if imported:
+            tell(Event("note", message=f"took {len(imported)} edits from the line tables"))
+        work = analyse(order, plan, bible, source, runner)
+        try:
+            return _finish(_side_by_side(order, plan, bible, work, runner, timings), tell)
+        finally:
+            work.plates.settle()
+    except KeyboardInterrupt:
+        stop.set()
+        stop_all()
+        raise
+
+
+def _side_by_side(
+    order: Order, plan: Plan, bible: SeriesBible, work: Analysis, runner: Runner, timings: Timings
+) -> dict[str, Future[Delivered]]:
+    """Every market in its own thread, as many at once as there are cores; the heavy work is in child processes."""
+    from localize.media.ffmpeg import stop_all
+
+    def one(market: Market) -> Delivered:
+        own = runner.of(market.code)
+        try:
+            return deliver(order, plan, bible, work, regionalise(order, plan, bible, work, market, own), own, timings)
+        except LocalizeError as error:
+            runner.tell(Event("failed", market=market.code, message=_told(market.code, error)))
+            raise
+        except Exception as error:
+            what, fix = f"{type(error).__name__}: {error}", "run again with --debug for the whole trace"
+            whole = WorkError(what, market.code, fix)
+            runner.tell(Event("failed", market=market.code, message=str(whole)))
+            raise whole from error
+
+    workers = max(1, min(len(order.markets), os.cpu_count() or 1))
+    pool = ThreadPoolExecutor(workers, thread_name_prefix="market")
+    futures = {market.code: pool.submit(one, market) for market in order.markets}
+    try:
+        wait(futures.values())
+    except KeyboardInterrupt:
+        runner.stop.set()
+        pool.shutdown(wait=False, cancel_futures=True)
+        stop_all()
+        wait(futures.values(), PATIENCE)
+        raise
+    pool.shutdown()
+    return futures
+
+
+def _finish(futures: dict[str, Future[Delivered]], tell: Listener) -> Outcome:
+    delivered: list[Delivered] = []
+    failed: list[tuple[str, LocalizeError]] = []
+    for code, future in futures.items():
+        error = future.exception()
+        if error is None:
+            delivered.append(future.result())
+        elif isinstance(error, LocalizeError):
+            failed.append((code, error))
+        else:
+            raise error
+    for one in delivered:
+        state = "delivered" if one.new else "nothing to do, this version is current:"
+        tell(Event("delivered", market=one.market, message=f"{one.market}: {state} {one.folder}"))
+    return Outcome(tuple(delivered), tuple(failed))
+
+
+def casting_rows(order: Order, plan: Plan) -> list[tuple[str, str, str, str]]:
+    """Market, character, voice and why, for the plan; empty without a series directory."""
+    found = find_series(order.episode, order.series)
+    if found is None or not is_series(found) or "tts" not in plan.choices:
+        return []
+    bible = open_series(found)
+    return [
+        (market.code, cast.speaker, f"{cast.voice.name} ({cast.voice.grade})", cast.why)
+        for market in order.markets
+        for cast in casting_of(order, bible, bible.speakers(), market)
+    ]
+
+
+def check(order: Order) -> None:
+    """What can be told before any work: the files are there, the output can be written.  Raises ``InputError``."""
+    given = (
+        (order.music_effects, "music-and-effects track", "--me"), (order.subtitles, "subtitle file", "--subtitles"),
+    )  # fmt: skip
+    if not order.episode.is_file():
+        what = "is a folder, not an episode" if order.episode.is_dir() else "there is no such file"
+        raise InputError(what, str(order.episode), "give the path of one video file")
+    for path, what, option in given:
+        if path is not None and not path.is_file():
+            raise InputError(f"there is no such {what}", str(path), f"check the path given to {option}")
+    check_template(order.template)
+    place: Path = order.out
+    while not place.exists():
+        place = place.parent
+    if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
+        raise InputError("the output folder cannot be written", str(order.out), "choose another folder with --out DIR")
+
+
+def _series(order: Order, tell: Listener) -> SeriesBible:
+    """The series directory given or found; a fresh one, there or beside the episode, when there is none."""
+    found = find_series(order.episode, order.series)
+    if found is not None and is_series(found):
+        return open_series(found)
+    fresh = create_series(found or order.episode.resolve().parent / "SERIES", order.episode)
+    tell(Event("note", message=f"started a series directory: {fresh.root} (cast, terms, edits; keep it)"))
+    return fresh
+
+
+def _tell_plan(plan: Plan, tell: Listener) -> None:
+    for row in plan.rows:
+        grade = f" [{row.grade}]" if row.grade == "preview" else ""
+        licence = f" · {row.licence}" if row.licence else ""
+        better = f"\n{'':13}better: {row.better} → {row.fix}" if row.better else ""
+        line = f"  {row.stage:<11}{row.engine + grade:<26} {row.why}{licence}{better}"
+        tell(Event("plan", row.stage, message=line, facts=tuple(asdict(row).items())))
+
+
+def _told(code: str, error: LocalizeError) -> str:
+    return str(error) if error.where == code else f"{code}: {error}"
+
+
+__all__ = ["Outcome", "Stopped", "casting_rows", "check", "localize"]

@@ -1,0 +1,213 @@
+"""What a backend can be.
+
+A backend knows its engine and nothing else: no store, plan, command line, retry or policy.  One engine is one file in
+``localize/backends/<role>/``; its module constant ``BACKEND`` is the index card.  Third-party packages register the
+same card under the entry point group ``localize.backends.<role>``.
+
+Sound is float32 in −1…1, shape ``(samples,)`` when mono, ``(samples, channels)`` otherwise; pictures are BGR uint8,
+shape ``(height, width, 3)``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+from localize.episode import Box, Word
+from localize.timing import Span
+from localize.version import Phone, Variants
+from localize.voice import Grade, Voice
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Sound = NDArray[np.float32]
+    Image = NDArray[np.uint8]
+
+Role = Literal["asr", "diarization", "ocr", "translation", "tts", "separation", "lipsync", "faceswap", "inpainting"]
+ROLES: tuple[Role, ...] = (
+    "ocr", "separation", "asr", "diarization", "translation", "tts", "inpainting", "faceswap", "lipsync",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """Whether an engine can run here.  When not: ``why``, and the command or step that mends it."""
+
+    ready: bool
+    why: str = ""
+    fix: str = ""
+
+
+READY = Availability(True)
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """The index card of one engine.
+
+    ``version`` changes whenever its answers may; it is part of every receipt.  ``licence`` names code and weights;
+    ``commercial_use`` is None when nobody stated it.  ``needs`` is the extra that installs it, empty for the core.
+    ``load(options)`` imports the heavy parts and returns the engine; it raises ``SetupError`` when it cannot.
+    ``identity(options)`` returns what else its answers depend on (model id, weights digest, prompt hash).
+    """
+
+    role: Role
+    name: str
+    version: str
+    summary: str
+    licence: str
+    commercial_use: bool | None
+    load: Callable[[Mapping[str, str]], Any]
+    available: Callable[[Mapping[str, str]], Availability]
+    needs: str = ""
+    grade: Grade = "delivery"
+    identity: Callable[[Mapping[str, str]], Mapping[str, str]] = field(default=lambda options: {})
+
+
+# ── ocr ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+@dataclass(frozen=True, slots=True)
+class ReadText:
+    """Text found in one picture; ``confidence`` is the reader's own, 0–1."""
+
+    box: Box
+    text: str
+    confidence: float
+
+
+class Ocr(Protocol):
+    def read(self, image: Image, side: int = 640) -> tuple[ReadText, ...]:
+        """Every text in ``image``; ``side`` caps the longer side the detector works on, in pixels."""
+        ...
+
+
+# ── separation ───────────────────────────────────────────────────────────────────────────────────────────────────────
+class Separation(Protocol):
+    def separate(self, mix: Sound, rate: int, speech: Sequence[Span]) -> tuple[Sound, Sound]:
+        """``mix`` (samples, channels) → (dialogue, music-and-effects), same shape.  ``speech`` is where talk may be."""
+        ...
+
+
+# ── asr ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A stretch of recognised speech."""
+
+    span: Span
+    text: str
+    words: tuple[Word, ...] = ()
+
+
+class Asr(Protocol):
+    def transcribe(self, sound: Sound, rate: int, language: str) -> Iterator[Heard]:
+        """Mono ``sound`` → what was said, in order.  ``language`` is a BCP 47 tag such as ``zh-CN``."""
+        ...
+
+
+# ── diarization ──────────────────────────────────────────────────────────────────────────────────────────────────────
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Who says a stretch: ``speaker`` is a reference's key, or ``"?1"``, ``"?2"`` … for voices outside the cast.
+
+    ``margin`` is how much better the best match is than the next, in the engine's own unit; 0 when there is one only.
+    """
+
+    speaker: str
+    margin: float
+
+
+class Diarization(Protocol):
+    def attribute(
+        self, sound: Sound, rate: int, spans: Sequence[Span], references: Mapping[str, Sequence[Sound]]
+    ) -> tuple[Attribution, ...]:
+        """One attribution per span of the mono ``sound``; ``references`` are clean mono clips per cast member."""
+        ...
+
+
+# ── translation ──────────────────────────────────────────────────────────────────────────────────────────────────────
+@dataclass(frozen=True, slots=True)
+class TranslationRequest:
+    """One line to translate with everything that may inform it.  ``seconds`` is the slot the dub must fit."""
+
+    line: str
+    source: str
+    market: str
+    seconds: float
+    speaker: str = ""
+    addressee: str = ""
+    form: str = ""
+    emotion: str = ""
+    kind: str = "speech"
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    terms: tuple[tuple[str, str], ...] = ()
+    forbidden: tuple[str, ...] = ()
+    exemplars: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """An engine's answer for one line: the dub in up to three lengths and the subtitle."""
+
+    line: str
+    dub: Variants
+    subtitle: str
+
+
+class Translator(Protocol):
+    def translate(self, requests: Sequence[TranslationRequest]) -> Iterator[Translation]:
+        """Answers as they come; a line the engine refuses or loses is simply not yielded."""
+        ...
+
+
+# ── tts ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+@dataclass(frozen=True, slots=True)
+class SpeechRequest:
+    """What to say, how.  ``seconds`` is the wished length or 0; ``actor`` is the actor's own line when consent lets us
+    move toward it (mono, ``actor_rate`` Hz)."""
+
+    text: str
+    language: str
+    voice: Voice
+    emotion: str = ""
+    seconds: float = 0.0
+    actor: Sound | None = None
+    actor_rate: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """Spoken sound, mono float32 at ``rate`` Hz, with phoneme times where the engine knows them."""
+
+    sound: Sound
+    rate: int
+    phones: tuple[Phone, ...] = ()
+
+
+class Tts(Protocol):
+    def speak(self, request: SpeechRequest) -> Speech: ...
+
+
+# ── inpainting ───────────────────────────────────────────────────────────────────────────────────────────────────────
+class Inpainting(Protocol):
+    def fill(self, frames: Sequence[Image], masks: Sequence[Image]) -> Iterator[Image]:
+        """Consecutive crops of one shot and their masks (uint8, 255 = replace; same size) → filled crops.
+
+        Called from several threads at once, one shot each.
+        """
+        ...
+
+
+# ── faceswap, lipsync ────────────────────────────────────────────────────────────────────────────────────────────────
+class FaceSwap(Protocol):
+    def swap(self, frames: Sequence[Image], source: Image) -> Iterator[Image]:
+        """Frames of one face track with the face of ``source``, a consented picture."""
+        ...
+
+
+class LipSync(Protocol):
+    def animate(self, frames: Sequence[Image], sound: Sound, rate: int, fps: float) -> Iterator[Image]:
+        """Frames of one face track whose mouth follows ``sound``."""
+        ...

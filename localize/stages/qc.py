@@ -1,0 +1,47 @@
+"""qc: every check looks at one version; what they see goes to the report and may close the gate."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from localize.checks import Seen, look
+from localize.stages import Desk, Stage
+from localize.version import Finding
+
+ORDER = ("block", "warn", "note")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Everything there is to look at in one version."""
+
+    seen: Seen
+
+
+def recipe(job: Job) -> dict[str, Any]:
+    """What is looked at, and the checks with their tables as they are now."""
+    return {"seen": job.seen, "checks": _checks_digest()}
+
+
+@cache
+def _checks_digest() -> str:
+    """SHA-256 over every file of the checks folder: a changed threshold looks again."""
+    whole = hashlib.sha256()
+    for entry in sorted(files("localize.checks").iterdir(), key=lambda entry: entry.name):
+        if entry.name.endswith((".py", ".toml")):
+            whole.update(entry.name.encode() + entry.read_bytes())
+    return whole.hexdigest()
+
+
+def work(jobs: Sequence[Job], desk: Desk) -> Iterator[tuple[Job, tuple[Finding, ...]]]:
+    """Findings, the worst first."""
+    for job in jobs:
+        yield job, tuple(sorted(look(job.seen), key=lambda one: (ORDER.index(one.severity), one.line, one.check)))
+
+
+STAGE = Stage("qc", revision=1, answer=tuple[Finding, ...], recipe=recipe, work=work)

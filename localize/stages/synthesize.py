@@ -1,0 +1,96 @@
+"""One line of dialogue spoken by its cast voice, once per length the translation offers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from localize import backends
+from localize.episode import Asset
+from localize.roles import Speech, SpeechRequest, Tts
+from localize.stages import Choice, Desk, Stage
+from localize.timing import Ms, Span
+from localize.version import Take, Variants
+from localize.voice import Casting
+
+Length = Literal["short", "normal", "long"]
+_LENGTHS: tuple[Length, ...] = ("short", "normal", "long")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """``actor`` is the dialogue stem; it is listened to only when the casting moves toward a consenting
+    actor.
+    """
+
+    line: str
+    dub: Variants
+    language: str
+    casting: Casting
+    emotion: str
+    slot: Ms
+    actor: Asset | None
+    span: Span
+    engine: Choice
+
+
+def recipe(job: Job) -> dict[str, Any]:
+    voice = job.casting.voice
+    heard = (job.actor.digest, job.span.start, job.span.end) if job.actor and job.casting.toward else None
+    return {
+        "dub": asdict(job.dub),
+        "language": job.language,
+        "voice": (voice.id, voice.pitch, voice.settings),
+        "emotion": job.emotion,
+        "slot": job.slot,
+        "actor": heard,
+        "engine": job.engine.recipe(),
+    }
+
+
+def work(jobs: Sequence[Job], desk: Desk) -> Iterator[tuple[Job, tuple[Take, ...]]]:
+    for done, job in enumerate(jobs):
+        desk.progress(done, len(jobs))
+        engine: Tts = backends.load(job.engine.role, job.engine.name, dict(job.engine.options))
+        spoken = ((length, getattr(job.dub, length)) for length in _LENGTHS)
+        yield job, tuple(_take(job, length, text, engine, desk) for length, text in spoken if text.strip())
+
+
+def _take(job: Job, length: Length, text: str, engine: Tts, desk: Desk) -> Take:
+    from localize.media import audio
+
+    speech = engine.speak(_request(job, text, desk))
+    sound = audio.resample(speech.sound, speech.rate)
+    kept = desk.keep(audio.write(desk.scratch(".wav"), sound), "audio/wav")
+    return Take(job.line, length, text, kept, audio.to_ms(len(sound)), job.casting.voice.id, _phones(speech))
+
+
+def _request(job: Job, text: str, desk: Desk) -> SpeechRequest:
+    from localize.media import audio
+
+    actor, rate = None, 0
+    if job.actor is not None and job.casting.toward:
+        path = desk.path(job.actor)
+        samples, _, rate = audio.shape(path)
+        start, stop = audio.at(job.span.start, rate), min(audio.at(job.span.end, rate), samples)
+        actor = audio.mono(audio.read(path, start, stop)[0]) if start < stop else None
+    return SpeechRequest(
+        text,
+        job.language,
+        job.casting.voice,
+        job.emotion,
+        job.slot / 1000,
+        actor,
+        rate if actor is not None else 0,
+    )
+
+
+def _phones(speech: Speech) -> tuple[Any, ...]:
+    return tuple(sorted(speech.phones, key=lambda phone: phone.start))
+
+
+STAGE = Stage(
+    "synthesize", revision=1, answer=tuple[Take, ...], recipe=recipe, work=work,
+    title=lambda job: f"{job.line} {job.casting.market}",
+)  # fmt: skip

@@ -1,0 +1,300 @@
+"""What is said and when: from a subtitle file, an embedded track, burned-in captions or speech recognition.
+
+Who speaks is not taken from labels in any of them; that is the next stage's work.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from localize import backends
+from localize.episode import Asset, Line, LineKind, OnScreenText, Scene, Shot
+from localize.errors import InputError
+from localize.roles import Asr
+from localize.stages import Choice, Desk, Stage
+from localize.tables import read_bytes
+from localize.timing import Ms, Span, parse_clock
+
+if TYPE_CHECKING:
+    import pysubs2
+
+    from localize.roles import Sound
+
+Origin = Literal["sidecar", "embedded", "captions", "asr"]
+SIDECARS = (".srt", ".ass", ".ssa", ".vtt", ".ttml")
+LANGUAGES = ("", ".zh", ".zh-CN", ".zh-Hans", ".chs")
+MOST_CUES = 20_000
+LONGEST_TEXT = 500
+SCENE_GAP = 2000
+"""Silence, in ms, that ends a scene; where a cut falls into the silence, ``CUT_GAP`` is enough."""
+CUT_GAP = 1200
+SAME_CAPTION = 200
+"""Two readings of one caption may be this far apart, in ms."""
+BRACKETED = re.compile(r"^[（(]\s*(.+?)\s*[）)]([。！？!?…]?)$")
+SPEAKER_DASH = re.compile(r"^\s*[-–—]\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """``path`` with ``digest`` is the subtitle file, or the episode for an embedded track (``stream``).
+
+    ``on_screen`` serves captions, ``sound`` (the dialogue stem, else the episode's own sound) recognition.
+    """
+
+    origin: Origin
+    path: Path | None
+    digest: str
+    stream: int
+    on_screen: tuple[OnScreenText, ...]
+    sound: Asset | None
+    language: str
+    length: Ms
+    engine: Choice | None = None
+
+
+CUE_TIMES = re.compile(r"\s*\d{1,2}:\d{1,2}:\d{1,2}[,.]\d{1,3}\s*-->\s*\d{1,2}:\d{1,2}:\d{1,2}[,.]\d{1,3}(\s|$)")
+CUE_FIX = "write times as 00:00:01,200 --> 00:00:03,400"
+
+
+def find_sidecar(episode: Path) -> Path | None:
+    """The subtitle file beside the episode: same stem, a subtitle suffix, optionally ``.zh`` before it."""
+    names = (f"{episode.stem}{language}{suffix}" for suffix in SIDECARS for language in LANGUAGES)
+    return next((path for name in names if (path := episode.with_name(name)).is_file()), None)
+
+
+def scenes(lines: Sequence[Line], shots: Sequence[Shot] = ()) -> tuple[Scene, ...]:
+    """Lines without a long pause between them; a shorter pause is enough where the picture cuts in it."""
+    groups: list[list[Line]] = []
+    end = 0
+    for line in sorted(lines, key=lambda line: line.span):
+        gap = line.span.start - end
+        cut = any(end <= shot.span.start <= line.span.start for shot in shots)
+        if not groups or gap >= SCENE_GAP or (gap >= CUT_GAP and cut):
+            groups.append([])
+        groups[-1].append(line)
+        end = max(end, line.span.end)
+    return tuple(
+        Scene(f"S-{group[0].id}", Span(group[0].span.start, max(line.span.end for line in group)),
+              tuple(line.id for line in group))
+        for group in groups
+    )  # fmt: skip
+
+
+def recipe(job: Job) -> dict[str, Any]:
+    own: dict[str, Any] = {"origin": job.origin, "language": job.language, "length": job.length}
+    if job.origin == "captions":
+        return own | {"captions": [text for text in job.on_screen if text.kind == "subtitle"]}
+    if job.origin == "asr":
+        return own | {"sound": job.sound or job.digest, "engine": job.engine and job.engine.recipe()}
+    return own | {"digest": job.digest, "stream": job.stream}
+
+
+def work(jobs: Sequence[Job], desk: Desk) -> Iterator[tuple[Job, tuple[Line, ...]]]:
+    for job in jobs:
+        yield job, tuple(_tidy(_read(job, desk), job))
+
+
+def _read(job: Job, desk: Desk) -> Iterable[Line]:
+    if job.origin == "captions":
+        return _captions(job.on_screen)
+    if job.origin == "asr":
+        return _heard(job, desk)
+    assert job.path is not None
+    if job.origin == "embedded":
+        from localize.media.subtitle_track import read_track
+
+        return (Line("", span, text) for span, text in read_track(job.path, job.stream))
+    return _sidecar(job.path)
+
+
+# ── subtitle files ──────────────────────────────────────────────────────────────────────
+def _sidecar(path: Path) -> Iterator[Line]:
+    for event in _parsed(path):
+        if not event.is_comment and not event.is_drawing and 0 <= event.start < event.end:
+            yield Line("", Span(Ms(event.start), Ms(event.end)), event.plaintext)
+
+
+def _parsed(path: Path) -> pysubs2.SSAFile:
+    """The file's events.  Raises ``InputError`` for anything that is not a subtitle file of a known
+    format.
+    """
+    import pysubs2
+    from pysubs2.formats import FILE_EXTENSION_TO_FORMAT_IDENTIFIER as FORMATS
+
+    broken = (pysubs2.exceptions.Pysubs2Error, ValueError, LookupError, ArithmeticError, SyntaxError)
+    text = _decoded(path)
+    known = FORMATS.get(path.suffix.lower())
+    if known == "srt":
+        _times(text, path)
+    try:
+        found = pysubs2.SSAFile.from_string(text, format_=known)
+    except broken as error:
+        fix = "open it in a subtitle editor and save it again as SubRip (.srt, UTF-8)"
+        raise InputError(f"not a readable subtitle file ({type(error).__name__})", str(path), fix) from error
+    if not len(found):
+        raise InputError(
+            "holds no subtitles", str(path), "give another file with --subtitles, or remove this one"
+        )
+    if len(found) > MOST_CUES:
+        raise InputError(f"holds {len(found)} subtitles; no episode has that many", str(path))
+    return found
+
+
+def _times(text: str, path: Path) -> None:
+    """SubRip's time lines read strictly: parsers take ``100:00:00`` for 0 and drop a cue that ends before it starts."""
+    for number, row in enumerate(text.splitlines(), start=1):
+        if CUE_TIMES.match(row) is None:
+            if "-->" in row and any(mark.isdigit() for mark in row):
+                raise InputError(f"not a cue's times: {row.strip()[:60]!r}", f"{path}, line {number}", CUE_FIX)
+            continue
+        start, end = (parse_clock(part.split()[0]) for part in row.split("-->"))
+        if end <= start:
+            raise InputError("a cue ends before it starts", f"{path}, line {number}", CUE_FIX)
+
+
+def _decoded(path: Path) -> str:
+    """Text in UTF-8, UTF-16 or whatever Chinese encoding the bytes look like."""
+    data = read_bytes(path)
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", errors="replace")
+    try:
+        return data.decode("utf-8-sig").replace("\0", "")
+    except UnicodeDecodeError:
+        pass
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(data, cp_isolation=["gb18030", "big5", "big5hkscs"]).best()
+    if best is None:
+        raise InputError("its encoding cannot be told", str(path), "save the file as UTF-8")
+    return str(best)
+
+
+# ── burned-in captions ──────────────────────────────────────────────────────────────────
+def _captions(texts: Sequence[OnScreenText]) -> Iterator[Line]:
+    """Subtitle texts in time order; rows shown together are one caption, read from top to bottom."""
+    rows = sorted(
+        (text for text in texts if text.kind == "subtitle"), key=lambda text: (text.span, text.box.y0)
+    )
+    groups: list[list[OnScreenText]] = []
+    for row in rows:
+        if groups and _shown_together(groups[-1][0], row):
+            groups[-1].append(row)
+        else:
+            groups.append([row])
+    before: Line | None = None
+    for group in groups:
+        text = "".join(row.text for row in sorted(group, key=lambda row: (row.box.y0, row.box.x0)))
+        span = Span(min(row.span.start for row in group), max(row.span.end for row in group))
+        if before is not None and before.text == text and span.start - before.span.end <= SAME_CAPTION:
+            before = replace(before, span=Span(before.span.start, max(before.span.end, span.end)))
+            continue
+        if before is not None:
+            yield before
+        before = Line("", span, text)
+    if before is not None:
+        yield before
+
+
+def _shown_together(one: OnScreenText, other: OnScreenText) -> bool:
+    shared = one.span.overlap(other.span)
+    apart = abs(one.box.y0 - other.box.y0) > min(one.box.height, other.box.height) // 2
+    return shared >= 0.7 * min(one.span.length, other.span.length) and apart
+
+
+# ── speech recognition ──────────────────────────────────────────────────────────────────
+def _heard(job: Job, desk: Desk) -> Iterator[Line]:
+    assert job.engine is not None
+    engine: Asr = backends.load("asr", job.engine.name, dict(job.engine.options))
+    sound, rate = _sound(job, desk)
+    for heard in engine.transcribe(sound, rate, job.language):
+        desk.progress(heard.span.end, job.length)
+        yield Line("", heard.span, heard.text, words=heard.words)
+
+
+def _sound(job: Job, desk: Desk) -> tuple[Sound, int]:
+    """Mono sound: the stem that was given, else the episode's first track."""
+    import av
+    import numpy as np
+
+    from localize.media import audio
+
+    if job.sound is not None:
+        sound, rate = audio.read(desk.path(job.sound))
+        return audio.mono(sound), rate
+    assert job.path is not None
+    with av.open(str(job.path)) as container:
+        track = next((one.index for one in container.streams.audio), None)
+    if track is None:
+        raise InputError("has no sound to recognise speech in", str(job.path))
+    return audio.mono(np.concatenate(list(audio.decode(job.path, track, 1)))), audio.RATE
+
+
+# ── tidying ─────────────────────────────────────────────────────────────────────────────
+def _tidy(lines: Iterable[Line], job: Job) -> Iterator[Line]:
+    """Lines inside the episode, in order, with clean text and a kind; raises when none of them falls
+    inside.
+    """
+    read = list(lines)
+    inside = [
+        replace(line, span=Span(line.span.start, Ms(min(line.span.end, job.length))))
+        for line in sorted(read, key=lambda line: line.span)
+        if line.span.start < job.length
+    ]
+    if read and not inside:
+        what = "every subtitle starts after the episode ends; it belongs to another episode"
+        raise InputError(what, str(job.path or job.origin), "give the right file with --subtitles")
+    for line in inside:
+        for part in _speeches(line, job.language):
+            text, kind = _kind(part.text)
+            if any(c.isalnum() for c in text):
+                yield replace(part, text=text[:LONGEST_TEXT], kind=kind)
+
+
+def _speeches(line: Line, language: str) -> Iterator[Line]:
+    """One line, or one per dash when two people share a subtitle; of bilingual rows only the Chinese ones."""
+    rows = [row for row in (_clean(row) for row in re.split(r"\n|\\N", line.text)) if row]
+    chinese = [row for row in rows if re.search(r"[\u3400-\u9fff]", row)]
+    if language.startswith("zh") and chinese:
+        rows = chinese
+    if len(rows) > 1 and all(SPEAKER_DASH.match(row) for row in rows):
+        yield from _shared_out(line, [SPEAKER_DASH.sub("", row) for row in rows])
+    else:
+        yield replace(line, text="".join(rows) if chinese else " ".join(rows))
+
+
+def _shared_out(line: Line, rows: Sequence[str]) -> Iterator[Line]:
+    """The line's time, divided by how much each of the speakers says."""
+    total, at = sum(map(len, rows)), line.span.start
+    for number, row in enumerate(rows, start=1):
+        last = number == len(rows)
+        end = line.span.end if last else Ms(at + max(1, line.span.length * len(row) // total))
+        if at < end <= line.span.end:
+            yield replace(line, span=Span(at, end), text=row, words=())
+        at = end
+
+
+def _clean(text: str) -> str:
+    """No markup, no control or direction characters, single spaces."""
+    text = re.sub(r"<[^<>]{0,80}>|\{[^{}]{0,200}\}", "", text)
+    text = re.sub(r"[\s\u3000]+", " ", text)
+    return "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Cc", "Co")).strip()
+
+
+def _kind(text: str) -> tuple[str, LineKind]:
+    """Brackets mark a thought, 旁白 narration, notes a song; the marks go."""
+    if text.startswith(("♪", "♫", "#")) or text.endswith(("♪", "♫")):
+        return text.strip("♪♫# "), "song"
+    for mark in ("旁白：", "旁白:", "【旁白】", "（旁白）"):
+        if text.startswith(mark):
+            return text.removeprefix(mark).strip(), "narration"
+    found = BRACKETED.match(text)
+    return (found[1] + found[2], "thought") if found else (text, "speech")
+
+
+STAGE = Stage("transcribe", revision=1, answer=tuple[Line, ...], recipe=recipe, work=work, shared=True,
+              title=lambda job: job.origin)  # fmt: skip

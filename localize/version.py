@@ -1,0 +1,176 @@
+"""What one market gets: renderings, takes, cues, findings, listings and the version that bundles them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from localize.episode import Asset
+from localize.timing import Ms, Span
+
+Origin = Literal["person", "memory", "phrasebook", "machine", "source"]
+Status = Literal["missing", "draft", "reviewed", "locked"]
+Severity = Literal["note", "warn", "block"]
+
+
+@dataclass(frozen=True, slots=True)
+class Variants:
+    """Three lengths of the same thought for the dub; empty strings where no such variant exists."""
+
+    normal: str
+    short: str = ""
+    long: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A translation that may fit but was not filled in: ``score`` is the text match 0–100, ``why_not`` the doubt."""
+
+    text: str
+    origin: Origin
+    score: float
+    why_not: str
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """One line in one market.  ``dub`` is spoken, ``subtitle`` is read: two fields, edited apart.
+
+    ``origin`` and ``status`` are separate on purpose: a machine line can be reviewed, a person's can be a draft.
+    ``origin == "source"`` marks a line left in the original under ``--allow-draft``.
+    """
+
+    line: str
+    market: str
+    dub: Variants
+    subtitle: str
+    origin: Origin
+    status: Status
+    reference: str = ""
+    offers: tuple[Offer, ...] = ()
+    terms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Adaptation:
+    """One cultural change, on the record.  ``field`` is ``dub`` or ``subtitle``."""
+
+    line: str
+    rule: str
+    level: int
+    field: str
+    before: str
+    after: str
+    why: str
+    decision: Literal["applied", "offered"] = "applied"
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """One phoneme of a take: ``start`` in ms from the start of the take's audio, IPA."""
+
+    start: Ms
+    ipa: str
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """One spoken rendering.  ``audio`` is a mono 48 kHz WAV; ``length`` its milliseconds before any fitting."""
+
+    line: str
+    variant: Literal["short", "normal", "long"]
+    text: str
+    audio: Asset
+    length: Ms
+    voice: str
+    phones: tuple[Phone, ...] = ()
+
+
+ON_TIME = Ms(0)
+FitStep = Literal["variant", "borrow", "trim", "stretch", "flag"]
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A take put in its slot: it sounds from ``start`` for ``length`` ms, sped up ``stretch`` times (1.0 = untouched).
+
+    ``steps`` lists the rungs of the fit ladder that were needed, in order; ``over`` is what still sticks out, in ms.
+    """
+
+    line: str
+    take: Take
+    audio: Asset
+    start: Ms
+    length: Ms
+    stretch: float
+    steps: tuple[FitStep, ...] = ()
+    over: Ms = ON_TIME
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A subtitle on screen.  A line is not a cue: ``lines`` names the lines it carries."""
+
+    id: str
+    span: Span
+    rows: tuple[str, ...]
+    lines: tuple[str, ...]
+    forced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check saw.  ``line`` may be empty when the whole version is meant; ``fix`` says what to do."""
+
+    check: str
+    line: str
+    severity: Severity
+    message: str
+    fix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a platform shows of this episode in this market.  ``status`` stays draft until a person signs."""
+
+    market: str
+    title: str
+    titles: tuple[str, ...]
+    synopsis: str
+    synopses: tuple[tuple[int, str], ...]
+    hook: str
+    tags: tuple[str, ...]
+    hashtags: tuple[str, ...]
+    tropes: tuple[str, ...]
+    platforms: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    status: Status = "draft"
+
+
+@dataclass(frozen=True, slots=True)
+class Loudness:
+    """Measured on the encoded file: integrated LUFS, true peak dBTP."""
+
+    integrated: float
+    true_peak: float
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One delivered file.  ``kind`` is ``dub``, ``sub``, ``clean``, ``srt`` …; ``name`` relative to the version."""
+
+    kind: str
+    name: str
+    asset: Asset
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One delivery to one market.  Never changes once delivered; a re-delivery has the next ``number``."""
+
+    episode: str
+    market: str
+    number: int
+    outputs: tuple[Output, ...]
+    findings: tuple[Finding, ...]
+    changes: tuple[str, ...] = ()

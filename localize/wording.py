@@ -1,0 +1,165 @@
+"""Numbers and sums: read from Chinese, worded for a market."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+_FIGURES = ("零〇", "一壹", "二两贰", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")
+DIGITS = {c: number for number, figures in enumerate(_FIGURES) for c in figures}
+TENS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
+MYRIADS = {"万": 10**4, "亿": 10**8}
+_USUAL = "零〇一二两三四五六七八九十百千万亿"
+_FORMAL = "零壹贰叁肆伍陆柒捌玖拾佰仟万亿"
+EACH = "个本条件张只套枚瓶杯位份颗支台辆间"
+"""Measure words that things are priced by."""
+_NUMBER = re.compile(
+    # formal figures count only in formal numbers: 陆 and 伍 alone are family names
+    rf"[{_FORMAL}]*[拾佰仟][{_FORMAL}]*|(?:\d+(?:\.\d+)?)[十百千万亿]?[{_USUAL}]*|[{_USUAL}]+"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number in a Chinese text at ``text[start:end]``; ``currency`` is set when a unit of money follows."""
+
+    start: int
+    end: int
+    value: Fraction
+    currency: str = ""
+
+
+@lru_cache(maxsize=1)
+def table() -> dict[str, Any]:
+    """The wording tables of ``markets/wording.toml``."""
+    return tomllib.loads((files("localize.markets") / "wording.toml").read_text("utf-8"))
+
+
+def value_of(text: str) -> Fraction | None:
+    """``"三千万"``, ``"3.5亿"``, ``"一万二"``, ``"二〇二四"``, ``"12"`` → its value; None if no number."""
+    text = text.replace(",", "")
+    if re.fullmatch(r"\d+(\.\d+)?", text):
+        return Fraction(text)
+    if text and all(c in DIGITS for c in text):
+        return _digit_string(text)
+    total = section = Fraction(0)
+    head = re.match(r"\d+(?:\.\d+)?", text)
+    digit: Fraction | None = Fraction(head[0]) if head else None
+    last = 0
+    for c in text[head.end() if head else 0 :]:
+        if c in DIGITS:
+            if digit:
+                return None
+            digit = Fraction(DIGITS[c])
+            last = last if DIGITS[c] else 0
+        elif c in TENS:
+            section += (Fraction(1) if digit is None and c in "十拾" else digit or Fraction(0)) * TENS[c]
+            digit, last = None, TENS[c]
+        elif c in MYRIADS:
+            section += digit or 0
+            if not section and not total:
+                return None
+            total = (total + section) * MYRIADS[c] if MYRIADS[c] > 10**4 else total + section * MYRIADS[c]
+            section, digit, last = Fraction(0), None, MYRIADS[c]
+        else:
+            return None
+    tail = digit or Fraction(0)
+    return (total + section + (tail * last / 10 if last > 10 else tail)) or None
+
+
+def _digit_string(text: str) -> Fraction | None:
+    """``二〇二四`` is a number read digit by digit; ``三五`` means "three to five" and is none."""
+    if len(text) == 2 or (len(text) > 1 and any(c in "两" for c in text)):
+        return None
+    return Fraction(int("".join(str(DIGITS[c]) for c in text)))
+
+
+def amounts(text: str) -> Iterator[Amount]:
+    """Every number in ``text``, left to right, with the currency that follows it, if any."""
+    for match in _NUMBER.finditer(text):
+        # the last 两 of 一百两银子 is the unit, not the figure two
+        ends = (match.end(), match.end() - 1) if match[0][1:].endswith("两") else (match.end(),)
+        found = next((hit for end in ends if (hit := _currency_at(text, end))), ("", 0))
+        end = found[1] - len(found[0]) if found[0] else match.end() - _each(text, match.start(), match.end())
+        value = value_of(text[match.start() : end]) if match[0] else None
+        if value is not None:
+            yield Amount(match.start(), found[1] or end, value, _currencies().get(found[0], ""))
+
+
+def _each(text: str, start: int, end: int) -> int:
+    """1 when the number's last 一 counts what follows: 五百万一个 is five million apiece, not 5 001 000."""
+    rounded = end - start > 1 and text[end - 1] == "一" and text[end - 2] in (*TENS, *MYRIADS)
+    return int(rounded and text[end : end + 1] in EACH and text[end : end + 1] != "")
+
+
+@lru_cache(maxsize=1)
+def _currencies() -> dict[str, str]:
+    return {word: name for name, row in table()["currency"].items() for word in row["zh"]}
+
+
+def _currency_at(text: str, at: int) -> tuple[str, int] | None:
+    """The unit of money that begins at ``at`` and where it ends."""
+    word = max((word for word in _currencies() if text.startswith(word, at)), key=len, default="")
+    return (word, at + len(word)) if word else None
+
+
+def say_number(value: Fraction, market: str, small: bool = True) -> str:
+    """``Fraction(30_000_000)`` → "30 million", "30 millones", "30 juta"; exact, never rounded.
+
+    ``small`` spells whole numbers up to ten in words.
+    """
+    return _say(value, market, small)[0]
+
+
+def say_money(value: Fraction, currency: str, market: str) -> str:
+    """``Fraction(5_000_000), "yuan"`` → "five million yuan", "cinco millones de yuanes", "lima juta yuan"."""
+    rows = table()["market"].get(market, {})
+    words, linked = _say(value, market, small=True)
+    if value == 1:
+        words = rows.get("before_noun", words)
+    named = table()["currency"][currency or "yuan"].get(market)
+    unit = (named["one"] if value == 1 else named["other"]) if named else _currency(currency, value, market)
+    link = rows.get("link", "")
+    return f"{words} {link} {unit}" if linked and link else f"{words} {unit}"
+
+
+def _currency(currency: str, value: Fraction, market: str) -> str:
+    from babel.numbers import get_currency_name
+
+    code = {"dollar": "USD"}.get(currency, "CNY")
+    return str(get_currency_name(code, float(value), locale=market.replace("-", "_")))
+
+
+def _say(value: Fraction, market: str, small: bool) -> tuple[str, bool]:
+    """The words, and whether the market links a following noun ("millones *de* yuanes")."""
+    rows = table()["market"].get(market, {})
+    words = rows.get("words", ())
+    for row in rows.get("sizes", ()):
+        lead = value / row["size"]
+        whole = lead.denominator == 1
+        if (
+            lead < 1
+            or lead >= 10_000
+            or not (whole or (lead.denominator in (2, 5, 10) and not row.get("whole")))
+        ):
+            continue
+        said = (
+            row["one"] if lead == 1 else row["other"].format(n=_plain(lead, market, words if small else ()))
+        )
+        return said, bool(row.get("link"))
+    return _plain(value, market, words if small else ()), False
+
+
+def _plain(value: Fraction, market: str, words: tuple[str, ...]) -> str:
+    from babel.numbers import format_decimal
+
+    if value.denominator == 1 and value < len(words):
+        return words[int(value)]
+    number = int(value) if value.denominator == 1 else float(value)
+    return str(format_decimal(number, locale=market.replace("-", "_")))

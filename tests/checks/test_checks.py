@@ -1,0 +1,173 @@
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+
+from localize import checks
+from localize.checks import Seen, known, look
+from localize.episode import Asset, Box, Line, OnScreenText, Picture
+from localize.market import resolve
+from localize.timing import Ms, span
+from localize.version import Adaptation, Cue, Finding, Loudness, Placed, Rendering, Take, Variants
+from localize.voice import Casting, Voice
+
+PICTURE = Picture(720, 1280, Fraction(25), Ms(10_000), 250, "h264")
+SOUND = Asset("0" * 64, "audio/wav", 1)
+LINE = Line("L0001", span(1000, 3000), "林晚小姐，你欠我三千万！", "S1")
+TEXT = "Miss Lin Wan, you owe me 30 million!"
+SAID = Rendering("L0001", "en-US", Variants(TEXT), TEXT, "person", "reviewed")
+CUE = Cue("C0001", span(1000, 3000), ("Miss Lin Wan,", "you owe me 30 million!"), ("L0001",))
+TAKE = Take("L0001", "normal", SAID.dub.normal, SOUND, Ms(2000), "v")
+PLACED = Placed("L0001", TAKE, SOUND, Ms(1000), Ms(2000), 1.0)
+VOICE = Voice("v", "V", "espeak", "female", "adult", ("en",), "GPL-3.0", "delivery", 200.0)
+GOOD = Seen(
+    resolve("en"), PICTURE, (LINE,), (SAID,), (CUE,), (PLACED,), (Casting("S1", "en-US", VOICE, "cast"),),
+    terms=(("L0001", (("小姐", "Miss"), ("小姐", "Ms"))),), names=(("林晚", "Lin Wan"),),
+    forbidden=(("", "damn"),),
+    loudness=Loudness(-14.1, -1.2), frames=250, audio_ms=10_010, widths=(("C0001", 400),), width=502,
+)  # fmt: skip
+
+
+def text(dub: str, subtitle: str | None = None) -> Seen:
+    return replace(
+        GOOD, renderings=(replace(SAID, dub=Variants(dub), subtitle=dub if subtitle is None else subtitle),)
+    )
+
+
+def found(seen: Seen, check: str) -> list[tuple[str, str]]:
+    return [(one.line, one.severity) for one in look(seen) if one.check == check]
+
+
+def test_every_file_is_one_check_that_explains_itself() -> None:
+    assert len(known()) == 16
+    for name, check in known().items():
+        assert name == check.id == check.find.__module__.rpartition(".")[2]
+        assert check.name and check.says.endswith(".")
+
+
+def test_a_good_version_has_no_findings() -> None:
+    assert look(GOOD) == ()
+
+
+def test_an_empty_version_has_none_either() -> None:
+    assert look(Seen(resolve("id"), PICTURE)) == ()
+
+
+def placed(**changes: object) -> Seen:
+    return replace(GOOD, placed=(replace(PLACED, **changes),))  # type: ignore[arg-type]
+
+
+SHORT = replace(CUE, span=span(1000, 1700))
+ONE = [("L0001", "warn")]
+BOTH = [("L0001", "warn"), ("L0001", "warn")]  # the dub and the subtitle
+CASES = [
+    ("reading_speed", replace(GOOD, cues=(SHORT,)), [("L0001", "note"), ("", "block")]),
+    ("reading_speed", replace(GOOD, cues=(replace(SHORT, forced=True),)), []),
+    ("row_width", replace(GOOD, cues=(replace(CUE, rows=("x" * 33,)),)), [*ONE, ("", "block")]),
+    ("row_width", replace(GOOD, widths=(("C0001", 503),)), [*ONE, ("", "block")]),
+    ("row_width", replace(GOOD, cues=(replace(CUE, rows=("a", "b", "c")),)), [*ONE, ("", "block")]),
+    ("cue_overlap", replace(GOOD, cues=(CUE, replace(CUE, span=span(2900, 4000)))), [("L0001", "block")]),
+    ("cue_overlap", replace(GOOD, cues=(CUE, replace(CUE, span=span(2900, 4000), forced=True))), []),
+    ("untranslated", text("Miss 林 Wan, you owe me 30 million!"), [("L0001", "block")]),
+    ("untranslated", replace(GOOD, renderings=(replace(SAID, status="missing"),)), [("L0001", "block")]),
+    ("untranslated", replace(text("林晚小姐"), market=replace(resolve("en"), language="ja")), []),
+    ("term", text("Lin Wan, you owe me 30 million!"), [*BOTH, ("", "block")]),
+    ("term", text("MS. Lin Wan, you owe me 30 million!"), []),
+    ("term", text("Dismissed, Lin Wan, you owe me 30 million!"), [*BOTH, ("", "block")]),
+    ("forbidden", text("Damn, Miss Lin Wan, 30 million!"), [("L0001", "block"), ("L0001", "block")]),
+    ("forbidden", text("Miss Lin Wan, that damnation costs 30 million!"), []),
+    ("stretch", placed(stretch=1.3), [("L0001", "warn"), ("", "warn")]),
+    ("stretch", placed(stretch=1.4, over=Ms(80)), [*ONE, ("", "block")]),
+    ("stretch", placed(stretch=1.2), []),
+    ("speech_overlap", placed(length=Ms(1500)), [("", "warn")]),
+    ("speech_overlap", placed(length=Ms(900)), [("", "block")]),
+    ("onset", placed(start=Ms(1300)), [("L0001", "warn")]),
+    ("loudness", replace(GOOD, loudness=Loudness(-15.5, -1.5)), [("", "warn")]),
+    ("loudness", replace(GOOD, loudness=Loudness(-17.0, -0.5)), [("", "block"), ("", "block")]),
+    ("length", replace(GOOD, audio_ms=10_070), [("", "warn")]),
+    ("length", replace(GOOD, audio_ms=9_000), [("", "block")]),
+    ("names", text("Miss Lin Wang, you owe me 30 million!"), BOTH),
+    ("names", text("Miss Wan Lin, you owe me 30 million!"), BOTH),
+    ("names", text("Miss, you owe me 30 million!"), []),
+    ("numbers", text("Miss Lin Wan, you owe me 13 million!"), BOTH),
+    ("numbers", text("Miss Lin Wan, you owe me thirty million!", "Miss Lin Wan, you owe me 30,000,000!"), []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("check", "seen", "expected"), CASES)
+def test_a_check_finds_what_it_is_for(check: str, seen: Seen, expected: list[tuple[str, str]]) -> None:
+    assert found(seen, check) == expected
+
+
+def test_a_finding_says_what_next() -> None:
+    for _, seen, _ in CASES:
+        assert all(one.message and one.fix for one in look(seen))
+
+
+def test_a_note_silences_one_check_on_one_line() -> None:
+    seen = text("Miss Lin Wang, you owe me 13 million!")
+    silenced = replace(seen, notes=(("L0001", "she lies about the sum: ignore-numbers"),))
+    assert {one.check for one in look(seen)} == {"names", "numbers"}
+    assert {one.check for one in look(silenced)} == {"names"}
+
+
+def test_preview_voices_are_told_and_soften_the_release_gates() -> None:
+    casting = replace(GOOD.castings[0], voice=replace(VOICE, grade="preview"))
+    seen = replace(GOOD, castings=(casting,), placed=(replace(PLACED, length=Ms(500), over=Ms(9)),))
+    assert found(seen, "preview_voice") == [("", "note")]
+    assert {one.severity for one in look(seen)} == {"note", "warn"}
+
+
+def test_lines_left_in_the_original_are_told_but_not_checked() -> None:
+    left = replace(SAID, dub=Variants(LINE.text), subtitle=LINE.text, origin="source", status="missing")
+    seen = replace(GOOD, renderings=(left,), cues=(), placed=())
+    assert look(seen) == (
+        Finding("draft_lines", "L0001", "warn", f"left in the original: {LINE.text}",
+                "translate it in lines.csv and run the same command again"),
+    )  # fmt: skip
+    assert found(replace(GOOD, renderings=(replace(SAID, status="draft"),)), "draft_lines") == [("", "note")]
+
+
+def test_a_caption_that_still_shows_is_told_with_its_time() -> None:
+    text = OnScreenText("T0001", span(1000, 2000), Box(0, 0, 9, 9), "三千万", "subtitle", 0.9)
+    (one,) = look(replace(GOOD, residue=(text,)))
+    assert (one.check, one.line, one.severity) == ("residue", "T0001", "warn")
+    assert "00:00:01,000" in one.message
+
+
+def test_figures_a_market_rule_changed_are_not_questioned() -> None:
+    change = Adaptation("L0001", "money.vague", 2, "dub", "30 million", "a fortune", "nobody needs the sum")
+    seen = replace(text("Miss Lin Wan, you owe me a fortune!"), adaptations=(change,))
+    assert found(seen, "numbers") == []
+
+
+@pytest.mark.parametrize(
+    ("said", "language", "value"),
+    [
+        ("five million two hundred thousand", "en", 5_200_000),
+        ("twenty-five years", "en", 25),
+        ("$1,200", "en", 1200),
+        ("3.5 million", "en", 3_500_000),
+        ("cinco mil millones", "es", 5_000_000_000),
+        ("dos millones quinientos mil", "es", 2_500_000),
+        ("1.500 pesos", "es", 1500),
+        ("30 mil yuanes", "es", 30_000),
+        ("dua ratus lima puluh ribu", "id", 250_000),
+        ("tiga belas", "id", 13),
+        ("Rp5.000.000", "id", 5_000_000),
+    ],
+)
+def test_numbers_are_read_in_words_and_figures(said: str, language: str, value: int) -> None:
+    from localize.checks._numerals import values
+
+    assert Fraction(value) in values(said, language)
+
+
+@pytest.mark.parametrize("source", ["万一你走了", "我十分爱你", "等我一下", "千万别说", "三年了"])
+def test_figures_of_speech_are_no_amounts(source: str) -> None:
+    seen = replace(text("If you go"), lines=(replace(LINE, text=source),), terms=(), names=())
+    assert found(seen, "numbers") == []
+
+
+def test_checks_are_told_apart_from_their_rulers() -> None:
+    assert not any(name.startswith("_") for name in checks.known())

@@ -1,0 +1,83 @@
+"""Every engine that tells voices apart."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from localize import backends
+from localize.media import audio, room
+from localize.roles import SpeechRequest
+from localize.timing import span
+from localize.voice import stock_voices
+
+CAST = ("stock-f3", "stock-m1", "stock-elder-f")
+LINES = (
+    (0, "你以为我还会回来吗？", "angry"),
+    (1, "签了它，我就放你走。", "cold"),
+    (2, "不许你这么说我的女儿！", "shock"),
+    (0, "三年了，他一次都没有信过我。", "sad"),
+    (1, "沈总，给我们一条活路吧。", "plea"),
+    (2, "五百万，够你离开我儿子了吧？", "cold"),
+    (1, "再给我一次机会，好不好？", "plea"),
+    (0, "晚了，我们早就结束了。", "plain"),
+)
+
+
+def said(text: str, who: str, emotion: str = "") -> audio.Sound:
+    return (
+        backends.load("tts", "espeak").speak(SpeechRequest(text, "zh-CN", stock_voices()[who], emotion)).sound
+    )
+
+
+@pytest.fixture(scope="module")
+def scene() -> tuple[audio.Sound, list[Any], dict[str, list[audio.Sound]]]:
+    """Eight lines by three voices in a room, and a dry reference of each voice saying something else."""
+    pieces, spans, at = [], [], 0
+    for who, text, emotion in LINES:
+        wet = room.placed(said(text, CAST[who], emotion), -8.0).mean(axis=1)
+        wet = wet[: len(wet) // 48 * 48]
+        pieces.append(wet)
+        spans.append(span(at, at + len(wet) // 48))
+        at += len(wet) // 48
+    clip = "今天天气很好，我们一起去公园散步，看看花，喝喝茶，聊聊过去的事情。"
+    return np.concatenate(pieces), spans, {who: [said(clip, who)] for who in CAST}
+
+
+@pytest.fixture(params=sorted(backends.known("diarization")))
+def engine(request: pytest.FixtureRequest) -> Any:
+    state = backends.availability("diarization", request.param)
+    if not state.ready:
+        pytest.skip(f"{request.param}: {state.why}")
+    return backends.load("diarization", request.param)
+
+
+def test_the_cast_is_recognised(engine: Any, scene: tuple[Any, Any, Any]) -> None:
+    sound, spans, references = scene
+    found = engine.attribute(sound, audio.RATE, spans, references)
+    assert [one.speaker for one in found] == [CAST[who] for who, _, _ in LINES]
+    assert all(one.margin > 0 for one in found)
+
+
+def test_a_voice_outside_the_cast_is_not_given_to_somebody(engine: Any, scene: tuple[Any, Any, Any]) -> None:
+    sound, spans, references = scene
+    known = {who: clips for who, clips in references.items() if who != "stock-m1"}
+    found = [one.speaker for one in engine.attribute(sound, audio.RATE, spans, known)]
+    for (who, _, _), speaker in zip(LINES, found, strict=True):
+        assert speaker.startswith("?") if who == 1 else speaker == CAST[who]
+
+
+def test_without_a_cast_voices_are_told_apart(engine: Any, scene: tuple[Any, Any, Any]) -> None:
+    sound, spans, _ = scene
+    found = [one.speaker for one in engine.attribute(sound, audio.RATE, spans, {})]
+    pairs = {(who, speaker) for (who, _, _), speaker in zip(LINES, found, strict=True)}
+    assert len(pairs) == len({speaker for _, speaker in pairs}) == 3
+    assert found[0] == "?1"
+
+
+def test_silence_is_nobody(engine: Any) -> None:
+    silence = np.zeros(audio.RATE, np.float32)
+    assert engine.attribute(silence, audio.RATE, [span(0, 500)], {})[0].speaker.startswith("?")
+    assert engine.attribute(silence, audio.RATE, [], {}) == ()

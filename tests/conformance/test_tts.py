@@ -1,0 +1,62 @@
+"""Every engine that speaks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from localize import backends
+from localize.errors import InputError
+from localize.roles import SpeechRequest
+from localize.voice import Voice, stock_voices
+
+TEXTS = {
+    "en-US": "I never loved you, and you know it!",
+    "es-419": "Nunca te quise, ¡y lo sabes!",
+    "id-ID": "Aku tidak pernah mencintaimu, dan kau tahu itu!",
+}
+
+
+@pytest.fixture(params=sorted(backends.known("tts")))
+def engine(request: pytest.FixtureRequest) -> tuple[Any, Voice]:
+    name = request.param
+    state = backends.availability("tts", name)
+    if not state.ready:
+        pytest.skip(f"{name}: {state.why}")
+    voices = [voice for voice in stock_voices().values() if voice.engine == name]
+    if not voices:
+        pytest.skip(f"{name}: no stock voice")
+    return backends.load("tts", name), voices[0]
+
+
+@pytest.mark.parametrize("language", TEXTS)
+def test_a_line_is_spoken_at_a_speaking_pace(engine: tuple[Any, Voice], language: str) -> None:
+    speech = engine[0].speak(SpeechRequest(TEXTS[language], language, engine[1]))
+    seconds = len(speech.sound) / speech.rate
+    assert speech.sound.dtype == np.float32
+    assert speech.sound.ndim == 1
+    assert 1.0 < seconds < 6.0
+    assert 0.02 < np.abs(speech.sound).max() <= 1.0
+    starts = [phone.start for phone in speech.phones]
+    assert starts == sorted(starts)
+    assert all(0 <= start <= seconds * 1000 for start in starts)
+
+
+def test_the_same_request_gives_the_same_samples(engine: tuple[Any, Voice]) -> None:
+    request = SpeechRequest(TEXTS["en-US"], "en-US", engine[1], emotion="angry")
+    assert np.array_equal(engine[0].speak(request).sound, engine[0].speak(request).sound)
+
+
+def test_nothing_to_say_is_an_input_error(engine: tuple[Any, Voice]) -> None:
+    with pytest.raises(InputError):
+        engine[0].speak(SpeechRequest("…  \u200b!", "en-US", engine[1]))
+
+
+def test_a_card_says_all_there_is_to_say() -> None:
+    for name, card in backends.known("tts").items():
+        assert (card.role, card.name) == ("tts", name)
+        assert card.version
+        assert card.summary
+        assert card.licence

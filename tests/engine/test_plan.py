@@ -1,0 +1,90 @@
+"""The plan: which engine, why, what better one is missing; needed roles fail early, optional ones say so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from localize import backends
+from localize.engine.order import Order
+from localize.engine.plan import PREFERENCE, STAGES, Plan, Row, draw
+from localize.errors import GateError, SetupError
+from localize.market import resolve
+from localize.roles import ROLES, Availability
+
+
+@pytest.fixture(autouse=True)
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LOCALIZE_LLM_URL", "LOCALIZE_ASR_MODEL"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def order(tmp_path: Path) -> Order:
+    return Order(tmp_path / "ep01.mp4", (resolve("en"),), tmp_path / "out")
+
+
+def row(plan: Plan, stage: str) -> Row:
+    return next(one for one in plan.rows if one.stage == stage)
+
+
+def engines(monkeypatch: pytest.MonkeyPatch, role: str, **changes: Mapping[str, Any]) -> None:
+    """Other cards for a role: copies of a real one, under these names, with these fields."""
+    real = backends.known
+    model = next(iter(real("tts").values()))
+    cards = {name: replace(model, role=role, name=name, **fields) for name, fields in changes.items()}
+    monkeypatch.setattr(backends, "known", lambda one: cards if one == role else real(one))
+
+
+def no(why: str) -> Any:
+    return lambda options: Availability(False, why, f"get {why}")
+
+
+def test_every_stage_has_its_row_and_every_role_its_preference(order: Order) -> None:
+    plan = draw(order)
+    assert [one.stage for one in plan.rows] == [stage for stage, *_ in STAGES]
+    assert set(PREFERENCE) == set(ROLES)
+    assert {"ocr", "separation", "diarization", "tts", "inpainting"} <= set(plan.choices)
+    assert row(plan, "synthesize").engine.startswith("espeak ") and row(plan, "synthesize").grade == "preview"
+    assert plan.grade() == "preview"
+
+
+def test_what_is_missing_is_named_with_the_way_to_get_it(order: Order) -> None:
+    told = row(draw(order), "translate")
+    assert told.better.startswith("openai_chat") and "LOCALIZE_LLM_URL" in told.fix
+    assert row(draw(order), "lipsync").engine == "no engine"
+
+
+def test_no_voice_is_looked_for_without_a_dub(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
+    engines(monkeypatch, "tts", broken={"available": no("weights")})
+    assert "tts" not in draw(replace(order, deliver=("sub", "clean"))).choices
+    with pytest.raises(SetupError, match="no tts engine can run here"):
+        draw(order)
+
+
+def test_a_named_engine_wins_or_fails(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
+    engines(monkeypatch, "tts", espeak={}, parrot={}, dodo={"available": no("dodos")})
+    assert draw(order).choice("tts").name == "espeak"
+    assert draw(replace(order, engines={"tts": "parrot"})).choice("tts").name == "parrot"
+    with pytest.raises(SetupError, match=r"dodo cannot run: dodos\n.*get dodos"):
+        draw(replace(order, engines={"tts": "dodo"}))
+    with pytest.raises(SetupError):
+        draw(replace(order, engines={"tts": "moa"}))
+
+
+def test_non_commercial_weights_need_a_word(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
+    engines(monkeypatch, "tts", espeak={"available": no("espeak")}, hobby={"commercial_use": False})
+    with pytest.raises(GateError, match="--allow-noncommercial"):
+        draw(replace(order, engines={"tts": "hobby"}))
+    with pytest.raises(SetupError):
+        draw(order)
+    assert draw(replace(order, allow_noncommercial=True)).choice("tts").name == "hobby"
+
+
+def test_the_shows_own_track_is_told(order: Order) -> None:
+    told = row(draw(replace(order, music_effects=Path("me.wav"))), "separate")
+    assert told.engine == "M&E track" and "me.wav" in told.why

@@ -1,0 +1,75 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from localize.formats import rows
+
+words = st.lists(st.text("abcdefghijklmnopqrstuvwxyz,.!?'ñ", min_size=1, max_size=9), min_size=1, max_size=30)
+
+
+def limits(language: str = "en", chars: int = 32, count: int = 2, width: float = 0) -> rows.Limits:
+    return rows.Limits(chars, count, width or chars, lambda row: float(len(row)), language)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "Who are you?", (("Who are you?",),)),
+        ("en", "Get out. I never want to see you again.", (("Get out.", "I never want to see you again."),)),
+        ("en", "You think five million yuan can buy the love of my son?",
+         (("You think five million yuan", "can buy the love of my son?"),)),
+        ("en",
+         "I never thought you would come back to this house after everything your family did to me.",
+         (("I never thought you would come", "back to this house"),
+          ("after everything", "your family did to me."))),
+        ("es", "No me importa lo que digan, hoy me voy a casar con el director Lu.",
+         (("No me importa lo que digan,",), ("hoy me voy a casar", "con el director Lu."))),
+        ("id", "Kamu pikir lima juta yuan bisa membeli cinta putraku?",
+         (("Kamu pikir lima juta yuan", "bisa membeli cinta putraku?"),)),
+    ],
+)  # fmt: skip
+def test_rows_end_where_a_reader_breathes(language: str, text: str, expected: rows.Cues) -> None:
+    assert rows.split(text, limits(language)) == expected
+
+
+def test_an_article_stays_with_its_noun() -> None:
+    for width in range(20, 32):
+        for part in rows.split("She left the old house and took the only key with her", limits(chars=width)):
+            assert not any(row.endswith((" the", " only the")) for row in part[:-1])
+
+
+@settings(max_examples=150, deadline=None)
+@given(words, st.integers(10, 40), st.integers(1, 3))
+def test_no_word_is_lost_and_every_row_fits(text: list[str], chars: int, count: int) -> None:
+    parts = rows.split(" ".join(text), limits(chars=chars, count=count))
+    assert " ".join(" ".join(part) for part in parts).split() == rows.clean(" ".join(text)).split()
+    for part in parts:
+        assert len(part) <= count
+        assert all(len(row) <= chars or " " not in row for row in part)
+
+
+def test_pixels_count_as_well_as_characters() -> None:
+    assert rows.split("wide words here", limits(width=10)) == (("wide", "words here"),)
+    assert rows.split("Pertanggungjawabanmu", limits(width=10)) == (("Pertanggungjawabanmu",),)
+
+
+def test_chinese_breaks_between_characters_but_never_before_a_mark() -> None:
+    parts = rows.split("你为什么要骗我？我们明明说好了，一辈子都不会分开的！", limits("zh", chars=13))
+    assert parts == (("你为什么要骗我？", "我们明明说好了，"), ("一辈子都不会", "分开的！")) or all(
+        row[0] not in "？，！" for part in parts for row in part
+    )
+
+
+def test_hostile_white_space_and_control_characters_are_gone() -> None:
+    assert rows.clean(" a\n\n b\t\x00c\x1b ") == "a b c"
+    assert rows.split("\n \x07", limits()) == ()
+
+
+def test_combining_marks_take_no_room() -> None:
+    assert rows.length("ที่นี่") == 2
+    assert rows.length("n\u0303") == 1
+
+
+def test_more_cues_can_be_asked_for() -> None:
+    assert len(rows.split("Wait, wait, wait.", limits(), least=3)) == 3
+    assert len(rows.split("Wait", limits(), least=3)) == 1

@@ -1,0 +1,125 @@
+"""Frames come by number from a constant-rate grid, exact after a seek, cropped, turned and resized as
+asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from localize.episode import Box
+from localize.errors import WorkError
+from localize.media.probe import look
+from localize.media.video import frame_at_ms, frames, planes, read_patch, write_patch
+
+Make = Callable[..., Path]
+
+
+def test_every_frame_of_a_constant_source_once_with_its_time(clip: Make) -> None:
+    path = clip(rate="30000/1001")
+    picture = look(path, "").picture
+    found = list(frames(path, picture))
+    assert [number for number, _, _ in found] == list(range(picture.frames)) == list(range(60))
+    assert [at for _, at, _ in found][:4] == [0, 33, 67, 100]
+    assert all(image.shape == (256, 144, 3) for _, _, image in found)
+
+
+@pytest.mark.parametrize("start", [1, 13, 24, 60, 99])
+def test_a_seek_lands_on_the_exact_frame(clip: Make, start: int) -> None:
+    path = clip(seconds=4)
+    picture = look(path, "").picture
+    whole = {number: image for number, _, image in frames(path, picture, format="yuv420p")}
+    part = list(frames(path, picture, start, start + 1, format="yuv420p"))
+    assert [number for number, _, _ in part] == [start]
+    assert np.array_equal(part[0][2], whole[start])
+    assert np.array_equal(frame_at_ms(path, picture, start * 40 + 39, "yuv420p"), whole[start])
+
+
+def test_a_box_is_the_same_pixels_as_the_whole(clip: Make) -> None:
+    path = clip()
+    picture = look(path, "").picture
+    box = Box(10, 20, 90, 60)
+    for kind in ("yuv420p", "bgr24"):
+        whole = next(frames(path, picture, 7, 8, format=kind))[2]
+        cut = next(frames(path, picture, 7, 8, box=box, format=kind))[2]
+        if kind == "bgr24":
+            # chroma is interpolated across the edge of the box in the whole picture, inside it is the same
+            assert np.abs(whole[22:58, 12:88].astype(int) - cut[2:-2, 2:-2]).max() <= 2
+        else:
+            for part, piece, by in zip(planes(whole), planes(cut), (1, 2, 2), strict=True):
+                assert np.array_equal(part[20 // by : 60 // by, 10 // by : 90 // by], piece)
+
+
+def test_scale_gives_the_wanted_size(clip: Make) -> None:
+    path = clip()
+    picture = look(path, "").picture
+    assert next(frames(path, picture, scale=(36, 64)))[2].shape == (64, 36, 3)
+    assert next(frames(path, picture, box=Box(0, 0, 100, 50), scale=(20, 10)))[2].shape == (10, 20, 3)
+
+
+def test_a_turned_source_is_shown_upright(clip: Make, make: Make) -> None:
+    path = clip()
+    turned = make("turned.mp4", "-display_rotation", "90", "-i", str(path), "-c", "copy")
+    upright, lying = look(turned, "").picture, look(path, "").picture
+    assert (upright.width, upright.height, upright.rotation) == (256, 144, 90)
+    for kind in ("bgr24", "yuv420p"):
+        mine, other = (next(frames(p, q, format=kind))[2] for p, q in ((turned, upright), (path, lying)))
+        expected = np.rot90(other) if kind == "bgr24" else np.rot90(planes(other)[0])
+        found = mine if kind == "bgr24" else planes(mine)[0]
+        assert np.abs(found.astype(int) - expected).mean() < 3
+
+
+def test_odd_sizes_are_cropped_to_even(make: Make) -> None:
+    path = make("odd.mkv", "-f", "lavfi", "-i", "testsrc2=s=65x47:r=10:d=1", "-f", "lavfi", "-i", "sine=d=1",
+                "-c:v", "ffv1", "-pix_fmt", "yuv420p")  # fmt: skip
+    picture = look(path, "").picture
+    assert (picture.width, picture.height) == (64, 46)
+    assert next(frames(path, picture))[2].shape == (46, 64, 3)
+    assert next(frames(path, picture, format="yuv420p"))[2].shape == (69, 64)
+
+
+def test_a_variable_source_is_resampled_by_its_time_stamps(make: Make) -> None:
+    # every picture is flat grey of its own number; pictures 10…19 are missing, so picture 9 stays
+    path = make("vfr.mkv", "-f", "lavfi", "-i", "color=black:s=64x64:r=25:d=2",
+                "-f", "lavfi", "-i", "sine=d=2",
+                "-vf", "geq=lum=4*N+16:cb=128:cr=128,select='not(between(n,10,19))'",
+                "-fps_mode", "vfr", "-c:v", "ffv1", "-pix_fmt", "yuv420p")  # fmt: skip
+    picture = look(path, "").picture
+    assert picture.variable and picture.rate == 25 and picture.frames == 50
+    levels = [
+        round((int(planes(image)[0].mean()) - 16) / 4)
+        for _, _, image in frames(path, picture, format="yuv420p")
+    ]
+    assert levels == [*range(10), *[9] * 10, *range(20, 50)]
+    assert levels[15] == round(
+        (int(planes(next(frames(path, picture, 15, 16, format="yuv420p"))[2])[0].mean()) - 16) / 4
+    )
+
+
+def test_a_patch_comes_back_bit_for_bit(tmp_path: Path) -> None:
+    pixels = np.random.default_rng(1)
+    made = [pixels.integers(0, 256, (45, 50), np.uint8) for _ in range(5)]
+    path = tmp_path / "名 a:b'c.mkv"
+    assert write_patch(path, made, 50, 30, Fraction(30000, 1001)) == 5
+    assert all(np.array_equal(one, other) for one, other in zip(read_patch(path), made, strict=True))
+
+
+def test_a_patch_of_the_wrong_size_or_damaged_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(WorkError, match="patch frame"):
+        write_patch(tmp_path / "p.mkv", [np.zeros((9, 8), np.uint8)], 8, 8, Fraction(25))
+    (tmp_path / "q.mkv").write_bytes(b"no matroska at all")
+    with pytest.raises(WorkError, match="cannot be read"):
+        list(read_patch(tmp_path / "q.mkv"))
+
+
+def test_a_file_that_breaks_is_a_work_error(clip: Make, tmp_path: Path) -> None:
+    path = clip()
+    picture = look(path, "").picture
+    broken = tmp_path / "broken.mp4"
+    broken.write_bytes(b"\x00\x00\x00\x20ftypisom")
+    with pytest.raises(WorkError, match="cannot be decoded"):
+        next(frames(broken, replace(picture)))

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from localize.episode import Line
+from localize.figures import rules_table
+from localize.market import markets, resolve
+from localize.series import Address, Character, SeriesBible
+from localize.stages import adapt, translate
+from localize.timing import span
+from localize.version import Origin, Rendering, Status, Variants
+
+MARKETS = ("en-US", "es-419", "id-ID")
+BIBLE = SeriesBible(
+    Path("SERIES"), "s", "剧",
+    cast=(
+        Character("lu", "陆沉", gender="male", names=tuple((m, "Lu Chen") for m in MARKETS)),
+        Character("shen", "沈晚", gender="female", names=(("en-US", "Shen Wan"), ("id-ID", "Shen Wan"))),
+    ),
+    addresses=(Address("shen", "lu", "id-ID", "kamu", "Mas Lu"),),
+)  # fmt: skip
+
+
+def adapted(
+    zh: str, text: str, market: str, origin: Origin = "machine", status: Status = "draft", call: str = ""
+) -> adapt.Adapted:
+    line = Line("L0001", span(0, 2000), zh, "shen", "lu")
+    asked = translate.Job(line, market, 2.0, call=call)
+    rendering = Rendering("L0001", market, Variants(text), text, origin, status)
+    (job,) = adapt.jobs([asked], [rendering], BIBLE, resolve(market))
+    return next(adapt.work([job], None))[1]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("zh", "market", "text", "right"),
+    [
+        ("你这个绿茶！", "en-US", "You green tea!", "You two-faced schemer!"),
+        ("她是个绿茶。", "es-419", "Es una té verde.", "Es una mosquita muerta."),
+        ("她是个绿茶。", "id-ID", "Teh hijau itu pembohong.", "Perempuan bermuka dua itu pembohong."),
+        ("一杯绿茶。", "en-US", "A cup of green tea.", "A cup of green tea."),
+        ("她是他的白月光。", "en-US", "She's his white moonlight.", "She's his first love."),
+        ("渣男！", "en-US", "Scum man!", "Cheating jerk!"),
+        ("小三！", "en-US", "She's a little three.", "She's the other woman."),
+        ("他是赘婿。", "en-US", "He's a superfluous son-in-law.", "He's a useless live-in husband."),
+        ("战神归来！", "id-ID", "Dewa perang kembali!", "Panglima legendaris kembali!"),
+        ("战神归来！", "es-419", "¡Vuelve el dios de la guerra!", "¡Vuelve la leyenda militar!"),
+        ("追妻火葬场了。", "en-US", "It's a wife-chasing crematorium.", "It's a too-late regret."),
+        ("霸总来了。", "en-US", "Here's an overbearing president.", "Here's a ruthless CEO."),
+        ("我嫁过来冲喜。", "id-ID", "Aku di sini mengusir sial.", "Aku di sini menikah demi kesembuhan."),
+        ("彩礼呢？", "es-419", "¿Y la dote?", "¿Y el dinero para la familia de la novia?"),
+        ("给我跪下！", "id-ID", "Sujud!", "Berlutut!"),
+        ("陆总，请。", "en-US", "President Lu, please.", "Mr. Lu, please."),
+        ("沈总，请。", "en-US", "CEO Shen, please.", "Ms. Shen, please."),
+        ("陆总来了。", "es-419", "Llegó el presidente Lu.", "Llegó el señor Lu."),
+        ("陆总，请。", "id-ID", "Presiden Lu, silakan.", "Pak Lu, silakan."),
+        ("陆总给了五百万。", "en-US", "President Lu paid 50 million.", "Mr. Lu paid five million yuan."),
+    ],
+)
+def test_literal_wordings_are_replaced(zh: str, market: str, text: str, right: str) -> None:
+    got = adapted(zh, text, market)
+    assert got.rendering.dub.normal == right and got.rendering.subtitle == right
+    assert {change.field for change in got.adaptations} == (set() if text == right else {"dub", "subtitle"})
+
+
+def test_the_address_matrix_outranks_the_table_for_whom_is_called() -> None:
+    assert (
+        adapted("陆总，请。", "CEO Lu, silakan.", "id-ID", call="Mas Lu").rendering.subtitle
+        == "Mas Lu, silakan."
+    )
+
+
+@pytest.mark.parametrize(
+    ("origin", "status"), [("person", "draft"), ("machine", "reviewed"), ("memory", "locked")]
+)
+def test_what_people_decided_is_only_offered_a_change(origin: Origin, status: Status) -> None:
+    got = adapted("你这个绿茶！", "You green tea!", "en-US", origin, status)
+    assert got.rendering.dub.normal == "You green tea!"
+    assert [change.decision for change in got.adaptations] == ["offered", "offered"]
+
+
+def test_what_the_picture_may_contradict_is_only_offered() -> None:
+    got = adapted("打脸了吧？", "A slap in the face, huh?", "en-US")
+    assert got.rendering.subtitle == "A slap in the face, huh?" and got.adaptations[0].decision == "offered"
+
+
+def test_a_missing_line_stays_missing() -> None:
+    assert adapted("绿茶", "", "en-US", "source", "missing").adaptations == ()
+
+
+def test_ten_tropes_have_words_in_every_market() -> None:
+    tropes = [row for row in rules_table()["rule"] if row["id"].startswith("trope.")]
+    assert len([row for row in tropes if all(row.get(market) for market in markets())]) >= 10
+    for row in rules_table()["rule"]:
+        assert row["zh"] and row["why"] and 0 < row["level"] <= 2

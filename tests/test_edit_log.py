@@ -1,0 +1,56 @@
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from localize import edit_log
+from localize.edits import Edit
+from localize.errors import InputError
+
+
+def edit(field: str, value: str) -> Edit:
+    when = "2026-11-21T09:00:00+00:00"
+    return Edit("ep01", "L0001", "id-ID", field, value, "sari", when, "0123456789ab")  # type: ignore[arg-type]
+
+
+def test_the_log_keeps_everything_in_order(tmp_path: Path) -> None:
+    log = tmp_path / "edits" / "ep01.jsonl"
+    assert edit_log.read(log) == ()
+    edit_log.append(log, [edit("dub", "a\nb"), edit("note", "“x”")])
+    edit_log.append(log, [edit("dub", "c")])
+    assert edit_log.read(log) == (edit("dub", "a\nb"), edit("note", "“x”"), edit("dub", "c"))
+
+
+@given(cut=st.integers(min_value=1, max_value=400))
+def test_a_torn_last_line_is_kept_aside(tmp_path_factory: pytest.TempPathFactory, cut: int) -> None:
+    log = tmp_path_factory.mktemp("log") / "ep01.jsonl"
+    whole = [edit("dub", "satu"), edit("dub", "dua")]
+    edit_log.append(log, whole)
+    data = log.read_bytes()
+    torn = data[: max(0, len(data) - cut)]
+    log.write_bytes(torn)
+    kept = edit_log.read(log)
+    assert kept == tuple(whole[: len(kept)])
+    aside = log.with_name("ep01.jsonl.torn")
+    held = log.read_bytes() + (aside.read_bytes() if aside.exists() else b"")
+    assert held.replace(b"\n", b"") == torn.replace(b"\n", b"")
+    edit_log.append(log, [edit("dub", "tiga")])
+    assert edit_log.read(log)[-1].value == "tiga"
+
+
+@pytest.mark.parametrize("line", ["{}", '{"episode": 1}', "nonsense", '["a"]'])
+def test_damage_inside_the_log_is_never_skipped(tmp_path: Path, line: str) -> None:
+    log = tmp_path / "ep01.jsonl"
+    edit_log.append(log, [edit("dub", "a")])
+    log.write_text(line + "\n" + log.read_text("utf-8"), "utf-8")
+    with pytest.raises(InputError) as caught:
+        edit_log.read(log)
+    assert "line 1" in caught.value.where
+
+
+def test_an_edit_of_an_unknown_field_is_refused(tmp_path: Path) -> None:
+    log = tmp_path / "ep01.jsonl"
+    edit_log.append(log, [edit("speaker", "S2")])
+    with pytest.raises(InputError, match="'speaker'"):
+        edit_log.read(log)

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from localize.phrasebook import SLOT, Phrase, Phrasebook, Word, phrasebook
+from localize.wording import say_money, say_number, value_of
+
+MARKETS = ("en-US", "es-419", "id-ID")
+WORDS = (
+    Word("陆沉", "NAME", "Lu Chen"), Word("陆", "NAME", "Lu"), Word("沈晚", "NAME", "Shen Wan"),
+    Word("夫人", "TITLE", "señora"), Word("京城", "PLACE", "the capital"),
+)  # fmt: skip
+FILL = {
+    "NAME": ("陆沉", "Lu Chen"),
+    "NAME2": ("沈晚", "Shen Wan"),
+    "TITLE": ("夫人", "señora"),
+    "PLACE": ("京城", "the capital"),
+}
+NUMERALS = ("二", "三", "十二", "三十", "九十九")
+SUMS = ("五百万", "三千万元", "八亿", "十万块")
+
+
+@pytest.mark.parametrize(
+    ("zh", "market", "said"),
+    [
+        ("五百万，够你离开我儿子了吧？", "en-US", "Five million yuan. Is that enough to leave my son?"),
+        (
+            "五百万，够你离开我儿子了吧？",
+            "es-419",
+            "Cinco millones de yuanes. ¿Te alcanza para dejar a mi hijo?",
+        ),
+        ("晚了，陆沉", "id-ID", "Terlambat, Lu Chen."),
+        ("别叫我陆太太！", "es-419", "No me llames señora de Lu."),
+        ("三年后", "id-ID", "Tiga tahun kemudian"),
+        ("陆沉，沈晚的母亲", "en-US", "Lu Chen, Shen Wan's mother"),
+    ],
+)
+def test_exact_matches_fill_their_slots(zh: str, market: str, said: str) -> None:
+    hit = phrasebook().hits(zh, market, WORDS)[0]
+    assert (hit.dub, hit.score, hit.why_not) == (said, 100.0, "")
+
+
+def test_close_matches_say_what_differs() -> None:
+    hit = phrasebook().hits("签了它，我才放你走。", "en-US", WORDS)[0]
+    assert hit.score < 100 and "签了它，我就放你走" in hit.why_not
+
+
+def test_one_and_titles_in_mid_sentence_are_doubted() -> None:
+    rows = (("给你{NUM}天。", "NUM", "Hay {NUM} días."), ("{TITLE}来了。", "TITLE", "Llegó {TITLE}."),
+            ("{TITLE}，请。", "TITLE", "{TITLE}, pase."))  # fmt: skip
+    book = Phrasebook(Phrase("P", zh, (slot,), {"es-419": said}, "plain", ()) for zh, slot, said in rows)
+    assert "singular" in book.hits("给你一天", "es-419", WORDS)[0].why_not
+    assert "article" in book.hits("夫人来了", "es-419", WORDS)[0].why_not
+    called = book.hits("夫人请", "es-419", WORDS)[0]
+    assert (called.dub, called.why_not) == ("Señora, pase.", "")
+
+
+def test_years_and_accounts_keep_their_figures() -> None:
+    book = Phrasebook([Phrase("P1", "尾号{NUM}", ("NUM",), {"en-US": "No. {NUM}"}, "caption", ())])
+    assert book.hits("尾号8866", "en-US", ())[0].dub == "No. 8866"
+
+
+ALL = [phrase for found in phrasebook()._index.values() for phrase in found]
+SLOTTED = [phrase for phrase in ALL if phrase.slots and len(set(phrase.slots)) == len(phrase.slots)]
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.sampled_from(SLOTTED), st.sampled_from(MARKETS), st.sampled_from(NUMERALS), st.sampled_from(SUMS))
+def test_every_slotted_phrase_is_found_again_with_its_slots_filled(
+    phrase: Phrase, market: str, numeral: str, total: str
+) -> None:
+    number, money = value_of(numeral), value_of(total.strip("元块"))
+    assert number is not None and money is not None
+    fill = FILL | {
+        "NUM": (numeral, say_number(number, market)),
+        "MONEY": (total, say_money(money, "", market)),
+    }
+    zh = SLOT.sub(lambda at: fill[at[1]][0], phrase.zh)
+    hits = [hit for hit in phrasebook().hits(zh, market, WORDS, limit=9) if hit.reference == phrase.id]
+    if "{NUM}块" in phrase.zh:  # 块 makes a sum of money of any number
+        return
+    said = hits[0].dub
+    assert "{" not in said
+    for slot in phrase.slots:
+        assert fill[slot][1].lower() in said.lower()
+
+
+def test_a_whole_series_evening_is_looked_up_quickly() -> None:
+    phrasebook()
+    began = time.perf_counter()
+    for market in MARKETS:
+        for number in range(60):
+            phrasebook().hits(f"陆沉，我等了你整整{number}年，你说什么都晚了。", market, WORDS)
+    assert time.perf_counter() - began < 3.0  # 0.1–0.3 s alone; the machine may be busy

@@ -1,0 +1,179 @@
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from localize.errors import InputError
+from localize.series import create_series, digest_of, find_series, is_series, locked, open_series, write
+
+CAST = """
+[[character]]
+id = "lin_wan"
+name = "林晚"
+aliases = ["晚晚"]
+gender = "female"
+names = { "en-US" = "Lin Wan" }
+
+[[character]]
+id = "lu_chen"
+name = "陆沉"
+"""
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    folder = tmp_path / "SERIES"
+    folder.mkdir()
+    (folder / "series.toml").write_text('id = "s"\ntitle = "剧"\n[market."en-US"]\ntitle = "Show"\n', "utf-8")
+    (folder / "cast.toml").write_text(CAST, "utf-8")
+    (folder / "terms.csv").write_text(
+        "source,en-US,kind,use\n少爷,Young Master,title,dialogue\n", "utf-8-sig"
+    )
+    (folder / "addresses.csv").write_text(
+        "speaker,addressee,market,form,call\nlu_chen,*,es-419,usted,\n", "utf-8"
+    )
+    (folder / "casting.toml").write_text('[lin_wan]\n"*" = "f1"\n"es-419" = "f2"\n', "utf-8")
+    (folder / "memory.csv").write_text("source;market;dub\n滚！;en-US;Get out!\n", "utf-8")
+    return folder
+
+
+def test_a_whole_series_is_read(root: Path) -> None:
+    bible = open_series(root)
+    assert bible.listing("en-US").title == "Show" and bible.listing("id-ID").title == ""
+    assert bible.voice("lin_wan", "es-419") == "f2" and bible.voice("lin_wan", "en-US") == "f1"
+    found = bible.address("lu_chen", "lin_wan", "es-419")
+    assert found is not None and found.form == "usted"
+    assert [term.target for term in bible.glossary("en-US").found_in("少爷和林晚")] == [
+        "Young Master",
+        "Lin Wan",
+    ]
+    assert bible.remembered("en-US").hits("滚")[0].dub == "Get out!"
+    assert [one.id for one in bible.speakers()] == ["lin_wan", "lu_chen"]
+
+
+def test_the_snapshot_follows_every_word(root: Path) -> None:
+    before = open_series(root).snapshot()
+    assert before == open_series(root).snapshot()
+    (root / "scripts").mkdir()
+    (root / "scripts" / "ep01.en-US.csv").write_text("source\n", "utf-8")
+    assert open_series(root).snapshot() != before
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "says"),
+    [
+        ("series.toml", 'id = "s\ntitle = 1', "line 1"),
+        ("series.toml", 'title = "x"', "'id' is missing"),
+        ("cast.toml", CAST + CAST, "'lin_wan'"),
+        ("cast.toml", '[[character]]\nid = "a"\nname = "甲"\ngender = "woman"', "gender cannot be 'woman'"),
+        (
+            "cast.toml",
+            '[[character]]\nid = "a"\nname = "甲"\nreferences = ["cast/a.wav"]',
+            "a.wav does not exist",
+        ),
+        ("casting.toml", '[nobody]\n"*" = "f1"', "'nobody' is not in cast.toml"),
+        ("addresses.csv", "speaker,addressee,market\nlu_chen,ghost,en-US\n", "line 2"),
+        ("terms.csv", "source,kind\n少爷,title\n", ""),
+        ("terms.csv", "source,en-US,kind\n少爷,A,title\n少爷,B,title\n", "already on line 2"),
+        ("terms.csv", "source,en-US,kind\n少爷,A,thing\n", "kind cannot be 'thing'"),
+        ("terms.csv", 'source,en-US,kind\n少爷,"A,title\n', "line 2"),
+        ("terms.csv", "source,en-US,kind\n少爷,A,title,x,y\n", "line 2 has 5 cells"),
+        ("memory.csv", "source,dub\n", "'market' is missing"),
+        ("memory.csv", "", "empty"),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_place(root: Path, file: str, text: str, says: str) -> None:
+    (root / file).write_text(text, "utf-8")
+    if not says:
+        assert open_series(root).glossary("en-US").terms != ()
+        return
+    with pytest.raises(InputError) as caught:
+        open_series(root)
+    assert says in str(caught.value) and file in str(caught.value)
+
+
+def test_a_chinese_encoding_is_named(root: Path) -> None:
+    text = "source,en-US,kind\n" + "少爷回来了请您开门,Young Master,title\n" * 5
+    (root / "terms.csv").write_bytes(text.encode("gb18030"))
+    with pytest.raises(InputError, match=r"(?s)line 2 is not UTF-8.*UTF-8"):
+        open_series(root)
+
+
+def consent(root: Path, digest: str) -> None:
+    (root / "consents").mkdir(exist_ok=True)
+    (root / "consents" / "signed.pdf").write_bytes(b"signed")
+    (root / "consents" / "lin_wan.toml").write_text(
+        f'person = "x"\ndocument = "signed.pdf"\nsha256 = "{digest}"\nscope = ["voice_clone"]\n'
+        'languages = ["en"]\nterritories = ["worldwide"]\nuntil = 2030-12-31\n',
+        "utf-8",
+    )
+
+
+def test_a_consent_counts_only_with_the_document_that_was_signed(root: Path) -> None:
+    consent(root, hashlib.sha256(b"signed").hexdigest())
+    given = open_series(root).consent("lin_wan")
+    assert given is not None and given.refusal("voice_clone", "en-US", date(2026, 11, 21)) == ""
+    consent(root, "0" * 64)
+    with pytest.raises(InputError, match="not the document that was signed"):
+        open_series(root)
+
+
+def test_finding_a_series(root: Path, tmp_path: Path) -> None:
+    episode = tmp_path / "ep01.mp4"
+    assert find_series(episode) == root
+    with pytest.raises(InputError):
+        find_series(episode, tmp_path)
+    root.rename(tmp_path / "my show")
+    assert find_series(episode) == tmp_path / "my show"
+    assert create_series(tmp_path / "other", tmp_path / "My Show_EP12.mp4").id == "my_show"
+    with pytest.raises(InputError, match="several series"):
+        find_series(episode)
+    assert find_series(tmp_path / "elsewhere" / "x.mp4") is None
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_given_series_that_is_new_or_empty_is_started_there(tmp_path: Path, there: bool) -> None:
+    episode, folder = tmp_path / "Show_EP03.mp4", tmp_path / "shows" / "new"
+    if there:
+        folder.mkdir(parents=True)
+    found = find_series(episode, folder)
+    assert found == folder and not is_series(folder)
+    assert create_series(found, episode).root == folder
+    assert is_series(folder) and find_series(episode, folder) == folder
+
+
+def test_a_place_where_no_series_can_be_started_says_what_to_choose(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x", "utf-8")
+    with pytest.raises(InputError, match="choose a writable folder with --series DIR"):
+        create_series(tmp_path / "file" / "SERIES", tmp_path / "ep01.mp4")
+    with pytest.raises(InputError, match=r"no series\.toml"):
+        find_series(tmp_path / "ep01.mp4", tmp_path / "file")
+
+
+def test_a_change_by_somebody_else_is_never_overwritten(root: Path) -> None:
+    path = root / "terms.csv"
+    seen = digest_of(path)
+    path.write_text("source,kind\n", "utf-8")
+    with locked(root), pytest.raises(InputError, match="changed since it was read"):
+        write(path, "mine", seen)
+    assert path.read_text("utf-8") == "source,kind\n"
+
+
+ADD = """
+import sys, pathlib, localize.series
+for number in range(5):
+    row = (sys.argv[2] + str(number), "a, b")
+    localize.series.append(pathlib.Path(sys.argv[1]), (row,), ("word", "note"))
+"""
+
+
+def test_processes_append_without_losing_rows(tmp_path: Path) -> None:
+    path = tmp_path / "suggestions.csv"
+    workers = [subprocess.Popen([sys.executable, "-c", ADD, str(path), name]) for name in "ab"]
+    assert [worker.wait() for worker in workers] == [0, 0]
+    assert len(path.read_text("utf-8").splitlines()) == 11

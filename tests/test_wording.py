@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from localize.wording import amounts, say_money, say_number, table, value_of
+
+FIGURES = "零一二三四五六七八九"
+MARKETS = ("en-US", "es-419", "id-ID")
+
+
+def chinese(number: int) -> str:
+    """The usual Chinese wording of a whole number below 10¹², written independently of the reader."""
+    for size, unit in ((10**8, "亿"), (10**4, "万")):
+        if number >= size:
+            rest = number % size
+            gap = "零" if rest and rest < size // 10 else ""
+            return chinese(number // size) + unit + (gap + chinese(rest) if rest else "")
+    for size, unit in ((1000, "千"), (100, "百"), (10, "十")):
+        if number >= size:
+            rest = number % size
+            gap = "零" if rest and rest < size // 10 else ""
+            return FIGURES[number // size] + unit + (gap + chinese(rest) if rest else "")
+    return FIGURES[number]
+
+
+def read_back(text: str, market: str) -> Fraction:
+    """What a reader of the market understands."""
+    rows = table()["market"][market]
+    for row in rows["sizes"]:
+        if text == row["one"]:
+            return Fraction(row["size"])
+        tail = row["other"].removeprefix("{n}")
+        if text.endswith(tail):
+            return read_back(text.removesuffix(tail), market) * row["size"]
+    if text in rows["words"]:
+        return Fraction(rows["words"].index(text))
+    group, point = (".", ",") if market == "id-ID" else (",", ".")
+    return Fraction(text.replace(group, "").replace(point, "."))
+
+
+@given(st.integers(1, 10**12 - 1))
+def test_chinese_numerals_are_read(number: int) -> None:
+    assert value_of(chinese(number)) == number
+
+
+@given(st.integers(1, 9999), st.integers(0, 8), st.sampled_from(MARKETS))
+def test_wording_keeps_the_value(lead: int, zeros: int, market: str) -> None:
+    value = Fraction(lead * 10**zeros)
+    assert read_back(say_number(value, market), market) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("3.5亿", 350_000_000),
+        ("一万二", 12_000),
+        ("三百五", 350),
+        ("二〇二四", 2024),
+        ("500万", 5_000_000),
+        ("两千五百万", 25_000_000),
+        ("十五", 15),
+        ("一亿两千万", 120_000_000),
+        ("1,000", 1000),
+        ("伍佰万", 5_000_000),
+    ],
+)
+def test_shorthand(text: str, value: int) -> None:
+    assert value_of(text) == value
+
+
+@pytest.mark.parametrize("text", ["万一", "三五", "亿", "", "半"])
+def test_no_number(text: str) -> None:
+    assert value_of(text) is None
+
+
+def test_sums_name_the_yuan() -> None:
+    assert say_money(Fraction(5_000_000), "", "en-US") == "five million yuan"
+    assert say_money(Fraction(5_000_000), "", "es-419") == "cinco millones de yuanes"
+    assert say_money(Fraction(5_000_000), "", "id-ID") == "lima juta yuan"
+    assert say_money(Fraction(10**9), "yuan", "es-419") == "mil millones de yuanes"
+    assert say_money(Fraction(1), "yuan", "es-419") == "un yuan"
+    assert say_money(Fraction(100), "silver", "en-US") == "100 taels of silver"
+
+
+def test_a_market_without_tables_still_gets_its_digits_and_currency() -> None:
+    assert re.fullmatch(r"5\.000\.000 \w.*", say_money(Fraction(5_000_000), "", "pt-BR"))
+
+
+def test_amounts_in_dialogue() -> None:
+    found = [(a.value, a.currency) for a in amounts("给你五百万元，3天，再加一百两银子")]
+    assert found == [(5_000_000, "yuan"), (3, ""), (100, "silver")]
+
+
+def test_a_price_apiece_is_not_a_longer_number() -> None:
+    assert [one.value for one in amounts("网上五百万一个，包邮。")] == [5_000_000]
+    assert [one.value for one in amounts("一万二")] == [12_000]

@@ -1,0 +1,1 @@
+"""Stock voice cards: read-only seeds."""
