@@ -79,7 +79,10 @@ class ReadText:
 
 class Ocr(Protocol):
     def read(self, image: Image, side: int = 640) -> tuple[ReadText, ...]:
-        """Every text in ``image``; ``side`` caps the longer side the detector works on, in pixels."""
+        """Every text in ``image``; ``side`` caps the longer side the detector works on, in pixels.
+
+        Called from several threads at once.
+        """
         ...
 
 

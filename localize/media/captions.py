@@ -17,6 +17,7 @@ from localize.media import bands
 from localize.media.bands import Band, Sighting, Track
 from localize.media.onscreen import Watch, completed, gathered, is_writing, kind_of
 from localize.media.segments import Segment, segments
+from localize.media.side_by_side import in_order
 from localize.media.strokes import Ink, Planes, bgr, crop, even, ink_of, stacked, strokes
 from localize.media.video import frames
 from localize.roles import Ocr, ReadText
@@ -28,6 +29,8 @@ _EVERY = 1500
 """Milliseconds between whole-frame reads: a name plate or "three years later" stands two seconds or more."""
 _LEAST = 12
 """Reads of a short clip, so that a 5-second one still shows each of its captions."""
+_READERS, _ALIVE = 2, 3
+"""Threads that read, and pictures read or waiting at once: reading is most of the work, decoding keeps them fed."""
 _CLEAR = 0.95
 """A caption read with less confidence is read a second time from the ink alone."""
 _KNOWN, _OPEN = 4, 5
@@ -61,11 +64,9 @@ def read_all(
     lines = [s for s in band.sightings if band.holds(s.text.box, picture.width)] if band else []
     others = bands.tracks(s for s in sorted(passing, key=lambda s: s.read) if s not in lines)
     watches = [_watch(t, glance, picture) for t in others]
-    for track in others:
-        read, place = _any_cut(track, glance)
-        cut, inner = glance.cuts[read, place]
-        first = next(s.text for s in track.sightings if (s.read, s.text.box) == (read, place))
-        track.closer = completed(first, cut, inner, reader) if first.text == track.best.text else None
+    closer = in_order(others, lambda track: _closer(track, glance, reader), _READERS, _ALIVE)
+    for track, text in zip(others, list(closer), strict=True):
+        track.closer = text
     texts = _standing_texts(still, picture)
     if band is not None and lines:
         seen = ((s.read, s.text.box) for s in lines)  # one that was painted over while looking around has no picture
@@ -75,6 +76,14 @@ def read_all(
         for number, at, frame in frames(path, picture, format="yuv420p"):
             _look(watches, number, at, frame)
     return texts + gathered([_text(t, w, others, band, picture) for t, w in zip(others, watches, strict=True)])
+
+
+def _closer(track: Track, glance: Glance, reader: Ocr) -> ReadText | None:
+    """A track's text read again in large, unless its one picture was read differently from the rest."""
+    read, place = _any_cut(track, glance)
+    cut, inner = glance.cuts[read, place]
+    first = next(s.text for s in track.sightings if (s.read, s.text.box) == (read, place))
+    return completed(first, cut, inner, reader) if first.text == track.best.text else None
 
 
 def _text(track: Track, watch: Watch, others: Sequence[Track], band: Band | None, picture: Picture) -> OnScreenText:
@@ -89,13 +98,21 @@ def look_around(path: Path, picture: Picture, shots: Sequence[Span], reader: Ocr
     glance = Glance(_numbers(picture, shots))
     wanted = {number: i for i, number in enumerate(glance.numbers)}
     hidden: list[Sighting] = []
-    for number, _, frame in frames(path, picture, 0, glance.numbers[-1] + 1, format="yuv420p", only=wanted):
-        progress(0.5 * number, picture.frames)
-        read = wanted[number]
-        image = np.asarray(cv2.cvtColor(frame, cv2.COLOR_YUV2BGR_I420), np.uint8)
-        if read % _OPEN != _OPEN - 1 and read + 1 < len(glance.numbers):
-            hidden += _cover(image, read, glance.sightings)
-        for text in reader.read(image):
+
+    def looks() -> Iterator[tuple[int, Planes, NDArray[np.uint8]]]:
+        for number, _, frame in frames(path, picture, 0, glance.numbers[-1] + 1, format="yuv420p", only=wanted):
+            progress(0.5 * number, picture.frames)
+            read = wanted[number]
+            image = np.asarray(cv2.cvtColor(frame, cv2.COLOR_YUV2BGR_I420), np.uint8)
+            if read % _OPEN != _OPEN - 1 and read + 1 < len(glance.numbers):
+                hidden.extend(_cover(image, read, glance.sightings))
+            yield read, frame, image
+
+    def look(one: tuple[int, Planes, NDArray[np.uint8]]) -> tuple[int, Planes, tuple[ReadText, ...]]:
+        return one[0], one[1], reader.read(one[2])
+
+    for read, frame, texts in in_order(looks(), look, _READERS, _ALIVE):
+        for text in texts:
             if text.confidence > _SURE and is_writing(text.text):
                 glance.sightings.append(Sighting(read, text))
                 glance.cuts[read, text.box] = _cut(frame, text.box)
@@ -193,9 +210,11 @@ def _dialogue(
             _look(watches, number, at, frame)
             yield number, at, stacked(crop(frame, strip))
 
+    def line(segment: Segment) -> tuple[Segment, OnScreenText | None]:
+        return segment, _line(segment, strip, band, ink, reader)
+
     lines: list[tuple[Segment, OnScreenText]] = []
-    for segment in segments(strips(), ink, picture.length):
-        text = _line(segment, strip, band, ink, reader)
+    for segment, text in in_order(segments(strips(), ink, picture.length), line, _READERS, _ALIVE):
         if text is None:
             continue
         if lines and _continues(lines[-1], segment, text):

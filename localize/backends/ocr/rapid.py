@@ -4,7 +4,8 @@ wheel."""
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -20,18 +21,20 @@ _THREADS = 1
 
 
 class RapidOcr:
-    """One detector per working size (loading takes 0.3 s, reading a caption band 0.1 s)."""
+    """May be called from several threads: each reads with an engine of its own, of the working size it asks for
+    (loading takes 0.3 s, reading a caption band 0.1 s), and hands it back for the next.
+    """
 
     def __init__(self) -> None:
-        self._engines: dict[int, Any] = {}
-        self._reading = threading.Lock()
+        self._idle: dict[int, list[Any]] = {}
+        self._choosing = threading.Lock()
 
     def read(self, image: Image, side: int = 640) -> tuple[ReadText, ...]:
         """Every text in ``image`` (BGR uint8), top to bottom; the detector works on at most ``side``
         pixels."""
-        # The call options stick to the engine, so all three are given every time, and one reads at a time.
-        with self._reading:
-            found = self._engine(side)(image, use_det=True, use_cls=False, use_rec=True)
+        with self._engine(side) as engine:
+            # The call options stick to the engine, so all three are given every time.
+            found = engine(image, use_det=True, use_cls=False, use_rec=True)
         if getattr(found, "txts", None) is None or found.boxes is None:
             return ()
         height, width = image.shape[:2]
@@ -44,19 +47,30 @@ class RapidOcr:
                 texts.append(ReadText(box, text.strip(), round(float(score), 4)))
         return tuple(sorted(texts, key=lambda t: (t.box.y0, t.box.x0)))
 
-    def _engine(self, side: int) -> Any:
-        if side not in self._engines:
-            from rapidocr import RapidOCR
+    @contextmanager
+    def _engine(self, side: int) -> Iterator[Any]:
+        with self._choosing:
+            idle = self._idle.setdefault(side, [])
+            engine = idle.pop() if idle else None
+        engine = engine or _loaded(side)
+        try:
+            yield engine
+        finally:
+            with self._choosing:
+                idle.append(engine)
 
-            # Limit type "min", the default, enlarges a caption band to 4800 px and takes 27 times as long.
-            settings = {
-                "Global.log_level": "critical",
-                "EngineConfig.onnxruntime.intra_op_num_threads": _THREADS,
-                "Det.limit_type": "max",
-                "Det.limit_side_len": side,
-            }
-            self._engines[side] = RapidOCR(params=settings)
-        return self._engines[side]
+
+def _loaded(side: int) -> Any:
+    from rapidocr import RapidOCR
+
+    # Limit type "min", the default, enlarges a caption band to 4800 px and takes 27 times as long.
+    settings = {
+        "Global.log_level": "critical",
+        "EngineConfig.onnxruntime.intra_op_num_threads": _THREADS,
+        "Det.limit_type": "max",
+        "Det.limit_side_len": side,
+    }
+    return RapidOCR(params=settings)
 
 
 def _available(options: Mapping[str, str]) -> Availability:
