@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from localize.checks import Check, Seen
 from localize.checks._gates import gate
-from localize.version import Finding, Placed
+from localize.version import Finding, Placed, Severity
 
 CUT_OFF = 1000
-"""Milliseconds a dub may stick out of its slot before words are lost, even for listening in."""
+"""Milliseconds a dub may stick out of its slot: more talks over what follows, and no voice grade excuses that."""
 
 
 def _look(seen: Seen) -> Iterator[Finding]:
@@ -18,12 +18,11 @@ def _look(seen: Seen) -> Iterator[Finding]:
     lost = [one for one in seen.placed if one.stretch > limits["never"] + 0.005 or one.over > 0]
     for one in seen.placed:
         if one in lost or one in hurried:
-            yield Finding(CHECK.id, one.line, "warn", _told(one), "shorten the dub text or fill in the short column")
+            severity: Severity = "block" if one.over > CUT_OFF else "warn"
+            yield Finding(CHECK.id, one.line, severity, _told(one), "shorten the dub text or fill in the short column")
     if lost and len(lost) > limits["block_above"] * total:
         told = f"{len(lost)} of {total} dub lines do not fit their slots"
-        cut_off = any(one.over > CUT_OFF for one in lost)  # words would be missing, whatever the voice
-        mild = seen.preview() and not cut_off
-        yield Finding(CHECK.id, "", "warn" if mild else "block", told, "shorten the lines listed here")
+        yield Finding(CHECK.id, "", "warn" if seen.preview() else "block", told, "shorten the lines listed here")
     elif len(hurried) > limits["warn_above"] * total:
         told = f"{len(hurried)} of {total} dub lines are spoken more than {limits['listed']:g}× as fast"
         yield Finding(CHECK.id, "", "warn", told, "shorten the lines listed here")

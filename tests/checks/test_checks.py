@@ -29,9 +29,7 @@ GOOD = Seen(
 
 
 def text(dub: str, subtitle: str | None = None) -> Seen:
-    return replace(
-        GOOD, renderings=(replace(SAID, dub=Variants(dub), subtitle=dub if subtitle is None else subtitle),)
-    )
+    return replace(GOOD, renderings=(replace(SAID, dub=Variants(dub), subtitle=dub if subtitle is None else subtitle),))
 
 
 def found(seen: Seen, check: str) -> list[tuple[str, str]]:
@@ -116,6 +114,25 @@ def test_preview_voices_are_told_and_soften_the_release_gates() -> None:
     seen = replace(GOOD, castings=(casting,), placed=(replace(PLACED, length=Ms(500), over=Ms(9)),))
     assert found(seen, "preview_voice") == [("", "note")]
     assert {one.severity for one in look(seen)} == {"note", "warn"}
+
+
+def stuck_out(over: int) -> Seen:
+    """A hundred lines with preview voices, of which one sticks out: its share alone never blocks."""
+    preview = replace(GOOD.castings[0], voice=replace(VOICE, grade="preview"))
+    lines = tuple(replace(LINE, id=f"L{number:04}") for number in range(1, 101))
+    placed = tuple(replace(PLACED, line=line.id, stretch=1.4 if line == lines[0] else 1.0) for line in lines)
+    first = replace(placed[0], over=Ms(over))
+    return replace(GOOD, lines=lines, placed=(first, *placed[1:]), castings=(preview,))
+
+
+def test_a_line_that_sticks_out_by_more_than_a_second_blocks_alone_and_with_any_voice() -> None:
+    assert found(stuck_out(1000), "stretch") == [("L0001", "warn")]
+    assert found(stuck_out(1001), "stretch") == [("L0001", "block")]
+    (told,) = (one for one in look(stuck_out(1001)) if one.check == "stretch")
+    assert told.message == f"spoken 1.40× as fast as the voice would and still sticks out by 1001 ms: {SAID.dub.normal}"
+    assert "short column" in told.fix
+    silenced = replace(stuck_out(1001), notes=(("L0001", "he is cut off on purpose: ignore-stretch"),))
+    assert found(silenced, "stretch") == []
 
 
 def test_lines_left_in_the_original_are_told_but_not_checked() -> None:
