@@ -34,31 +34,38 @@ class FasterWhisper:
         )
 
     def transcribe(self, sound: Sound, rate: int, language: str) -> Iterator[Heard]:
-        """Mono sound → stretches with word times, in order; silence and noise are skipped by voice
-        activity.
+        """Mono sound → stretches with word times, in order, all inside the sound.
+
+        Silence and noise are skipped by voice activity.  Only the likeliest words are taken (temperature 0): the
+        sampling a Whisper falls back to otherwise answers differently from call to call.
         """
         import soxr
 
         heard = soxr.resample(sound, rate, RATE) if rate != RATE else sound
         segments, _ = self._model.transcribe(
             heard, language=language.partition("-")[0], vad_filter=True, word_timestamps=True,
-            condition_on_previous_text=False,
+            condition_on_previous_text=False, temperature=0.0,
         )  # fmt: skip
+        length = len(sound) * 1000 // rate
         for segment in segments:
-            span = _span(segment.start, segment.end)
+            span = _span(segment.start, segment.end, length)
             if span is not None and segment.text.strip():
-                yield Heard(span, segment.text.strip(), tuple(_words(segment.words or ())))
+                yield Heard(span, segment.text.strip(), tuple(_words(segment.words or (), length)))
 
 
-def _span(start: float, end: float) -> Span | None:
-    first, last = max(0, round(start * 1000)), round(end * 1000)
+def _span(start: float, end: float, length: int) -> Span | None:
+    """Seconds → a span inside the first ``length`` ms; None when nothing of it lies there.
+
+    Whisper writes its time stamps as it writes words: they may reach past the end of the sound.
+    """
+    first, last = max(0, round(start * 1000)), min(round(end * 1000), length)
     return Span(Ms(first), Ms(last)) if last > first else None
 
 
-def _words(words: Any) -> Iterator[Word]:
+def _words(words: Any, length: int) -> Iterator[Word]:
     for word in words:
-        span = _span(word.start, word.end)
-        if span is not None:
+        span = _span(word.start, word.end, length)
+        if span is not None and word.word.strip():
             yield Word(word.word.strip(), span, float(word.probability))
 
 
@@ -74,13 +81,9 @@ def available(options: Mapping[str, str]) -> Availability:
         )
     model = _model(options)
     if not model:
-        return Availability(
-            False, "no Whisper model was named", "set LOCALIZE_ASR_MODEL to a converted model's folder"
-        )
+        return Availability(False, "no Whisper model was named", "set LOCALIZE_ASR_MODEL to a converted model's folder")
     if not (Path(model) / "model.bin").is_file():
-        return Availability(
-            False, f"{model} holds no model.bin", "convert the model with ct2-transformers-converter"
-        )
+        return Availability(False, f"{model} holds no model.bin", "convert the model with ct2-transformers-converter")
     return READY
 
 
@@ -95,7 +98,7 @@ def identity(options: Mapping[str, str]) -> Mapping[str, str]:
 BACKEND = Backend(
     role="asr",
     name="faster_whisper",
-    version="1",
+    version="2",
     summary="Whisper on CTranslate2 with word times and voice activity detection",
     licence="MIT (code and OpenAI's Whisper weights; other weights as their authors say)",
     commercial_use=True,
