@@ -14,9 +14,7 @@ def _look(seen: Seen) -> Iterator[Finding]:
     for one, other in pairwise(cues):
         if shared := one.span.overlap(other.span):
             told = f"{one.id} and {other.id} share {shared} ms"
-            yield Finding(
-                CHECK.id, other.lines[0], "block", told, "move the times of one of the two lines apart"
-            )
+            yield Finding(CHECK.id, other.lines[0], "block", told, "move the times of one of the two lines apart")
 
 
 CHECK = Check("cue_overlap", "Overlapping cues", "Two subtitles stand on each other.", "block", _look)

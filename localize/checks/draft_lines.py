@@ -13,9 +13,7 @@ def _look(seen: Seen) -> Iterator[Finding]:
     for one in seen.renderings:
         if one.origin == "source":
             told = f"left in the original: {texts.get(one.line, '')}"
-            yield Finding(
-                CHECK.id, one.line, "warn", told, "translate it in lines.csv and run the same command again"
-            )
+            yield Finding(CHECK.id, one.line, "warn", told, "translate it in lines.csv and run the same command again")
     drafts = [one for _, one in seen.translated() if one.status == "draft"]
     if drafts:
         told = f"{len(drafts)} of {len(seen.renderings)} lines are drafts nobody has reviewed"

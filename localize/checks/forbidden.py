@@ -20,6 +20,4 @@ def _look(seen: Seen) -> Iterator[Finding]:
                     yield Finding(CHECK.id, line.id, "block", told, "say it differently")
 
 
-CHECK = Check(
-    "forbidden", "Forbidden words", "A word is used that this market or series rules out.", "block", _look
-)
+CHECK = Check("forbidden", "Forbidden words", "A word is used that this market or series rules out.", "block", _look)

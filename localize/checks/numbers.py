@@ -23,9 +23,7 @@ def _counts(amount: Amount, text: str) -> bool:
 def _look(seen: Seen) -> Iterator[Finding]:
     adapted = {one.line for one in seen.adaptations if one.rule.partition(".")[0] in ADAPTED}
     for line, one in seen.translated():
-        wanted = (
-            [] if line.id in adapted else [each for each in amounts(line.text) if _counts(each, line.text)]
-        )
+        wanted = [] if line.id in adapted else [each for each in amounts(line.text) if _counts(each, line.text)]
         for field, text in (("dub", one.dub.normal), ("subtitle", one.subtitle)):
             said = values(text, seen.market.language) if text else {each.value for each in wanted}
             for each in wanted:

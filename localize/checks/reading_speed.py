@@ -18,17 +18,11 @@ def chars(cue: Cue) -> int:
 def _look(seen: Seen) -> Iterator[Finding]:
     limit = seen.market.subtitles.chars_per_second
     cues = [cue for cue in seen.cues if not cue.forced]
-    fast = [
-        cue
-        for cue in cues
-        if chars(cue) * 1000 / cue.span.length > limit * gate("reading_speed")["tolerance"]
-    ]
+    fast = [cue for cue in cues if chars(cue) * 1000 / cue.span.length > limit * gate("reading_speed")["tolerance"]]
     for cue in fast:
         speed, room = chars(cue) * 1000 / cue.span.length, int(limit * cue.span.length / 1000)
         told = f"{speed:.0f} characters a second, {limit:g} can be read: {' '.join(cue.rows)}"
-        yield Finding(
-            CHECK.id, cue.lines[0], "note", told, f"shorten this part of the subtitle to {room} characters"
-        )
+        yield Finding(CHECK.id, cue.lines[0], "note", told, f"shorten this part of the subtitle to {room} characters")
     passed = 1 - len(fast) / len(cues) if cues else 1.0
     if severity := below("reading_speed", passed):
         told = f"only {passed:.0%} of the cues can be read in time"

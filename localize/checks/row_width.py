@@ -30,11 +30,7 @@ def _look(seen: Seen) -> Iterator[Finding]:
         yield Finding(CHECK.id, cue.lines[0], "warn", f"{why}: {' / '.join(cue.rows)}", "use shorter words")
     passed = 1 - len(bad) / len(cues) if cues else 1.0
     if below("row_width", passed) == "block":
-        yield Finding(
-            CHECK.id, "", "block", f"only {passed:.0%} of the cues fit the screen", "use shorter words"
-        )
+        yield Finding(CHECK.id, "", "block", f"only {passed:.0%} of the cues fit the screen", "use shorter words")
 
 
-CHECK = Check(
-    "row_width", "Rows and width", "A cue does not fit between the platform's buttons.", "block", _look
-)
+CHECK = Check("row_width", "Rows and width", "A cue does not fit between the platform's buttons.", "block", _look)

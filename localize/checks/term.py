@@ -30,11 +30,7 @@ def _look(seen: Seen) -> Iterator[Finding]:
                     yield Finding(CHECK.id, line.id, "warn", told, f"use {targets[0]}")
     if asked and below("term", 1 - missed / asked) == "block":
         told = f"only {1 - missed / asked:.0%} of the agreed terms are used"
-        yield Finding(
-            CHECK.id, "", "block", told, "correct the lines listed under this check, or the term list"
-        )
+        yield Finding(CHECK.id, "", "block", told, "correct the lines listed under this check, or the term list")
 
 
-CHECK = Check(
-    "term", "Agreed terms", "A term is not translated the way the series agreed on.", "block", _look
-)
+CHECK = Check("term", "Agreed terms", "A term is not translated the way the series agreed on.", "block", _look)

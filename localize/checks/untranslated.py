@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from localize.checks import Check, Seen
 from localize.checks._gates import gate
+from localize.checks._words import HAN, writes_han
 from localize.version import Finding, Rendering
-
-HAN = re.compile(r"[㐀-鿿豈-﫿]+")
-OWN = {"zh", "ja", "ko", "yue"}  # languages that write with Chinese characters
 
 
 def _leak(one: Rendering, names: set[str]) -> str:
@@ -19,13 +16,11 @@ def _leak(one: Rendering, names: set[str]) -> str:
 
 
 def _look(seen: Seen) -> Iterator[Finding]:
-    if seen.market.language.partition("-")[0] in OWN:
+    if writes_han(seen.market.language):
         return
     for one in seen.renderings:
         if one.status == "missing" and one.origin != "source":
-            yield Finding(
-                CHECK.id, one.line, "block", "the line has no translation", "fill in dub and subtitle"
-            )
+            yield Finding(CHECK.id, one.line, "block", "the line has no translation", "fill in dub and subtitle")
     kept = {target for _, target in seen.names}
     leaks = [(line, run) for line, one in seen.translated() if (run := _leak(one, kept))]
     blocks = len(leaks) > gate("untranslated")["block_above"] * len(seen.lines)

@@ -12,7 +12,7 @@ from localize.checks import Seen
 from localize.engine.analysis import Analysis
 from localize.engine.order import Order
 from localize.engine.plan import Plan
-from localize.engine.region import Regional
+from localize.engine.region import Regional, shown_texts
 from localize.formats.report import EngineUse, FileMade, ReportFacts, StageTime, TermUse, Voicing, report
 from localize.media import loudness
 from localize.series import SeriesBible
@@ -63,6 +63,8 @@ def seen_of(order: Order, plan: Plan, bible: SeriesBible, work: Analysis, region
             if term.kind == "forbidden" and term.binds() for target in term.forms
         ),
         names=tuple((one.name, one.called(region.market.code)) for one in bible.cast if one.called(region.market.code)),
+        cast=tuple((one.id, len(one.references)) for one in bible.cast),
+        texts=tuple((text, region.script.renderings[text.id]) for text in shown_texts(work)),
         residue=tuple(text for text in episode.on_screen if text.id in region.residue),
         loudness=film.loudness if dub else None,
         target_lufs=order.loudness,

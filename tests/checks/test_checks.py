@@ -37,7 +37,7 @@ def found(seen: Seen, check: str) -> list[tuple[str, str]]:
 
 
 def test_every_file_is_one_check_that_explains_itself() -> None:
-    assert len(known()) == 16
+    assert len(known()) == 18
     for name, check in known().items():
         assert name == check.id == check.find.__module__.rpartition(".")[2]
         assert check.name and check.says.endswith(".")
@@ -150,6 +150,64 @@ def test_a_caption_that_still_shows_is_told_with_its_time() -> None:
     (one,) = look(replace(GOOD, residue=(text,)))
     assert (one.check, one.line, one.severity) == ("residue", "T0001", "warn")
     assert "00:00:01,000" in one.message
+
+
+PLATE = OnScreenText("T0002", span(4000, 6000), Box(0, 0, 9, 9), "陆沉\n陆氏总裁", "nameplate", 0.9)
+LEFT = Rendering("T0002", "en-US", Variants(""), "", "source", "missing")
+CALLED = replace(LEFT, subtitle="Lu Chen", origin="person", status="reviewed")
+
+
+def test_a_name_plate_that_stays_chinese_is_told_with_its_words_and_its_row() -> None:
+    (one,) = look(replace(GOOD, texts=((PLATE, LEFT),)))
+    assert (one.check, one.line, one.severity) == ("untranslated_text", "T0002", "warn")
+    assert "name plate" in one.message and "00:00:04,000" in one.message and "陆沉 / 陆氏总裁" in one.message
+    assert "T0002 in lines.csv" in one.fix
+    noted = replace(GOOD, texts=((PLATE, LEFT),), notes=(("T0002", "ignore-untranslated_text"),))
+    assert look(noted) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "language", "expected"),
+    [
+        (PLATE, CALLED, "en-US", 0),
+        (PLATE, replace(CALLED, subtitle="Lu Chen, 总裁"), "en-US", 1),
+        (PLATE, LEFT, "ja", 0),
+        (PLATE, replace(CALLED, subtitle=""), "en-US", 0),  # somebody decided that it may go
+        (replace(PLATE, text="8866", kind="screen"), LEFT, "en-US", 0),
+        (replace(PLATE, kind="screen"), LEFT, "en-US", 1),
+    ],
+)
+def test_chinese_in_the_picture_is_what_counts(
+    text: OnScreenText, said: Rendering, language: str, expected: int
+) -> None:
+    market = replace(resolve("en"), language=language)
+    seen = replace(GOOD, market=market, renderings=(), lines=(), texts=((text, said),))
+    assert found(seen, "untranslated_text") == [("T0002", "warn")] * expected
+
+
+def strangers(*cast: tuple[str, int]) -> Seen:
+    speakers = ("S1", "?1", "?2", "?1", "?0")
+    lines = tuple(replace(LINE, id=f"L{number:04}", speaker=who) for number, who in enumerate(speakers, start=1))
+    return replace(GOOD, lines=lines, cast=cast)
+
+
+def test_voices_that_are_nobody_of_the_cast_are_told_with_their_lines() -> None:
+    told = [one for one in look(strangers(("S1", 2), ("S2", 0))) if one.check == "unknown_speaker"]
+    assert [(one.line, one.severity) for one in told] == [("L0002", "warn"), ("L0003", "warn"), ("L0005", "warn")]
+    assert "?1" in told[0].message and "L0002, L0004" in told[0].message
+    assert "references in cast.toml" in told[0].fix
+    assert "no voice is heard" in told[2].message and "lines.csv" in told[2].fix
+
+
+@pytest.mark.parametrize(
+    ("cast", "severity", "way_out"), [((), "note", "describe the cast"), ((("S1", 0),), "warn", "clean recording")]
+)
+def test_without_a_reference_clip_one_word_is_enough(
+    cast: tuple[tuple[str, int], ...], severity: str, way_out: str
+) -> None:
+    (told,) = (one for one in look(strangers(*cast)) if one.check == "unknown_speaker")
+    assert (told.line, told.severity) == ("", severity)
+    assert "?1 says L0002, L0004; ?2 says L0003" in told.message and way_out in told.fix
 
 
 def test_figures_a_market_rule_changed_are_not_questioned() -> None:
