@@ -1,0 +1,48 @@
+"""Voices that are nobody's of the cast."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from localize.checks import Check, Seen
+from localize.version import Finding
+
+STRANGER = "?"
+"""Diarization calls who it does not know ``?1``, ``?2`` …"""
+UNHEARD = "?0"
+"""And a line in which no voice is heard ``?0``."""
+ADD_CAST = "describe the cast in cast.toml, each with references = clean recordings of that voice alone"
+ADD_CLIP = "add a clean recording of this voice to references in cast.toml, under its character or a new one"
+NOBODY = "if nobody speaks there, empty its dub in lines.csv and set its status to reviewed"
+
+
+def _look(seen: Seen) -> Iterator[Finding]:
+    voices = dict[str, list[str]]()
+    for line in seen.lines:
+        if line.speaker.startswith(STRANGER):
+            voices.setdefault(line.speaker, []).append(line.id)
+    if not any(clips for _, clips in seen.cast):
+        yield from _without_clips(seen, voices)
+        return
+    for voice, lines in voices.items():
+        if voice == UNHEARD:
+            told = f"no voice is heard, and nobody of the cast can be named: {', '.join(lines)}"
+            yield Finding(CHECK.id, lines[0], "warn", told, NOBODY)
+        else:
+            told = f"the voice {voice} is nobody of the cast: {', '.join(lines)}"
+            yield Finding(CHECK.id, lines[0], "warn", told, ADD_CLIP)
+
+
+def _without_clips(seen: Seen, voices: dict[str, list[str]]) -> Iterator[Finding]:
+    """One word for the whole version: without a clip nobody can be known."""
+    if voices:
+        told = "; ".join(f"{voice} says {', '.join(lines)}" for voice, lines in voices.items())
+        if seen.cast:
+            yield Finding(CHECK.id, "", "warn", f"no character has a reference clip, so voices are: {told}", ADD_CLIP)
+        else:
+            yield Finding(
+                CHECK.id, "", "note", f"the series has no cast, so voices are told apart only: {told}", ADD_CAST
+            )
+
+
+CHECK = Check("unknown_speaker", "Unknown speakers", "Nobody of the cast speaks these lines.", "warn", _look)
