@@ -133,10 +133,12 @@ def broken_terms(terms: Iterable[Term], target: str, use: str = "dialogue") -> t
 
 
 def occurs(form: str, text: str) -> bool:
-    """Whether ``form`` stands in ``text`` as whole words, in any case; a plural or possessive s may
-    follow.
+    """Whether ``form`` stands in ``text`` as whole words, in any case and over a row's end; a plural or possessive
+    s may follow.
     """
-    plain, wanted = (unicodedata.normalize("NFC", part).casefold().replace("’", "'") for part in (text, form))
+    plain, wanted = (
+        " ".join(unicodedata.normalize("NFC", part).casefold().replace("’", "'").split()) for part in (text, form)
+    )
     return re.search(rf"(?<!\w){re.escape(wanted)}(?:'?s)?(?!\w)", plain) is not None
 
 

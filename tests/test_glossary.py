@@ -31,7 +31,8 @@ def test_terms_must_be_kept_and_forbidden_words_avoided() -> None:
 @pytest.mark.parametrize(
     ("form", "text", "found"),
     [("Shen", "The Shens own it.", True), ("Lu", "Luck!", False), ("señora", "Señora, pase.", True),
-     ("Lu", "Lu’s wife", True), ("Mrs. Lu", "mrs. lu?", True), ("art", "heart", False)],
+     ("Lu", "Lu’s wife", True), ("Mrs. Lu", "mrs. lu?", True), ("art", "heart", False),
+     ("Young Master", "the Young\nMaster!", True)],
 )  # fmt: skip
 def test_whole_words(form: str, text: str, found: bool) -> None:
     assert occurs(form, text) is found

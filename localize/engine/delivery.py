@@ -104,7 +104,8 @@ def unsure_speakers(work: Analysis) -> tuple[Finding, ...]:
 def listing_job(order: Order, bible: SeriesBible, work: Analysis, region: Regional) -> metadata.Job:
     texts = region.script.renderings
     lines = tuple(
-        metadata.ListedLine(line.id, line.text, texts[line.id].subtitle, line.speaker) for line in work.episode.lines
+        metadata.ListedLine(line.id, line.text, " ".join(texts[line.id].subtitle.split()), line.speaker)
+        for line in work.episode.lines
     )
     shown = tuple(platforms()[name] for name in region.market.platforms if name in platforms())
     return metadata.Job(
@@ -199,7 +200,7 @@ def files_of(parts: Parts, edition: package.Edition) -> dict[str, Path | bytes |
         files[videos[kind]] = store.path(film.video)
     cues = (*region.captions.cues, *draft_cues(region))
     cues = tuple(sorted(cues, key=lambda cue: cue.span))
-    files[name("subtitles", ".srt")] = srt.text(cues, region.captions.italics)
+    files[name("subtitles", ".srt")] = srt.text(cues)
     files[name("subtitles", ".vtt")] = vtt.text(cues, region.market.code, region.captions.italics)
     files[name("subtitles", ".ass")] = store.path(region.captions.ass)
     if region.dub is not None:

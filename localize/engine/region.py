@@ -20,11 +20,12 @@ from localize.engine.order import REPLACED, Kind, Order, default_out
 from localize.engine.plan import Plan
 from localize.episode import Box, Line, OnScreenText, Speaker
 from localize.errors import GateError
+from localize.formats.markup import plain
 from localize.market import Market, platforms
 from localize.series import SeriesBible
 from localize.stages import adapt, caption, fit, mix, render, synthesize, translate
 from localize.timing import Ms
-from localize.version import Adaptation, Placed, Rendering, Take
+from localize.version import Adaptation, Placed, Rendering, Take, Variants
 from localize.voice import Casting, cast_voices
 
 SHOWN = (*REPLACED, "screen")
@@ -109,7 +110,16 @@ def written(order: Order, plan: Plan, bible: SeriesBible, work: Analysis, market
         told = f"{market.code}: lines.csv was changed while this ran; the next run takes it in"
         runner.tell(Event("warning", market=market.code, message=told))
     edits.refuse_conflicts(stale, str(table.table_path(order, market)))
-    return Script(final, changes, notes)
+    return Script({name: _readable(one) for name, one in final.items()}, changes, notes)
+
+
+def _readable(one: Rendering) -> Rendering:
+    """The words without the codes of subtitle files; the table keeps what the person typed."""
+    dub = Variants(*(plain(text).replace("\n", " ") for text in (one.dub.normal, one.dub.short, one.dub.long)))
+    subtitle = plain(one.subtitle)
+    if (one.dub.normal or one.subtitle) and not (dub.normal or subtitle):
+        return _marked(replace(one, dub=dub, subtitle="", status="missing"))
+    return replace(one, dub=dub, subtitle=subtitle)
 
 
 def _marked(one: Rendering) -> Rendering:

@@ -58,8 +58,12 @@ def text(width: int, height: int, events: Sequence[Placed], title: str = "", lan
 
 
 def escape(text: str) -> str:
-    """``text`` as libass shows it literally: no override blocks, no line breaks, no escapes."""
-    safe = text.replace("\\", "\\\u2060").replace("{", r"\{").replace("}", r"\}")
+    """``text`` as it is shown literally: no override blocks, no line breaks, no escapes.
+
+    Players that do not know libass's ``\\{`` would eat everything up to the next ``}``: the empty block that follows
+    costs them the brace only.
+    """
+    safe = text.replace("\\", "\\\u2060").replace("{", r"\{{}")
     return " ".join(safe.split())
 
 

@@ -36,11 +36,10 @@ class Limits:
 
 
 def clean(text: str) -> str:
-    """One line of readable text: white space folded, no control characters, NFC."""
-    folded = " ".join(text.split())
-    return unicodedata.normalize(
-        "NFC", "".join(mark for mark in folded if unicodedata.category(mark) != "Cc")
-    )
+    """Readable text: white space folded, no control characters, NFC.  Line ends, which somebody wanted, stay."""
+    folded = (" ".join(row.split()) for row in text.split("\n"))
+    rows = ("".join(mark for mark in row if unicodedata.category(mark) != "Cc") for row in folded)
+    return unicodedata.normalize("NFC", "\n".join(row for row in rows if row))
 
 
 def length(text: str) -> int:
@@ -134,8 +133,14 @@ Cues = tuple[tuple[str, ...], ...]
 
 
 def split(text: str, limits: Limits, least: int = 1) -> Cues:
-    """``text`` as the rows of one or more cues, at least ``least`` where the words allow it."""
-    pieces = units(clean(text))
+    """``text`` as the rows of one or more cues, at least ``least`` where the words allow it.
+
+    Where ``text`` has line ends and its rows fit, they are kept; else the rows are laid anew.
+    """
+    asked = tuple(clean(text).split("\n"))
+    if least <= 1 < len(asked) <= limits.rows and all(fits(row, limits) for row in asked):
+        return (asked,)
+    pieces = units(" ".join(asked))
     if not pieces:
         return ()
     ruler = cache(limits.measure)

@@ -16,7 +16,7 @@ def text(cues: Sequence[Cue], language: str, italics: Collection[str] = ()) -> s
 
 
 def _block(cue: Cue, italic: bool) -> str:
-    shown = "\n".join(row.translate(_ESCAPES) for row in cue.rows)
+    shown = "\n".join(row for row in "\n".join(cue.rows).translate(_ESCAPES).splitlines() if row.strip())
     styled = f"<i>{shown}</i>" if italic else shown
     place = " line:8%" if cue.forced else ""
     times = f"{clock(cue.span.start, comma=False)} --> {clock(cue.span.end, comma=False)}"

@@ -225,5 +225,5 @@ def _too_wide(
 
 
 STAGE = Stage(
-    "caption", revision=2, answer=Captions, recipe=recipe, work=work, title=lambda job: job.market.code,
+    "caption", revision=3, answer=Captions, recipe=recipe, work=work, title=lambda job: job.market.code,
 )  # fmt: skip

@@ -35,6 +35,18 @@ def test_a_line_without_dub_is_still_captioned(delivered: walk.Place) -> None:
     assert row["subtitle"] in captions
 
 
+def test_the_codes_of_a_pasted_subtitle_reach_no_viewer(delivered: walk.Place) -> None:
+    table = delivered.table("en-US")
+    typed = r"{\an8}<i>You</i> & me.\NNo {really}!"
+    walk.edit(table, "L0002", subtitle=typed)
+    assert delivered.run("en", deliver="sub").outcome.exit_code == 0
+    assert walk.cells(table, "L0002")["subtitle"] == typed
+    folder = delivered.version("en-US", 2)
+    assert "\nYou & me.\nNo (really)!\n" in next(folder.glob("*.srt")).read_text("utf-8")
+    assert "\nYou &amp; me.\nNo {really}!\n" in next(folder.glob("*.vtt")).read_text("utf-8")
+    assert r"}You & me.\NNo \{{}really}!" in next(folder.glob("*.ass")).read_text("utf-8")
+
+
 def test_a_table_saved_during_the_run_is_told(delivered: walk.Place) -> None:
     table, told = delivered.table("en-US"), []
 

@@ -60,8 +60,8 @@ def test_chinese_breaks_between_characters_but_never_before_a_mark() -> None:
     )
 
 
-def test_hostile_white_space_and_control_characters_are_gone() -> None:
-    assert rows.clean(" a\n\n b\t\x00c\x1b ") == "a b c"
+def test_hostile_white_space_and_control_characters_are_gone_and_line_ends_stay() -> None:
+    assert rows.clean(" a\n\n b\t\x00c\x1b ") == "a\nb c"
     assert rows.split("\n \x07", limits()) == ()
 
 
@@ -73,3 +73,16 @@ def test_combining_marks_take_no_room() -> None:
 def test_more_cues_can_be_asked_for() -> None:
     assert len(rows.split("Wait, wait, wait.", limits(), least=3)) == 3
     assert len(rows.split("Wait", limits(), least=3)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("No.\nI never want to see you.", (("No.", "I never want to see you."),)),
+        ("I never\nwant to", (("I never", "want to"),)),
+        ("One\ntwo\nthree", (("One two three",),)),
+        ("Get\nout of this house and never come back here.", (("Get out of this house", "and never come back here."),)),
+    ],
+)
+def test_line_ends_somebody_set_are_kept_where_they_fit(text: str, expected: rows.Cues) -> None:
+    assert rows.split(text, limits()) == expected
