@@ -27,17 +27,17 @@ View = Literal["screen", "json", "quiet"]
 def localise(asked: Mapping[str, Any], store: Path | None, view: View) -> None:
     """Run an order to its end; exits with the worst market's code."""
     from localize.engine.store import Store
-    from localize.pipeline import localize
+    from localize.pipeline import check, localize
 
     order = order_from(asked)
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     codes = tuple(market.code for market in order.markets)
     screen = {"json": show.JsonLines, "quiet": show.Quiet}.get(view, lambda: show.Screen(codes))()
-    place = Store(store or home() / "store")
     try:
         with screen:
-            outcome = localize(order, place, everyone(screen), stop)
+            check(order)  # before the store: an order that is refused leaves nothing behind
+            outcome = localize(order, Store(store or home() / "store"), everyone(screen), stop)
     except KeyboardInterrupt:
         _stopped()
     if outcome.exit_code:

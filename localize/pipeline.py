@@ -136,7 +136,10 @@ def casting_rows(order: Order, plan: Plan) -> list[tuple[str, str, str, str]]:
 
 
 def check(order: Order) -> None:
-    """What can be told before any work: the files are there, the output can be written.  Raises ``InputError``."""
+    """What can be told before any work: the files and the series are there, the output can be written.
+
+    Raises ``InputError``.
+    """
     given = (
         (order.music_effects, "music-and-effects track", "--me"), (order.subtitles, "subtitle file", "--subtitles"),
     )  # fmt: skip
@@ -146,6 +149,7 @@ def check(order: Order) -> None:
     for path, what, option in given:
         if path is not None and not path.is_file():
             raise InputError(f"there is no such {what}", str(path), f"check the path given to {option}")
+    find_series(order.episode, order.series)
     check_template(order.template)
     place: Path = order.out
     while not place.exists():

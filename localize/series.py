@@ -150,13 +150,16 @@ def addressees(lines: Sequence[Line], scenes: Sequence[Scene], bible: SeriesBibl
 
 def find_series(episode: Path, given: Path | None = None) -> Path | None:
     """The series folder of an episode: the one given, else ``SERIES/`` beside it, else the one sibling folder
-    that holds a ``series.toml``.  None only when none is given and none is found; a given one that is missing or
-    empty is where ``create_series`` may start one.  Raises ``InputError`` when the given one holds something else
-    or when several siblings could be meant.
+    that holds a ``series.toml``.  None only when none is given and none is found; a given one that is empty is where
+    ``create_series`` may start one.  Raises ``InputError`` when the given one is missing (a slip of the pen must not
+    start a second series) or holds something else, and when several siblings could be meant.
     """
     if given is not None:
+        if not given.exists():
+            fix = f"{_near(given)}to start a new series there, make the empty folder first"
+            raise InputError("there is no such series folder", str(given), fix)
         if not is_series(given) and not _free(given):
-            fix = "give the series folder, or an empty or new one to start a series in"
+            fix = "give the series folder, or an empty one to start a series in"
             raise InputError(f"no {SERIES_FILE} in it", str(given), fix)
         return given
     beside = episode.resolve().parent
@@ -175,13 +178,21 @@ def is_series(folder: Path) -> bool:
 
 
 def _free(folder: Path) -> bool:
-    """Whether a series may be started in ``folder``: it is missing, or holds nothing but hidden files."""
+    """Whether a series may be started in ``folder``: it holds nothing but hidden files."""
     try:
         return all(entry.name.startswith(".") for entry in folder.iterdir())
-    except FileNotFoundError:
-        return True
     except OSError:
         return False
+
+
+def _near(given: Path) -> str:
+    """The series beside a folder that does not exist, the names most like it first, as the start of a sentence."""
+    from difflib import SequenceMatcher
+
+    names = [path.parent.name for path in given.parent.glob(f"*/{SERIES_FILE}")]
+    like = {name: SequenceMatcher(None, name.lower(), given.name.lower()).ratio() for name in names}
+    near = sorted(like, key=lambda name: (-like[name], name))[:3]
+    return f"did you mean {' or '.join(str(given.with_name(name)) for name in near)}? " if near else ""
 
 
 def open_series(path: Path) -> SeriesBible:

@@ -136,15 +136,24 @@ def test_finding_a_series(root: Path, tmp_path: Path) -> None:
     assert find_series(tmp_path / "elsewhere" / "x.mp4") is None
 
 
-@pytest.mark.parametrize("there", [True, False])
-def test_a_given_series_that_is_new_or_empty_is_started_there(tmp_path: Path, there: bool) -> None:
+def test_a_given_series_that_is_empty_is_started_there(tmp_path: Path) -> None:
     episode, folder = tmp_path / "Show_EP03.mp4", tmp_path / "shows" / "new"
-    if there:
-        folder.mkdir(parents=True)
+    folder.mkdir(parents=True)
     found = find_series(episode, folder)
     assert found == folder and not is_series(folder)
     assert create_series(found, episode).root == folder
     assert is_series(folder) and find_series(episode, folder) == folder
+
+
+def test_a_given_series_that_is_missing_is_refused_and_near_names_are_told(root: Path, tmp_path: Path) -> None:
+    create_series(tmp_path / "another show", tmp_path / "ep01.mp4")
+    with pytest.raises(InputError, match="no such series folder") as refused:
+        find_series(tmp_path / "ep01.mp4", tmp_path / "SERIS")
+    assert f"did you mean {root} or {tmp_path / 'another show'}?" in refused.value.fix
+    with pytest.raises(InputError) as refused:
+        find_series(tmp_path / "ep01.mp4", tmp_path / "no" / "such")
+    assert refused.value.fix.startswith("to start a new series there")
+    assert not (tmp_path / "SERIS").exists()
 
 
 def test_a_place_where_no_series_can_be_started_says_what_to_choose(tmp_path: Path) -> None:

@@ -147,6 +147,7 @@ def test_the_screen_shows_the_plan_the_stages_and_the_end(fresh: Place) -> None:
         (["--me", "missing.wav"], "no such music-and-effects track"),
         (["--subtitles", "missing.srt"], "no such subtitle file"),
         (["--series", "SERIES/cast"], "no series.toml"),
+        (["--series", "SERIS"], "did you mean SERIES?"),
         (["--bogus"], "No such option"),
     ],
 )
@@ -154,6 +155,17 @@ def test_a_wrong_word_is_told_before_any_work(fresh: Place, words: list[str], to
     said = fresh.cli(fresh.episode, *words)
     assert said.returncode == 2 and told in said.stderr
     assert "done" not in said.stdout and not fresh.out.exists()
+
+
+def test_a_mistyped_series_starts_nothing(nothing: Place) -> None:
+    before = sorted(nothing.folder.rglob("*"))
+    for words in ([], ["plan"]):
+        said = nothing.cli(*words, nothing.episode, "--series", "SERIS")
+        assert said.returncode == 2 and "SERIS: there is no such series folder" in said.stderr
+        assert "make the empty folder first" in said.stderr
+    assert sorted(nothing.folder.rglob("*")) == before
+    (nothing.folder / "new show").mkdir()
+    assert nothing.cli("plan", nothing.episode, "--series", "new show").returncode == 0
 
 
 def test_all_markets(delivered: Place) -> None:
