@@ -27,7 +27,8 @@ class Seen:
     ``terms`` are (line id, ((source, target), …)): several targets of one source are alternatives.
     ``forbidden`` are (source, target): the target must not appear where the source says so or, with an empty
     source, anywhere.  ``names`` are (Chinese, approved spelling), ``cast`` (character, number of reference
-    clips).  ``texts`` are the on-screen texts a viewer must understand.  ``residue`` is what a reader still finds
+    clips).  ``texts`` are the on-screen texts a viewer must understand,
+    ``lineless`` burned-in captions that no line stands for.  ``residue`` is what a reader still finds
     where captions were erased.  ``widths`` are (cue id, pixels of its widest row), ``width`` the pixels
     allowed.  ``frames`` and ``audio_ms`` measure the delivered file; ``notes`` are (line id, note column).
     """
@@ -45,6 +46,7 @@ class Seen:
     names: tuple[tuple[str, str], ...] = ()
     cast: tuple[tuple[str, int], ...] = ()
     texts: tuple[tuple[OnScreenText, Rendering], ...] = ()
+    lineless: tuple[OnScreenText, ...] = ()
     residue: tuple[OnScreenText, ...] = ()
     loudness: Loudness | None = None
     target_lufs: float = -14.0

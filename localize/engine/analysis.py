@@ -10,6 +10,7 @@ from localize.engine import ledger
 from localize.engine.events import Event
 from localize.engine.local import Runner
 from localize.engine.order import Order
+from localize.engine.original import lineless
 from localize.engine.plan import Plan
 from localize.engine.plates import Plates
 from localize.engine.store import digest_of
@@ -17,6 +18,7 @@ from localize.episode import AudioTrack, Episode, Line, OnScreenText, Shot, Sour
 from localize.errors import InputError, SetupError
 from localize.series import SeriesBible, addressees
 from localize.stages import diarize, ocr, probe, separate, shots, transcribe
+from localize.timing import Span
 
 TOLD = {"sidecar": "subtitle file", "embedded": "embedded subtitles", "captions": "burned-in captions"}
 """Where lines may come from, in a person's words."""
@@ -64,7 +66,8 @@ def _heard(
     texts: tuple[OnScreenText, ...], rough: tuple[Line, ...], runner: Runner,
 ) -> tuple[Episode, dict[str, float]]:  # fmt: skip
     """The sound's half: stems, line ids, speakers, scenes; and the margin of each line's speaker."""
-    stems = _stems(order, plan, runner, source, rough)
+    talk = (*(line.span for line in rough), *(text.span for text in lineless(texts, rough)))
+    stems = _stems(order, plan, runner, source, talk)
     minted = ledger.mint(bible.root / "lines" / f"{order.stem}.json", rough)
     _tell_ids(runner, minted)
     lines, speakers, margins = _speakers(plan, bible, runner, stems, minted.lines)
@@ -119,12 +122,12 @@ def _transcripts(
     return found
 
 
-def _stems(order: Order, plan: Plan, runner: Runner, source: Source, lines: Sequence[Line]) -> Stems:
-    """Dialogue versus music and effects; where lines are is a hint to the method."""
+def _stems(order: Order, plan: Plan, runner: Runner, source: Source, talk: Sequence[Span]) -> Stems:
+    """Dialogue versus music and effects; where somebody talks, captions without a line included, is a hint."""
     me = order.music_effects.absolute() if order.music_effects else None
     job = separate.Job(
         path=order.media, digest=source.digest, track=track_of(source), length=source.picture.length,
-        speech=tuple(line.span for line in lines), engine=plan.choice("separation"), me=me,
+        speech=tuple(sorted(talk)), engine=plan.choice("separation"), me=me,
         me_digest=digest_of(me) if me else "",
     )  # fmt: skip
     return runner.one(separate.STAGE, job)

@@ -66,7 +66,7 @@ def deliver(
     seen: Seen = seen_of(order, plan, bible, work, region)
     looked = runner.one(qc.STAGE, qc.Job(seen))
     more = (one for one in (*region.captions.findings, *listing.findings) if one.check not in known())
-    findings = (*looked, *more, *unsure_speakers(work), *lineless_captions(work))
+    findings = (*looked, *more, *unsure_speakers(work))
     parts = Parts(order, plan, bible, work, region, listing, job, findings, timings, runner)
     _gate(parts)
     manifest = manifest_of(parts)
@@ -77,17 +77,6 @@ def deliver(
     with contextlib.suppress(OSError):
         _blocked_page(order, region).unlink(missing_ok=True)
     return Delivered(region.market.code, release.folder, release.number, release.new, findings)
-
-
-def lineless_captions(work: Analysis) -> tuple[Finding, ...]:
-    """Burned-in captions that no line of the transcript stands for: they stay in the picture, and it is said."""
-    spans = [line.span for line in work.episode.lines]
-    fix = "add the line to the subtitle file, or leave the file out so that captions are read"
-    return tuple(
-        Finding("lineless_caption", "", "warn", f"a burned-in caption belongs to no line: {text.text}", fix)
-        for text in work.episode.on_screen
-        if text.kind == "subtitle" and not any(text.span.overlap(span) for span in spans)
-    )
 
 
 def unsure_speakers(work: Analysis) -> tuple[Finding, ...]:

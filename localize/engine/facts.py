@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 from localize.checks import Seen
 from localize.engine.analysis import Analysis
 from localize.engine.order import Order
+from localize.engine.original import lineless
 from localize.engine.plan import Plan
 from localize.engine.region import Regional, shown_texts
 from localize.formats.report import EngineUse, FileMade, ReportFacts, StageTime, TermUse, Voicing, report
@@ -65,6 +66,7 @@ def seen_of(order: Order, plan: Plan, bible: SeriesBible, work: Analysis, region
         names=tuple((one.name, one.called(region.market.code)) for one in bible.cast if one.called(region.market.code)),
         cast=tuple((one.id, len(one.references)) for one in bible.cast),
         texts=tuple((text, region.script.renderings[text.id]) for text in shown_texts(work)),
+        lineless=lineless(episode.on_screen, episode.lines),
         residue=tuple(text for text in episode.on_screen if text.id in region.residue),
         loudness=film.loudness if dub else None,
         target_lufs=order.loudness,

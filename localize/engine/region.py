@@ -17,6 +17,7 @@ from localize.engine.analysis import Analysis, track_of
 from localize.engine.events import Event
 from localize.engine.local import Runner
 from localize.engine.order import REPLACED, Kind, Order, default_out
+from localize.engine.original import audible, original
 from localize.engine.plan import Plan
 from localize.episode import Box, Line, OnScreenText, Speaker
 from localize.errors import GateError
@@ -24,12 +25,14 @@ from localize.formats.markup import plain
 from localize.market import Market, platforms
 from localize.series import SeriesBible
 from localize.stages import adapt, caption, fit, mix, render, synthesize, translate
-from localize.timing import Ms
+from localize.timing import Ms, Span
 from localize.version import Adaptation, Placed, Rendering, Take, Variants
 from localize.voice import Casting, cast_voices
 
 SHOWN = (*REPLACED, "screen")
 """On-screen text a viewer must understand.  Screens and documents belong to the scene: a label covers their rows."""
+NEAR = 2000
+"""Milliseconds around a scene in which the original voice may be in a dub line's way: more than a line may borrow."""
 WORDS = 6
 """How many untranslated lines an error quotes; of the rest it gives the ids."""
 
@@ -174,16 +177,17 @@ def spoken(
     spoken_lines = zip(jobs, runner.run(synthesize.STAGE, jobs), strict=True)
     # A receipt knows words and voice, not the line: the same words said twice are one take in two places.
     takes = tuple(replace(take, line=job.line) for job, answer in spoken_lines for take in answer)
-    placed = tuple(one for answer in runner.run(fit.STAGE, fit_jobs(work, takes)) for one in answer)
+    kept = original(episode.on_screen, episode.lines, script.untranslated(episode.lines))
+    placed = tuple(one for answer in runner.run(fit.STAGE, fit_jobs(work, takes, kept)) for one in answer)
     mixed = runner.one(mix.STAGE, mix.Job(
         stems=episode.stems, placed=placed, length=episode.source.picture.length, market=market.code,
-        original=tuple(line.span for line in script.untranslated(episode.lines)), target_lufs=order.loudness,
+        original=audible(kept, episode.lines, episode.source.picture.length), target_lufs=order.loudness,
     ))  # fmt: skip
     return Dub(casting, takes, placed, mixed)
 
 
-def fit_jobs(work: Analysis, takes: Sequence[Take]) -> list[fit.Job]:
-    """One job per scene; a scene may borrow silence up to the next scene's first line."""
+def fit_jobs(work: Analysis, takes: Sequence[Take], kept: Sequence[Span] = ()) -> list[fit.Job]:
+    """One job per scene; a scene may borrow silence up to the next scene's first line, and none of ``kept``."""
     episode, jobs = work.episode, []
     lines = {line.id: line for line in episode.lines}
     for number, scene in enumerate(episode.scenes):
@@ -193,7 +197,8 @@ def fit_jobs(work: Analysis, takes: Sequence[Take]) -> list[fit.Job]:
         spoken_lines = tuple(fit.FitLine(line.id, line.span, line.speaker, line.kind == "speech") for line in inside)
         own = tuple(take for take in takes if take.line in scene.lines)
         if own:
-            jobs.append(fit.Job(scene=scene.id, lines=spoken_lines, takes=own, until=Ms(until)))
+            near = tuple(one for one in kept if max(one.start - scene.span.end, scene.span.start - one.end) < NEAR)
+            jobs.append(fit.Job(scene=scene.id, lines=spoken_lines, takes=own, until=Ms(until), kept=near))
     return jobs
 
 

@@ -50,12 +50,16 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A line to place: where the source has it and what recordings there are (at least one)."""
+    """A line to place: where the source has it, what recordings there are (at least one), and between which times,
+    in ms, other voices leave it room.
+    """
 
     span: Span
     speaker: str
     on_screen: bool
     ways: tuple[Way, ...]
+    earliest: int = 0
+    latest: int = 2**31
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,15 @@ def climb(slots: Sequence[Slot], until: int) -> tuple[Choice, ...]:
     return min(paths, key=lambda path: path[1])[2]
 
 
+def reach(own: Span, kept: Sequence[Span]) -> tuple[int, int]:
+    """Between which times a line at ``own`` may sound when the source's own voice stays in ``kept``; what the source
+    has at once may stay at once.
+    """
+    earliest = max((min(one.end, own.start) for one in kept if one.start < own.start), default=0)
+    latest = min((max(one.start - _GAP, own.end) for one in kept if one.end > own.end), default=2**31)
+    return earliest, latest
+
+
 def _frontier(
     reached: dict[int, tuple[float, tuple[Choice, ...]]],
 ) -> list[tuple[int, float, tuple[Choice, ...]]]:
@@ -122,7 +135,7 @@ def _air(slot: Slot, after: Slot | None) -> int:
 
 def _limit(slot: Slot, after: Slot | None, until: int) -> int:
     """The latest end when everything starts where the source does."""
-    last = slot.span.end + BORROW
+    last = min(slot.span.end + BORROW, slot.latest)
     return min(last, until) if after is None else min(last, after.span.start - _air(slot, after))
 
 
@@ -137,10 +150,10 @@ def _choices(slot: Slot, after: Slot | None, until: int) -> Iterator[Choice]:
     """
     limit = _limit(slot, after, until)
     later = 0 if after is None else _offsets(after)[-1]
-    last = min(limit + later, slot.span.end + BORROW, until)
+    last = min(limit + later, slot.span.end + BORROW, slot.latest, until)
     for offset in _offsets(slot):
         start = slot.span.start + offset
-        if start < 0:
+        if start < slot.earliest:
             continue
         for way in slot.ways:
             for trim in (False, True) if way.trimmed < way.length else (False,):

@@ -13,7 +13,7 @@ from typing import Any
 from localize.episode import Asset
 from localize.errors import WorkError
 from localize.stages import Desk, Stage
-from localize.stages._ladder import ACCEPT, Choice, Slot, Way, climb
+from localize.stages._ladder import ACCEPT, Choice, Slot, Way, climb, reach
 from localize.timing import Ms, Span
 from localize.version import FitStep, Phone, Placed, Take
 
@@ -31,13 +31,14 @@ class FitLine:
 @dataclass(frozen=True, slots=True)
 class Job:
     """One scene.  ``until`` is where the next scene's first line or the episode's end puts a stop to
-    borrowing.
+    borrowing; in ``kept`` the source's own voice sounds, and nobody talks into it.
     """
 
     scene: str
     lines: tuple[FitLine, ...]
     takes: tuple[Take, ...]
     until: Ms
+    kept: tuple[Span, ...] = ()
 
 
 def recipe(job: Job) -> dict[str, Any]:
@@ -47,6 +48,7 @@ def recipe(job: Job) -> dict[str, Any]:
         ),
         "takes": tuple((take.line, take.variant, take.audio.digest) for take in job.takes),
         "until": job.until,
+        "kept": tuple((span.start, span.end) for span in job.kept),
     }
 
 
@@ -69,7 +71,8 @@ def _placed(job: Job, desk: Desk) -> tuple[Placed, ...]:
     slots = [
         Slot(line.span, line.speaker, line.on_screen,
              tuple(Way(take.variant, take.length, Ms(take.length - pauses[take.audio.digest].saved))
-                   for take in own.values()))
+                   for take in own.values()),
+             *reach(line.span, job.kept))
         for line, own in zip(lines, takes, strict=True)
     ]  # fmt: skip
     chosen = climb(slots, job.until)

@@ -37,7 +37,7 @@ def found(seen: Seen, check: str) -> list[tuple[str, str]]:
 
 
 def test_every_file_is_one_check_that_explains_itself() -> None:
-    assert len(known()) == 18
+    assert len(known()) == 19
     for name, check in known().items():
         assert name == check.id == check.find.__module__.rpartition(".")[2]
         assert check.name and check.says.endswith(".")
@@ -150,6 +150,16 @@ def test_a_caption_that_still_shows_is_told_with_its_time() -> None:
     (one,) = look(replace(GOOD, residue=(text,)))
     assert (one.check, one.line, one.severity) == ("residue", "T0001", "warn")
     assert "00:00:01,000" in one.message
+
+
+def test_a_caption_without_a_line_is_told_with_what_stays() -> None:
+    text = OnScreenText("T0001", span(5000, 6000), Box(0, 0, 9, 9), "三千万", "subtitle", 0.9)
+    (dubbed,) = look(replace(GOOD, lineless=(text,)))
+    assert (dubbed.check, dubbed.severity) == ("lineless_caption", "warn")
+    assert "00:00:05,000" in dubbed.message and "三千万" in dubbed.message
+    assert "stays in the picture and its original voice in the sound" in dubbed.message
+    (undubbed,) = look(replace(GOOD, lineless=(text,), castings=(), placed=()))
+    assert "voice" not in undubbed.message
 
 
 PLATE = OnScreenText("T0002", span(4000, 6000), Box(0, 0, 9, 9), "陆沉\n陆氏总裁", "nameplate", 0.9)
