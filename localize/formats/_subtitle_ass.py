@@ -1,0 +1,88 @@
+"""Advanced SubStation and SubStation Alpha, read: what is said, without comments, drawings and copies of effects.
+
+The column order is the file's own ``Format:`` row; tools differ, and libraries that assume one order read the
+style as a time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from localize.errors import InputError
+from localize.formats._subtitle_events import LONGEST_RAW, Event, clock, plain, rows
+
+_COLUMNS = ("layer", "start", "end", "style", "name", "marginl", "marginr", "marginv", "effect", "text")
+"""The order of both formats when a file does not say."""
+_TIME = re.compile(r"\s*\d{1,2}:\d{1,2}:\d{1,2}[.:,]\d{1,3}\s*$")
+_BLOCK = re.compile(r"\{[^{}]*\}")
+_DRAWING = re.compile(r"\\p(\d{1,3})(?!\w)")
+_PLACED = re.compile(r"\\(?:pos|move|org|i?clip|frx|fry|fax|fay)\s*\(|\\fr[xyz]?-?[1-9]")
+_FIX = "open the file in Aegisub or another editor, mend the event and save it again"
+
+
+def substation(text: str, where: str) -> Iterator[Event]:
+    """Every event of the ``[Events]`` section."""
+    columns: Sequence[str] = _COLUMNS
+    inside = True
+    for line, row in rows(text):
+        head = row[:12].lstrip().lower()
+        if head.startswith("[") and row.strip().endswith("]"):
+            inside = row.strip().lower() == "[events]"
+        elif inside and head.startswith("format:"):
+            columns = tuple(name.strip().lower() for name in row.split(":", 1)[1].split(","))
+            if not {"start", "end", "text"} <= set(columns) or columns[-1] != "text":
+                raise InputError("the Format row lacks Start, End or Text at its end", f"{where}, line {line}", _FIX)
+        elif inside and head.startswith(("dialogue:", "comment:")):
+            yield _event(row, columns, where, line)
+
+
+def _event(row: str, columns: Sequence[str], where: str, line: int) -> Event:
+    kind, rest = row.split(":", 1)
+    if len(rest) > LONGEST_RAW and kind.strip().lower() == "dialogue" and not _DRAWING.search(rest):
+        raise InputError(f"one subtitle of {len(rest):,} characters", f"{where}, line {line}", _FIX)
+    cells = rest.split(",", len(columns) - 1)
+    if len(cells) < len(columns):
+        raise InputError(f"{len(cells)} fields for {len(columns)} columns", f"{where}, line {line}", _FIX)
+    cell = dict(zip(columns, cells, strict=True))
+    start, end = (_time(cell[name], where, line) for name in ("start", "end"))
+    said = cell["text"] if len(cell["text"]) <= LONGEST_RAW else ""
+    spoken, drawn = _undrawn(said)
+    return Event(
+        line, start, end, plain(spoken), cell.get("style", "").strip().lstrip("*"), bool(_PLACED.search(said)),
+        _left(kind.strip().lower(), cell, drawn and not plain(spoken)),
+    )  # fmt: skip
+
+
+def _left(kind: str, cell: Mapping[str, str], drawn: bool) -> str:
+    """Why an event is no cue."""
+    effect = cell.get("effect", "").strip().lower()
+    if kind == "comment":
+        return "comment"
+    if effect == "fx":
+        return "copy made by an effect"
+    return "drawing" if drawn else ""
+
+
+def _time(cell: str, where: str, line: int) -> int:
+    if _TIME.match(cell) is None:
+        fix = "write times as 0:00:01.20"
+        raise InputError(f"not a time: {cell.strip()[:30]!r}", f"{where}, line {line}", fix)
+    return clock(cell.strip())
+
+
+def _undrawn(text: str) -> tuple[str, bool]:
+    """The text outside ``{\\p1}`` … ``{\\p0}``, and whether anything is drawn."""
+    kept: list[str] = []
+    at, drawing, any_drawn = 0, False, False
+    for block in _BLOCK.finditer(text):
+        if not drawing:
+            kept.append(text[at : block.start()])
+        modes = _DRAWING.findall(block[0])
+        if modes:
+            drawing = int(modes[-1]) > 0
+            any_drawn = any_drawn or drawing
+        at = block.end()
+    if not drawing:
+        kept.append(text[at:])
+    return "".join(kept), any_drawn

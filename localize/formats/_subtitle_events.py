@@ -1,0 +1,126 @@
+"""What the readers of subtitle formats share: the event as a file has it, its rows, times and markup."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from localize.errors import InputError
+from localize.timing import Ms, parse_clock
+
+LONGEST_RAW = 20_000
+"""Characters of one event with all its markup; karaoke tags of a long line take a tenth of that."""
+
+CLOCK_FIX = "write times as 00:00:01,200 --> 00:00:03,400"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event of a subtitle file: ``line`` is where it stands, ``start`` and ``end`` are ms as written there.
+
+    ``text`` is plain, its rows joined by ``\\n``.  ``style`` is ASS's; ``placed`` tells that the event stands at a
+    place of its own; ``left`` says why it is no cue (a comment, a drawing, an effect's copy), empty for all others.
+    """
+
+    line: int
+    start: int
+    end: int
+    text: str
+    style: str = ""
+    placed: bool = False
+    left: str = ""
+
+
+STRAY = "text before the first times"
+
+
+def rows(text: str) -> Iterator[tuple[int, str]]:
+    """``(number, row)`` from 1, without line ends; nothing but the row is copied."""
+    at, number = 0, 0
+    while at < len(text):
+        end = text.find("\n", at)
+        end = len(text) if end < 0 else end
+        number += 1
+        yield number, text[at:end]
+        at = end + 1
+
+
+class Gathered:
+    """The rows of one event while they are read.  Raises ``InputError`` when they are no subtitle any more."""
+
+    def __init__(self, where: str, line: int, start: int, end: int) -> None:
+        self.where, self.line, self.start, self.end = where, line, start, end
+        self.rows: list[str] = []
+        self._size = 0
+
+    def add(self, row: str) -> None:
+        self._size += len(row) + 1
+        if self._size > LONGEST_RAW:
+            what = f"one subtitle of more than {LONGEST_RAW:,} characters"
+            raise InputError(what, f"{self.where}, line {self.line}", "part it, or look whether a time is missing")
+        self.rows.append(row)
+
+    def event(self) -> Event:
+        return Event(self.line, self.start, self.end, plain("\n".join(self.rows)))
+
+
+# ── times ───────────────────────────────────────────────────────────────────────────────────────────────────
+_TIME = r"((?:\d{1,2} ?: ?)?\d{1,2} ?: ?\d{1,2}(?: ?[.,:] ?\d{1,3})?)"
+_TIMES = re.compile(rf"\s*{_TIME}\s*-{{2,3}}>\s*{_TIME}(?=\s|$)")
+_LIKE_TIMES = re.compile(r"^[^\d]{0,20}\d[\d\s.,:;-]{0,30}(?:-{1,3}>|→|[–—]>?|>>)[^\d]{0,5}\d")
+_NO_FRACTION = re.compile(r"^(\d+):(\d+):(\d+):(\d+)$")
+
+
+def times(row: str, where: str, line: int) -> tuple[int, int] | None:
+    """``(start, end)`` in ms of a row like ``00:00:01,200 --> 00:00:03,400``; None when it is another row.
+
+    Full-width digits and signs, dots for commas and missing hours are understood.  Raises ``InputError`` for a row
+    that means to be times and is none.
+    """
+    if not any(mark in row for mark in (">", "→", "＞", "–", "—")):
+        return None
+    folded = unicodedata.normalize("NFKC", row[:200])
+    found = _TIMES.match(folded)
+    if found is None:
+        if ("-->" in folded and any(char.isdigit() for char in folded)) or _LIKE_TIMES.match(folded):
+            raise InputError(f"not a cue's times: {row.strip()[:60]!r}", f"{where}, line {line}", CLOCK_FIX)
+        return None
+    return clock(found[1]), clock(found[2])
+
+
+def clock(text: str) -> Ms:
+    """``00:00:01,200``, ``00:01.2`` or ``00:00:01:200`` in ms."""
+    tight = text.replace(" ", "")
+    return parse_clock(_NO_FRACTION.sub(r"\1:\2:\3.\4", tight))
+
+
+# ── markup ──────────────────────────────────────────────────────────────────────────────────────────────────
+_RUBY = re.compile(r"<rt>[^<]*</rt>|<rp>[^<]*</rp>", re.IGNORECASE)
+_BREAK = re.compile(r"<br ?/?>|\[br\]|\\[Nn]", re.IGNORECASE)
+_TAG = re.compile(r"</?[A-Za-z][^<>]{0,300}>|<\d[\d:.,]{0,15}>|</?>")
+_BRACES = re.compile(r"\{[^{}]*\}")
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,31});")
+
+
+def plain(text: str) -> str:
+    """Text without tags, override blocks, entities, control and direction characters; rows stripped, none empty.
+
+    Every pattern above either has a bound or cannot match across its own beginning: time grows with the text only.
+    """
+    for pattern, instead in ((_RUBY, ""), (_BREAK, "\n"), (_TAG, ""), (_BRACES, "")):
+        text = pattern.sub(instead, text)
+    text = _ENTITY.sub(lambda found: html.unescape(found[0]), text).replace("\\h", " ")
+    found = ("".join(_shown(row)) for row in text.split("\n"))
+    return "\n".join(row for row in (" ".join(row.split()) for row in found) if row)
+
+
+def _shown(row: str) -> Iterator[str]:
+    for char in row:
+        kind = unicodedata.category(char)
+        if kind in ("Zs", "Zl", "Zp") or char in "\t\v\f":
+            yield " "
+        elif kind not in ("Cf", "Cc", "Co", "Cs", "Cn"):
+            yield char

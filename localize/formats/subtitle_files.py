@@ -1,0 +1,219 @@
+"""Subtitle files, read: SubRip, WebVTT, ASS/SSA, TTML, MicroDVD, MPL2 and SubViewer 2.
+
+What a file is goes by its content, then by its name: an ``.srt`` may hold ASS, a ``.sub`` one of four formats.
+Everything odd is either told in ``notes`` or refused with its line.  Time and memory grow with the file and no faster.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import pairwise
+from pathlib import Path
+from typing import Literal
+
+from localize.episode import LineKind
+from localize.errors import InputError
+from localize.formats import _subtitle_ass, _subtitle_rows, _subtitle_text, _subtitle_ttml
+from localize.formats._subtitle_events import STRAY, Event, rows, times
+from localize.formats._subtitle_styles import Kind, kinds
+from localize.tables import read_bytes
+from localize.timing import Ms, Span
+
+Format = Literal["srt", "vtt", "ass", "ttml", "microdvd", "mpl2", "subviewer"]
+SUFFIXES: dict[str, Format] = {
+    ".srt": "srt", ".vtt": "vtt", ".ass": "ass", ".ssa": "ass", ".ttml": "ttml", ".dfxp": "ttml", ".itt": "ttml",
+    ".xml": "ttml", ".sub": "microdvd", ".mpl": "mpl2", ".mpl2": "mpl2",
+}  # fmt: skip
+
+MOST_CUES = 20_000
+"""More subtitles than three hours of talk have (a line every two seconds is 5400), copies and effects included."""
+MOST_ROWS = 1_000_000
+LONGEST_TEXT = 500
+"""Characters of one subtitle; two full rows have 40."""
+SYLLABLE = 1000 / 5.2
+"""Milliseconds a Mandarin syllable takes: 5.2 a second, Pellegrino et al. 2011, Language 87(3)."""
+_SHORTEST = 500  # ms given to a subtitle of no length at least
+_FRAME = 50  # ms between two events that are drawn frame by frame: one frame at 20 and more a second
+_FIX = "open it in a subtitle editor and save it again as SubRip (.srt, UTF-8)"
+
+
+@dataclass(frozen=True, slots=True)
+class Subtitle:
+    """One subtitle as its file has it: plain ``text``, rows joined by ``\\n``; ``line`` is where it stands there."""
+
+    span: Span
+    text: str
+    line: int
+    kind: LineKind = "speech"
+
+
+@dataclass(frozen=True, slots=True)
+class SubtitleFile:
+    """Subtitles in time order.  ``notes`` say what was left out or given: one sentence each."""
+
+    format: Format
+    subtitles: tuple[Subtitle, ...]
+    notes: tuple[str, ...] = ()
+
+
+def read(path: Path, rate: Fraction) -> SubtitleFile:
+    """The subtitles of a file.  ``rate`` is the picture's, for files that count frames without saying which.
+
+    Raises ``InputError``: unknown format or encoding, odd times (with their line), more than ``MOST_CUES``, or nothing
+    that is said.
+    """
+    data, where = read_bytes(path), str(path)
+    if data[:4] == b"\x00\x00\x01\xba" or data[:2] == b"PG":
+        what = "holds pictures of subtitles (VobSub or PGS), no text"
+        raise InputError(what, where, "read them with an OCR tool first, or choose another source of the lines")
+    text = _subtitle_text.decoded(data, where)
+    form = _format(text, path)
+    _countable(text, form, where)
+    return _finished(form, _events(form, text, where, rate), where)
+
+
+def _events(form: Format, text: str, where: str, rate: Fraction) -> Iterator[Event]:
+    if form == "microdvd":
+        return _subtitle_rows.microdvd(text, where, rate)
+    readers = {
+        "srt": _subtitle_rows.subrip, "vtt": _subtitle_rows.webvtt, "ass": _subtitle_ass.substation,
+        "ttml": _subtitle_ttml.timed_text, "mpl2": _subtitle_rows.mpl2, "subviewer": _subtitle_rows.subviewer,
+    }  # fmt: skip
+    return readers[form](text, where)
+
+
+# ── which format, how many ──────────────────────────────────────────────────────────────────────────────────
+def _format(text: str, path: Path) -> Format:
+    head = text[:4096].lstrip()
+    folded = head.lower()
+    if head.startswith("WEBVTT"):
+        return "vtt"
+    if any(mark in folded for mark in ("[script info]", "[v4+ styles]", "[v4 styles]", "[events]")):
+        return "ass"
+    if folded.startswith(("<?xml", "<tt", "<!doctype")) and "<sami" not in folded:
+        return "ttml"
+    told: Format | None = next(
+        filter(None, (_row_format(row[:300], path, line) for line, row in rows(text[:40_000]))), None
+    )
+    known = told or SUFFIXES.get(path.suffix.lower())
+    if known is None or not text.strip():
+        what = "holds nothing" if not text.strip() else "not a subtitle file of a known format"
+        raise InputError(what, str(path), f"known are SubRip, WebVTT, ASS, TTML, MicroDVD, MPL2, SubViewer; {_FIX}")
+    return known
+
+
+def _row_format(row: str, path: Path, line: int) -> Format | None:
+    if _subtitle_rows.MICRODVD.match(row):
+        return "microdvd"
+    if _subtitle_rows.MPL2.match(row):
+        return "mpl2"
+    if _subtitle_rows.SUBVIEWER.match(row):
+        return "subviewer"
+    return "srt" if times(row, str(path), line) else None
+
+
+_MARKS: dict[Format, str] = {
+    "srt": "-->", "vtt": "-->", "ass": r"(?im)^[ \t]*dialogue:", "ttml": r"<(?:\w{1,20}:)?p[\s>]",
+    "microdvd": r"(?m)^[ \t]*\{\d", "mpl2": r"(?m)^[ \t]*\[\d", "subviewer": r"(?m)^[ \t]*\d\d?:\d\d:\d\d[.:]\d{1,3},",
+}  # fmt: skip
+
+
+def _countable(text: str, form: Format, where: str) -> None:
+    """Counting costs a hundredth of reading: a file no episode can have is refused before any of it is read."""
+    cues = sum(1 for _ in re.finditer(_MARKS[form], text))
+    if cues > MOST_CUES:
+        what = f"holds {cues:,} subtitles; no episode has that many (at most {MOST_CUES:,})"
+        raise InputError(what, where, "give the file of this episode alone with --subtitles")
+    lines = text.count("\n")
+    if lines > MOST_ROWS:
+        raise InputError(f"holds {lines:,} rows; no subtitle file has that many", where, _FIX)
+
+
+# ── from events to subtitles ────────────────────────────────────────────────────────────────────────────────
+def _finished(form: Format, events: Iterator[Event], where: str) -> SubtitleFile:
+    kept: list[Event] = []
+    left: Counter[str] = Counter()
+    notes: list[str] = []
+    for event in events:
+        if event.left == STRAY:
+            notes.append(f"line {event.line}: {STRAY} is left out: {event.text}")
+        elif event.left:
+            left[event.left] += 1
+        elif event.text:
+            kept.append(_judged(event, where))
+    if not kept:
+        raise InputError("holds no subtitles", where, "give another file with --subtitles, or remove this one")
+    kept.sort(key=lambda event: (event.start, event.end, event.line))
+    kept, given = _given_time(kept)
+    if form == "ass":
+        kept = _merged(kept)
+    told = {"copy made by an effect": "copies made by effects"}
+    notes = notes[:3] + ([f"{len(notes) - 3} more rows before the first times"] if len(notes) > 3 else [])
+    notes += [f"{count} {told.get(why, why)} left out" for why, count in left.items() if why in told]
+    notes += [f"{given} subtitles had no length and got the time their words take"] if given else []
+    return _with_kinds(form, kept, notes, where)
+
+
+def _judged(event: Event, where: str) -> Event:
+    if event.end < event.start:
+        fix = "write times as 00:00:01,200 --> 00:00:03,400"
+        raise InputError("a cue ends before it starts", f"{where}, line {event.line}", fix)
+    if len(event.text) > LONGEST_TEXT:
+        what = f"one subtitle of {len(event.text)} characters"
+        raise InputError(what, f"{where}, line {event.line}", "part it, or look whether a time is missing in it")
+    return event
+
+
+def _given_time(events: Sequence[Event]) -> tuple[list[Event], int]:
+    """Subtitles of no length get what their syllables take, up to the next one's start; and how many there were."""
+    result, given = [], 0
+    starts = sorted({event.start for event in events})
+    after = dict(pairwise(starts))
+    for event in events:
+        if event.end == event.start:
+            given += 1
+            wanted = event.start + max(_SHORTEST, round(SYLLABLE * sum(char.isalnum() for char in event.text)))
+            event = replace(event, end=min(wanted, after.get(event.start, wanted)))
+        result.append(event)
+    return result, given
+
+
+def _merged(events: Sequence[Event]) -> list[Event]:
+    """Layers (fill, outline, glow) and frame-by-frame copies of one text as one event."""
+    result: list[Event] = []
+    latest: dict[str, int] = {}
+    for event in events:
+        known = latest.get(event.text)
+        before = result[known] if known is not None else None
+        if known is not None and before is not None and _one_text(before, event):
+            result[known] = replace(before, end=max(before.end, event.end), placed=before.placed and event.placed)
+        else:
+            latest[event.text] = len(result)
+            result.append(event)
+    return result
+
+
+def _one_text(one: Event, other: Event) -> bool:
+    flash = min(one.end - one.start, other.end - other.start) <= 10 * _FRAME
+    return other.start < one.end or (flash and other.start - one.end <= _FRAME)
+
+
+def _with_kinds(form: Format, events: Sequence[Event], notes: Sequence[str], where: str) -> SubtitleFile:
+    """Exact doubles go, ASS styles tell songs, narration and signs; signs are in the picture, nobody says them."""
+    told: Sequence[Kind] = kinds(events) if form == "ass" else ["speech"] * len(events)
+    found: dict[tuple[int, int, str], Subtitle] = {}
+    signs = 0
+    for event, kind in zip(events, told, strict=True):
+        if kind == "sign":
+            signs += 1
+            continue
+        span = Span(Ms(event.start), Ms(event.end))
+        found.setdefault((event.start, event.end, event.text), Subtitle(span, event.text, event.line, kind))
+    if not found:
+        raise InputError("holds no subtitles", where, "give another file with --subtitles, or remove this one")
+    more = [f"{signs} signs and titles left out: they are in the picture, nobody says them"] if signs else []
+    return SubtitleFile(form, tuple(found.values()), (*notes, *more))
