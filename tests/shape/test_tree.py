@@ -15,9 +15,9 @@ FOLDERS = {"localize.cli": "cli", "localize.glossaries": "glossaries", "localize
 HEAVY = {"cv2", "onnxruntime", "torch", "numpy", "scipy", "av", "pydantic", "rapidocr", "babel", "httpx"}
 
 LAYERS = (
-    {"errors", "timing", "tables"},
+    {"errors", "timing", "tables", "toml_table"},
     {"episode", "market", "glossary", "series", "voice", "version", "edits", "edit_log", "wording", "addressing",
-     "agreement", "phrasebook", "lexicon", "script", "series_files", "titles", "figures"},
+     "agreement", "phrasebook", "lexicon", "script", "series_files", "titles", "figures", "evidence"},
     {"roles"},
     {"backends", "formats", "media", "checks", "markets", "glossaries", "voices"},
     {"stages"},

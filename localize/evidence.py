@@ -1,0 +1,47 @@
+"""What vouches for a line: the caption that was read, the words that were heard, the sound under both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+SILENT = 0.2
+"""A caption with speech under less than this share of its time is silent; edges of neighbours reach that far."""
+
+Witness = Literal["captions", "recogniser"]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """How sure one line is, and who says so.  Every share and score is 0–1; None is "nobody told".
+
+    ``line`` is the line's id.  ``witnesses`` are the senses its words come from, the one whose text stands first.
+    ``read`` is the caption reader's own score, ``heard`` the mean of the recogniser's own word scores.  ``agreement``
+    is how alike caption and recognised words sound, syllable by syllable.  ``confidence`` is ``(read + heard ·
+    agreement) / (1 + heard)``: the reader's score and the recogniser's vote for the text, which counts as much as
+    the recogniser trusts itself; a recogniser without scores counts fully.  With one witness there is no
+    confidence, only that witness's own score.
+    ``said`` is what the recogniser heard where that is not the text of the line.  ``speech`` is the share of the
+    line's time in which somebody talks, None when nobody looked.  The parts of a divided caption share all but that.
+    """
+
+    line: str
+    witnesses: tuple[Witness, ...]
+    read: float | None = None
+    heard: float | None = None
+    agreement: float | None = None
+    confidence: float | None = None
+    said: str = ""
+    speech: float | None = None
+
+    def silent(self) -> bool:
+        """Whether nobody is heard under this caption: no recognised words, hardly any speech activity."""
+        return self.witnesses == ("captions",) and self.speech is not None and self.speech < SILENT
+
+
+def confidence(read: float | None, heard: float | None, agreement: float | None) -> float | None:
+    """The formula of ``Evidence``; None unless both witnesses spoke and the reader scored itself."""
+    if read is None or agreement is None:
+        return None
+    weight = 1.0 if heard is None else heard
+    return round((read + weight * agreement) / (1 + weight), 4)

@@ -1,0 +1,76 @@
+"""When a line really begins and ends: word times and caption times held against the edges of speech activity."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from localize.timing import Ms, Span
+
+NEAR_WORD = 400
+"""How far, in ms, an edge of speech activity may lie from the word it is the beginning or end of."""
+NEAR_CAPTION = 600
+"""The same for a caption nobody was recognised under: captions are set by hand, more loosely than words."""
+SHORTEST = 200
+"""No line is shorter, in ms: the shortest caption anybody sets is longer, a syllable takes about as long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """Where somebody talks: ``starts`` and ``ends`` of the stretches in ms, rising."""
+
+    spans: tuple[Span, ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+    @staticmethod
+    def of(spans: Sequence[Span]) -> Activity:
+        ordered = tuple(sorted(spans))
+        return Activity(ordered, tuple(s.start for s in ordered), tuple(sorted(s.end for s in ordered)))
+
+    def share(self, span: Span) -> float:
+        """The share of ``span`` in which somebody talks, 0–1."""
+        first = max(bisect_left(self.starts, span.start) - 1, 0)
+        total = 0
+        for one in self.spans[first:]:
+            if one.start >= span.end:
+                break
+            total += one.overlap(span)
+        return round(min(total / span.length, 1.0), 4)
+
+
+def nearest(edges: Sequence[int], at: float, within: float) -> int | None:
+    """The edge nearest to ``at``, None when none lies ``within`` ms."""
+    place = bisect_left(edges, at)
+    near = [edge for edge in edges[max(place - 1, 0) : place + 1] if abs(edge - at) <= within]
+    return min(near, key=lambda edge: abs(edge - at), default=None)
+
+
+def settled(caption: int | None, word: float | None, edge: int | None) -> int:
+    """One time from up to three: the middle one of three, else the edge, the word's, the caption's."""
+    known = [float(one) for one in (caption, word, edge) if one is not None]
+    if len(known) == 3:
+        return round(sorted(known)[1])
+    return edge if edge is not None else round(known[-1])
+
+
+def times(caption: Span | None, words: tuple[float, float] | None, activity: Activity) -> Span:
+    """When a line is said.  ``words`` are start and end of what was recognised of it, in ms; one of both is there."""
+    within = NEAR_CAPTION if words is None else NEAR_WORD
+    shown = (caption.start, caption.end) if caption is not None else (None, None)
+    begin, stop = words or (float(shown[0] or 0), float(shown[1] or 0))
+    start = settled(shown[0], words and begin, nearest(activity.starts, begin, within))
+    end = settled(shown[1], words and stop, nearest(activity.ends, stop, within))
+    return Span(Ms(max(start, 0)), Ms(max(end, start + SHORTEST)))
+
+
+def apart(spans: Sequence[Span], length: int) -> list[Span]:
+    """Spans in order, none reaching into the next or over ``length``: where two overlap they meet in the middle."""
+    starts, ends = [s.start for s in spans], [s.end for s in spans]
+    for place in range(1, len(spans)):
+        if ends[place - 1] > starts[place]:
+            meet = (ends[place - 1] + starts[place]) // 2
+            ends[place - 1] = starts[place] = Ms(max(meet, starts[place - 1] + 1))
+            ends[place] = Ms(max(ends[place], starts[place] + 1))
+    return [Span(Ms(min(a, length - 1)), Ms(min(b, length))) for a, b in zip(starts, ends, strict=True)]

@@ -1,0 +1,251 @@
+"""Text from the picture, time from the sound: captions and recognised speech become one set of lines.
+
+Captions and recognised words are aligned by how they sound (``_alignment``).  A caption keeps its text, which was
+typed by people who knew the script; the words give it its time, held against the edges of speech activity
+(``_edges``).  Where two voices share a caption it is divided (``_turns``).  What was heard and is shown nowhere becomes
+a line of its own, origin "heard".  A caption under which nobody speaks stays a line, for its words must be translated,
+and is told by its evidence (``speech``); the check ``silent_caption`` asks a person whether it is to be voiced.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from localize.episode import Line, OnScreenText, Word
+from localize.evidence import Evidence, confidence
+from localize.stages import Desk, Stage
+from localize.stages._alignment import Pairs, Shown, align
+from localize.stages._edges import Activity, apart, times
+from localize.stages._hearing import Hearing, hearing, runs
+from localize.stages._syllables import alike, similarity, syllables
+from localize.stages._turns import Said, Turn, changes
+from localize.timing import Ms, Span
+
+SYLLABLE = 192
+"""Milliseconds of one Mandarin syllable at 5.2 a second (project domain facts §1.3): what one that the recogniser lost
+at either end of a line is worth."""
+TRUSTED = 0.5
+"""A line only heard needs words the recogniser holds for likelier right than wrong."""
+IN_SPEECH = 0.5
+"""… and speech activity under at least this share of it: hallucinations stand in music and silence."""
+LEAST = 2
+"""… and syllables: one alone is more often noise or a breath than a line."""
+ALONE = 250
+"""… and this silence, in ms, to a caption's words, or ``LONG`` syllables: else it is a slip inside that caption."""
+LONG = 4
+LONGEST = 20_000
+"""No caption stands longer, in ms: further back nobody looks for one."""
+COVERED = 0.5
+"""Recognised words that share this much of their time with a caption are about that caption."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """A caption as a line, with the reader's own score 0–1 (None when nobody scored it)."""
+
+    line: Line
+    score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """``heard`` are recognised lines with their words, ``speech`` is where somebody talks (None: nobody looked).
+
+    ``turns`` divide captions that two voices share; ``length`` is the episode's.
+    """
+
+    captions: tuple[Caption, ...]
+    heard: tuple[Line, ...]
+    speech: tuple[Span, ...] | None
+    length: Ms
+    turns: tuple[Turn, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fused:
+    """Lines in time order, ids empty, and one ``Evidence`` for each, in the same order."""
+
+    lines: tuple[Line, ...]
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    line: Line
+    evidence: Evidence
+
+
+def recipe(job: Job) -> dict[str, Any]:
+    """All of the job."""
+    return {"captions": job.captions, "heard": job.heard, "speech": job.speech, "turns": job.turns,
+            "length": job.length}  # fmt: skip
+
+
+def work(jobs: Sequence[Job], desk: Desk) -> Iterator[tuple[Job, Fused]]:
+    for done, job in enumerate(jobs):
+        desk.progress(done, len(jobs))
+        yield job, fuse(job)
+
+
+def scored(lines: Sequence[Line], texts: Sequence[OnScreenText]) -> tuple[Caption, ...]:
+    """Caption lines with the reader's scores: the mean over the subtitle texts they were made of, by length."""
+    read = sorted((text for text in texts if text.kind == "subtitle"), key=lambda text: text.span)
+    found = []
+    for line in lines:
+        own = [text for text in read if text.span.overlap(line.span) * 2 > text.span.length]
+        size = sum(len(text.text) for text in own)
+        score = round(sum(text.confidence * len(text.text) for text in own) / size, 4) if size else None
+        found.append(Caption(line, score))
+    return tuple(found)
+
+
+def fuse(job: Job) -> Fused:
+    """The lines of an episode from everything that saw or heard them.  Deterministic; linear in the episode."""
+    captions = sorted(job.captions, key=lambda one: one.line.span)
+    heard = hearing(job.heard)
+    activity = None if job.speech is None else Activity.of(job.speech)
+    shown = [Shown(tuple(s.sound for s in syllables(one.line.text)), one.line.span) for one in captions]
+    pairs = align(shown, heard.sounds)
+    taken = {word for own in pairs if own for word in range(_word(heard, own[0]), _word(heard, own[-1]) + 1)}
+    others, extra = _sorted_out(captions, pairs, heard, taken, activity)
+    drafts = [draft for number, one in enumerate(captions)
+              for draft in _captioned(one, pairs[number], others.get(number), heard, activity, job.turns)]  # fmt: skip
+    return _settled([*drafts, *(_only_heard(run, heard, activity) for run in extra)], activity, job.length)
+
+
+def _word(heard: Hearing, pair: tuple[int, int]) -> int:
+    return heard.sounds[pair[1]].word
+
+
+# ── words without a caption ─────────────────────────────────────────────────────────────
+def _sorted_out(
+    captions: Sequence[Caption], pairs: Sequence[Pairs], heard: Hearing, taken: Collection[int],
+    activity: Activity | None,
+) -> tuple[dict[int, tuple[int, int]], list[tuple[int, int]]]:  # fmt: skip
+    """What unmatched words are: another wording of an unmatched caption (by its number), or lines of their own."""
+    starts = [one.line.span.start for one in captions]
+    others: dict[int, tuple[int, int]] = {}
+    extra: list[tuple[int, int]] = []
+    for run in runs(heard, taken):
+        span = heard.span(*run)
+        near = range(bisect_left(starts, span.start - LONGEST), bisect_left(starts, span.end))
+        shared, number = max(((captions[n].line.span.overlap(span), n) for n in near), default=(Ms(0), -1))
+        if shared and shared >= COVERED * min(span.length, captions[number].line.span.length):
+            if not pairs[number] and number not in others and _in_speech(span, activity):
+                others[number] = run
+        elif _believed(run, heard, activity, taken):
+            extra.append(run)
+    return others, extra
+
+
+def _believed(run: tuple[int, int], heard: Hearing, activity: Activity | None, taken: Collection[int]) -> bool:
+    """Whether words that no caption shows were really said."""
+    size = len(heard.syllables(*run))
+    score, span = heard.score(*run), heard.span(*run)
+    if size < LEAST or (score is not None and score < TRUSTED) or not _in_speech(span, activity):
+        return False
+    near = (heard.tokens[word].span for word in (run[0] - 1, run[1] + 1) if word in taken)
+    return size >= LONG or all(max(one.start - span.end, span.start - one.end) >= ALONE for one in near)
+
+
+def _in_speech(span: Span, activity: Activity | None) -> bool:
+    return activity is None or activity.share(span) >= IN_SPEECH
+
+
+def _only_heard(run: tuple[int, int], heard: Hearing, activity: Activity | None) -> _Draft:
+    span = heard.span(*run)
+    if activity is not None:
+        span = times(None, (span.start, span.end), activity)
+    words = tuple(
+        Word(one.text, one.span, one.confidence) for one in heard.tokens[run[0] : run[1] + 1]
+        if one.timed and one.confidence is not None
+    )  # fmt: skip
+    line = Line("", span, heard.text(*run), words=words)
+    return _Draft(line, Evidence("", ("recogniser",), heard=heard.score(*run)))
+
+
+# ── captions ────────────────────────────────────────────────────────────────────────────
+def _captioned(
+    caption: Caption, pairs: Pairs, other: tuple[int, int] | None, heard: Hearing, activity: Activity | None,
+    turns: Sequence[Turn],
+) -> Iterator[_Draft]:  # fmt: skip
+    """The caption's line, or lines when voices share it, with its time and its evidence."""
+    words = (_word(heard, pairs[0]), _word(heard, pairs[-1])) if pairs else other
+    evidence = _evidence(caption, pairs, words, heard)
+    span = times(caption.line.span, _known(caption, pairs, words, heard), activity or Activity.of(()))
+    said = _said(caption.line.text, pairs, heard)
+    for part in _parts(replace(caption.line, span=span), said, turns):
+        yield _Draft(part, evidence)
+
+
+def _known(caption: Caption, pairs: Pairs, words: tuple[int, int] | None, heard: Hearing) -> tuple[float, float] | None:
+    """Start and end by the words; syllables that the recogniser lost at either end are added at the usual pace."""
+    if words is None:
+        return None
+    if not pairs:
+        span = heard.span(*words)
+        return float(span.start), float(span.end)
+    lost, missing = pairs[0][0], len(syllables(caption.line.text)) - 1 - pairs[-1][0]
+    return heard.sounds[pairs[0][1]].start - lost * SYLLABLE, heard.sounds[pairs[-1][1]].end + missing * SYLLABLE
+
+
+def _parts(line: Line, said: Sequence[Said], turns: Sequence[Turn]) -> Iterator[Line]:
+    """The line, cut where another voice takes over; each part ends and begins with its own words."""
+    cuts = changes(line.text, said, turns)
+    firsts, places = [0, *(first for first, _ in cuts), len(said)], [0, *(cut for _, cut in cuts), len(line.text)]
+    for number in range(len(cuts) + 1):
+        own = said[firsts[number] : firsts[number + 1]]
+        start = own[0].span.start if number else line.span.start
+        end = own[-1].span.end if number < len(cuts) else line.span.end
+        text = line.text[places[number] : places[number + 1]].strip()
+        timed = tuple(Word(line.text[w.start : w.end], w.span, w.confidence) for w in own if w.confidence is not None)
+        yield replace(line, text=text, span=Span(start, Ms(max(end, start + 1))), words=timed)
+
+
+def _said(text: str, pairs: Pairs, heard: Hearing) -> list[Said]:
+    """The caption's characters under each recognised word, at that word's time: homophones corrected by the caption."""
+    sounds, found = syllables(text), dict[int, list[int]]()
+    for own, other in pairs:
+        if heard.tokens[heard.sounds[other].word].timed:
+            found.setdefault(heard.sounds[other].word, []).append(own)
+    return [
+        Said(sounds[own[0]].start, sounds[own[-1]].end, heard.tokens[word].span, heard.tokens[word].confidence)
+        for word, own in found.items()
+    ]
+
+
+def _evidence(caption: Caption, pairs: Pairs, words: tuple[int, int] | None, heard: Hearing) -> Evidence:
+    if words is None:
+        return Evidence("", ("captions",), read=caption.score)
+    own = [one.sound for one in syllables(caption.line.text)]
+    other = [one.sound for one in heard.syllables(*words)]
+    if pairs:
+        total = sum(alike(own[mine], heard.sounds[theirs].sound) for mine, theirs in pairs)
+        agreement = total / max(len(own), len(other))
+    else:
+        agreement = similarity(own, other)
+    score, said = heard.score(*words), heard.text(*words)
+    agreement = round(agreement, 4)
+    sure = confidence(caption.score, score, agreement)
+    differs = "".join(filter(str.isalnum, said)) != "".join(filter(str.isalnum, caption.line.text))
+    return Evidence("", ("captions", "recogniser"), caption.score, score, agreement, sure, said if differs else "")
+
+
+# ── all together ────────────────────────────────────────────────────────────────────────
+def _settled(drafts: Sequence[_Draft], activity: Activity | None, length: int) -> Fused:
+    """In time order, none reaching into its neighbour, each with the share of its time in which somebody talks."""
+    ordered = sorted(drafts, key=lambda draft: draft.line.span)
+    spans = apart([draft.line.span for draft in ordered], length)
+    return Fused(
+        tuple(replace(draft.line, span=span) for draft, span in zip(ordered, spans, strict=True)),
+        tuple(
+            replace(draft.evidence, speech=None if activity is None else activity.share(span))
+            for draft, span in zip(ordered, spans, strict=True)
+        ),
+    )  # fmt: skip
+
+
+STAGE = Stage("fuse", revision=1, answer=Fused, recipe=recipe, work=work, shared=True)

@@ -1,0 +1,209 @@
+"""Captions and recognised speech together: whose words, whose times, and what is said about both."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+
+from localize.episode import Box, Line, OnScreenText, Word
+from localize.evidence import confidence
+from localize.stages import fuse
+from localize.stages._turns import Turn
+from localize.stages.fuse import Caption, Fused, Job
+from localize.timing import Ms, Span, span
+
+LENGTH = Ms(60_000)
+
+
+def caption(start: int, end: int, text: str, score: float | None = 0.98) -> Caption:
+    return Caption(Line("", span(start, end), text), score)
+
+
+def heard(start: int, text: str, score: float = 0.9, step: int = 200) -> Line:
+    """A recognised stretch: one word a character, ``step`` ms each; a space is a pause of as long."""
+    times = [(c, span(start + i * step, start + (i + 1) * step)) for i, c in enumerate(text)]
+    words = tuple(Word(c, when, score) for c, when in times if c != " ")
+    return Line("", Span(words[0].span.start, words[-1].span.end), text.replace(" ", ""), words=words)
+
+
+def fused(
+    captions: list[Caption], lines: list[Line], speech: list[Span] | None = None, turns: tuple[Turn, ...] = ()
+) -> Fused:
+    return fuse.fuse(Job(tuple(captions), tuple(lines), None if speech is None else tuple(speech), LENGTH, turns))
+
+
+def told(result: Fused) -> list[tuple[str, int, int]]:
+    return [(line.text, line.span.start, line.span.end) for line in result.lines]
+
+
+def test_the_picture_gives_the_text_and_the_sound_the_time() -> None:
+    result = fused(
+        [caption(900, 3300, "签了它，我就放你走。"), caption(3400, 5200, "别叫我陆太太。")],
+        [heard(1100, "千了她我就放你奏"), heard(3700, "别叫我路太太")],
+        [span(1080, 2710), span(3690, 4880)],
+    )
+    assert told(result) == [("签了它，我就放你走。", 1080, 2710), ("别叫我陆太太。", 3690, 4900)]
+    first = result.lines[0]
+    assert "".join(word.text for word in first.words) == "签了它我就放你走"
+    assert first.words[0].span == span(1100, 1300) and first.words[0].confidence == 0.9
+    one = result.evidence[0]
+    assert one.witnesses == ("captions", "recogniser") and one.agreement == 1.0 and one.said == "千了她我就放你奏"
+    assert one.confidence == pytest.approx((0.98 + 0.9) / 1.9, abs=1e-4) and one.speech == 1.0
+
+
+def test_two_captions_of_one_utterance_stay_two_and_share_out_its_words() -> None:
+    result = fused(
+        [caption(1000, 2000, "你以为我真的"), caption(2040, 3000, "不敢动你？")], [heard(950, "你以为我真的不敢动你")]
+    )
+    assert told(result) == [("你以为我真的", 950, 2150), ("不敢动你？", 2150, 2950)]
+    assert [len(line.words) for line in result.lines] == [6, 4]
+
+
+def test_syllables_the_recogniser_lost_are_added_at_both_ends() -> None:
+    result = fused([caption(500, 4000, "大小姐，老爷叫您回家。")], [heard(1400, "姐老爷叫您")])
+    assert told(result) == [("大小姐，老爷叫您回家。", 1400 - 2 * fuse.SYLLABLE, 2400 + 2 * fuse.SYLLABLE)]
+    assert result.evidence[0].agreement == pytest.approx(5 / 9, abs=1e-4)
+
+
+def test_a_caption_nobody_recognised_moves_to_the_speech_under_it() -> None:
+    result = fused(
+        [caption(1000, 3300, "再给我一次机会。"), caption(9000, 9900, "晚了，陆沉。")], [], [span(1180, 2900)]
+    )
+    assert told(result) == [("再给我一次机会。", 1180, 2900), ("晚了，陆沉。", 9000, 9900)]
+    assert [one.silent() for one in result.evidence] == [False, True]
+    assert [one.confidence for one in result.evidence] == [None, None]
+
+
+def test_without_any_sound_captions_stay_as_they_are() -> None:
+    result = fused([caption(1000, 3300, "再给我一次机会。", None)], [])
+    assert told(result) == [("再给我一次机会。", 1000, 3300)]
+    assert result.evidence[0].speech is None and not result.evidence[0].silent()
+
+
+SPOKEN = [caption(1000, 3000, "签了它，我就放你走。"), caption(8000, 9500, "晚了，陆沉。")]
+
+
+def test_what_is_heard_and_shown_nowhere_becomes_a_line() -> None:
+    words = [heard(1000, "签了它我就放你走"), heard(5000, "你到底想怎么样"), heard(8100, "晚了陆沉")]
+    result = fused(SPOKEN, words, [span(1000, 2600), span(4950, 6450), span(8100, 8900)])
+    assert told(result)[1] == ("你到底想怎么样", 4950, 6450)
+    one = result.evidence[1]
+    assert one.witnesses == ("recogniser",) and one.heard == 0.9 and one.confidence is None
+    assert result.lines[1].kind == "speech"
+
+
+@pytest.mark.parametrize(
+    ("extra", "speech"),
+    [
+        (heard(5000, "你到底想怎么样", 0.4), [span(1000, 9000)]),
+        (heard(5000, "请不吝点赞订阅转发"), [span(1000, 2600), span(8100, 8900)]),
+        (heard(5000, "嗯"), [span(1000, 9000)]),
+        (heard(2700, "他啊"), [span(1000, 9000)]),
+    ],
+    ids=["not sure", "in silence", "one syllable", "a slip at a line's end"],
+)
+def test_what_may_be_a_slip_of_the_recogniser_does_not(extra: Line, speech: list[Span]) -> None:
+    result = fused(SPOKEN, [heard(1000, "签了它我就放你走"), extra, heard(8100, "晚了陆沉")], speech)
+    assert [line.text for line in result.lines] == ["签了它，我就放你走。", "晚了，陆沉。"]
+
+
+def test_punctuation_of_the_recogniser_is_kept_in_lines_only_heard() -> None:
+    line = heard(5000, "你到底想怎么样")
+    result = fused([], [replace(line, text="你到底，想怎么样？")])
+    assert [line.text for line in result.lines] == ["你到底，想怎么样？"]
+
+
+def test_other_words_under_a_caption_are_a_disagreement_and_no_second_line() -> None:
+    result = fused([caption(1000, 3000, "不许你这么说薇薇！")], [heard(1200, "天冷快穿衣服")], [span(1150, 2420)])
+    assert told(result) == [("不许你这么说薇薇！", 1150, 2420)]
+    one = result.evidence[0]
+    assert one.said == "天冷快穿衣服" and one.agreement is not None and one.agreement < 0.3
+    assert one.confidence is not None and one.confidence < 0.7
+
+
+def test_an_invention_over_a_silent_caption_leaves_it_silent() -> None:
+    result = fused([caption(4000, 6000, "（手机震动）")], [heard(4100, "请不吝点赞订阅")], [span(1000, 2000)])
+    assert told(result) == [("（手机震动）", 4000, 6000)] and result.evidence[0].silent()
+
+
+def test_the_same_words_twice_go_to_the_caption_of_their_time() -> None:
+    result = fused([caption(1000, 1800, "走吧。"), caption(3000, 3800, "走吧。")], [heard(3100, "走吧")])
+    assert [len(line.words) for line in result.lines] == [0, 2]
+
+
+def test_numbers_and_letters_sound_as_they_are_said() -> None:
+    result = fused([caption(1000, 3000, "给你500万，OK？")], [heard(1000, "给你五百万ok")])
+    assert result.evidence[0].agreement is not None and result.evidence[0].agreement > 0.8
+
+
+def test_speech_far_from_a_caption_is_not_its_speech() -> None:
+    result = fused([caption(1000, 2000, "你到底想怎么样？")], [heard(9000, "你到底想怎么样")])
+    assert [line.span.start for line in result.lines] == [1000, 9000]
+
+
+def test_a_recogniser_without_word_times_still_votes() -> None:
+    line = Line("", span(1200, 2800), "千了它我就放你走")
+    result = fused([caption(1000, 3000, "签了它，我就放你走。")], [line], [span(1210, 2790)])
+    assert told(result) == [("签了它，我就放你走。", 1200, 2800)]
+    assert result.evidence[0].agreement == 1.0 and result.evidence[0].heard is None and result.lines[0].words == ()
+
+
+def test_one_caption_of_two_voices_is_divided_at_punctuation() -> None:
+    turns = (Turn(span(0, 1900), "a"), Turn(span(1900, 4000), "b"))
+    result = fused([caption(1000, 3000, "你敢？我有什么不敢！")], [heard(1000, "你敢  我有什么不敢")], None, turns)
+    assert told(result) == [("你敢？", 1000, 1400), ("我有什么不敢！", 1800, 3000)]
+    assert [word.text for word in result.lines[1].words] == list("我有什么不敢")
+
+
+@pytest.mark.parametrize(
+    "turns",
+    [
+        (),
+        (Turn(span(0, 4000), "a"),),
+        (Turn(span(0, 1600), "a"), Turn(span(1600, 1700), "b"), Turn(span(1700, 4000), "a")),
+    ],
+    ids=["nobody told apart", "one voice", "a slip"],
+)
+def test_one_voice_is_never_divided(turns: tuple[Turn, ...]) -> None:
+    assert (
+        len(fused([caption(1000, 3000, "你敢？我有什么不敢！")], [heard(1000, "你敢我有什么不敢")], None, turns).lines)
+        == 1
+    )
+
+
+def test_lines_never_reach_into_each_other_or_over_the_end() -> None:
+    captions = [caption(1000 + 900 * n, 2500 + 900 * n, "你到底想怎么样？") for n in range(4)]
+    captions.append(caption(59_000, 60_900, "晚了，陆沉。"))
+    result = fused(captions, [heard(900 + 900 * n, "你到底想怎么样", step=180) for n in range(4)], [span(800, 5000)])
+    spans = [line.span for line in result.lines]
+    assert all(one.end <= other.start for one, other in pairwise(spans))
+    assert spans[-1].end == LENGTH
+
+
+def test_the_order_of_what_comes_in_changes_nothing() -> None:
+    captions = [caption(1000, 3000, "签了它，我就放你走。"), caption(3400, 5200, "别叫我陆太太。")]
+    words = [heard(1100, "千了她我就放你走"), heard(3700, "别叫我路太太"), heard(7000, "你到底想怎么样")]
+    speech = [span(1080, 2710), span(3690, 4880), span(7000, 8400)]
+    assert fused(captions, words, speech) == fused(captions[::-1], words[::-1], speech[::-1])
+
+
+def test_scores_come_from_the_texts_a_line_was_read_from() -> None:
+    def text(start: int, end: int, text: str, score: float, kind: str = "subtitle") -> OnScreenText:
+        return OnScreenText("", span(start, end), Box(0, 0, 9, 9), text, kind, score)  # type: ignore[arg-type]
+
+    lines = [Line("", span(1000, 3000), "签了它我就放"), Line("", span(4000, 5000), "走")]
+    texts = [
+        text(1000, 3000, "签了", 0.9),
+        text(1000, 2900, "它我就放", 0.6),
+        text(1000, 3000, "周佩兰", 0.1, "nameplate"),
+    ]
+    assert [one.score for one in fuse.scored(lines, texts)] == [0.7, None]
+
+
+def test_confidence_is_only_what_was_measured() -> None:
+    assert confidence(0.9, None, None) is None and confidence(None, 0.9, 1.0) is None
+    assert confidence(0.9, 0.0, 0.2) == 0.9
+    assert confidence(0.9, None, 1.0) == 0.95
+    assert confidence(0.9, 0.8, 1.0) > 0.9 > confidence(0.9, 0.8, 0.3)  # type: ignore[operator]
