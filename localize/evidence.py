@@ -34,6 +34,10 @@ class Evidence:
     said: str = ""
     speech: float | None = None
 
+    def only_heard(self) -> bool:
+        """Whether no caption shows this line."""
+        return self.witnesses == ("recogniser",)
+
     def silent(self) -> bool:
         """Whether nobody is heard under this caption: no recognised words, hardly any speech activity."""
         return self.witnesses == ("captions",) and self.speech is not None and self.speech < SILENT

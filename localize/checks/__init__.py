@@ -15,6 +15,7 @@ from functools import cache
 from importlib import import_module
 
 from localize.episode import Line, OnScreenText, Picture
+from localize.evidence import Evidence
 from localize.market import Market
 from localize.version import Adaptation, Cue, Finding, Loudness, Placed, Rendering, Severity
 from localize.voice import Casting
@@ -30,7 +31,8 @@ class Seen:
     clips).  ``texts`` are the on-screen texts a viewer must understand,
     ``lineless`` burned-in captions that no line stands for.  ``residue`` is what a reader still finds
     where captions were erased.  ``widths`` are (cue id, pixels of its widest row), ``width`` the pixels
-    allowed.  ``frames`` and ``audio_ms`` measure the delivered file; ``notes`` are (line id, note column).
+    allowed.  ``evidence`` tells what vouches for each line where captions and speech recognition were fused.
+    ``frames`` and ``audio_ms`` measure the delivered file; ``notes`` are (line id, note column).
     """
 
     market: Market
@@ -56,6 +58,7 @@ class Seen:
     widths: tuple[tuple[str, int], ...] = ()
     width: int = 0
     notes: tuple[tuple[str, str], ...] = ()
+    evidence: tuple[Evidence, ...] = ()
 
     def translated(self) -> Iterator[tuple[Line, Rendering]]:
         """Lines with the rendering they got in this market, those left in the original not counted."""

@@ -6,6 +6,7 @@ import pytest
 from localize import checks
 from localize.checks import Seen, known, look
 from localize.episode import Asset, Box, Line, OnScreenText, Picture
+from localize.evidence import Evidence
 from localize.market import resolve
 from localize.timing import Ms, span
 from localize.version import Adaptation, Cue, Finding, Loudness, Placed, Rendering, Take, Variants
@@ -37,7 +38,7 @@ def found(seen: Seen, check: str) -> list[tuple[str, str]]:
 
 
 def test_every_file_is_one_check_that_explains_itself() -> None:
-    assert len(known()) == 19
+    assert len(known()) == 22
     for name, check in known().items():
         assert name == check.id == check.find.__module__.rpartition(".")[2]
         assert check.name and check.says.endswith(".")
@@ -246,6 +247,32 @@ def test_numbers_are_read_in_words_and_figures(said: str, language: str, value: 
     from localize.checks._numerals import values
 
     assert Fraction(value) in values(said, language)
+
+
+def vouched(**told: object) -> Seen:
+    evidence = Evidence("L0001", ("captions", "recogniser"), 0.97, 0.9, 1.0, 0.99, speech=0.9)
+    return replace(GOOD, evidence=(replace(evidence, **told), Evidence("L0099", ("recogniser",))))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("check", "seen", "expected"),
+    [
+        ("disagreement", vouched(), []),
+        ("disagreement", vouched(agreement=0.4, said="天冷快穿衣服"), ONE),
+        ("disagreement", vouched(agreement=0.4, heard=0.3, said="天冷快穿衣服"), []),
+        ("disagreement", vouched(agreement=0.4, heard=None, said="天冷快穿衣服"), ONE),
+        ("disagreement", vouched(witnesses=("captions",), agreement=None), []),
+        ("heard_only", vouched(), []),
+        ("heard_only", vouched(witnesses=("recogniser",), read=None), ONE),
+        ("silent_caption", vouched(witnesses=("captions",), speech=0.0), ONE),
+        ("silent_caption", vouched(witnesses=("captions",), speech=0.5), []),
+        ("silent_caption", vouched(witnesses=("captions",), speech=None), []),
+        ("silent_caption", vouched(speech=0.0), []),
+        ("silent_caption", replace(vouched(witnesses=("captions",), speech=0.0), placed=()), []),
+    ],
+)
+def test_where_caption_and_voice_differ(check: str, seen: Seen, expected: list[tuple[str, str]]) -> None:
+    assert found(seen, check) == expected
 
 
 @pytest.mark.parametrize("source", ["万一你走了", "我十分爱你", "等我一下", "千万别说", "三年了"])
