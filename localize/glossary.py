@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from localize.errors import InputError
-from localize.tables import choice_of, read_rows
+from localize.market import CODE, is_market, markets
+from localize.tables import choice_of, known_column, read_rows
 from localize.version import Origin
 
 TermKind = Literal["name", "title", "trope", "idiom", "brand", "forbidden"]
@@ -91,25 +92,37 @@ class Glossary:
         return tuple(sorted(found, key=found.__getitem__)) + everywhere
 
 
-def read_terms(path: Path, markets: Sequence[str]) -> dict[str, tuple[Term, ...]]:
+TERM_COLUMNS = ("source", "kind", "use", "scope", "status", "note")
+
+
+def read_terms(path: Path) -> dict[str, tuple[Term, ...]]:
     """``terms.csv`` → terms per market.  A cell may hold several approved forms, ``Pak Lu|Tuan Lu``.
 
-    Raises ``InputError`` for an unknown kind, use or status, and for one source twice in a scope and use.
+    Raises ``InputError`` for a column that is neither a market nor known, an unknown kind, use or status, and for one
+    source twice in a scope and use.
     """
+    terms: dict[str, list[Term]] = {}
+
+    def column(name: str, place: str) -> None:
+        if not CODE.fullmatch(name):
+            known_column(name, place, (*TERM_COLUMNS, *markets()))
+        elif name not in TERM_COLUMNS and is_market(name, place):
+            terms[name] = []
+
     seen: dict[tuple[str, str, str, str], int] = {}
-    terms: dict[str, list[Term]] = {market: [] for market in markets}
-    for row in read_rows(path, ("source", "kind")):
+    for row in read_rows(path, ("source", "kind"), column):
         kind = choice_of(row["kind"], KINDS, "kind", row.place)
         choice_of(row["use"], USES, "use", row.place)
         choice_of(row["status"], STATES, "status", row.place)
         if not row["source"] and kind != "forbidden":
-            raise InputError("a term needs its Chinese source", row.place)
+            fix = "fill in source; only a forbidden word may stand without one"
+            raise InputError("a term needs its Chinese source", row.place, fix)
         key = (row["source"], row["use"], row["scope"], str(kind == "forbidden"))
         if row["source"] and key in seen:
             fix = "keep one row per term; several approved forms go into one cell: Pak Lu|Tuan Lu"
             raise InputError(f"{row['source']} is already on line {seen[key]}", row.place, fix)
         seen[key] = row.number
-        for market in markets:
+        for market in terms:
             forms = tuple(form.strip() for form in row[market].split("|") if form.strip())
             if forms:
                 status = row["status"] or "approved"
@@ -208,7 +221,10 @@ def read_memory(path: Path) -> Mapping[str, tuple[Hit, ...]]:
             row["status"], ("", "draft", "reviewed", "locked", "approved"), "status", row.place
         )
         if not row["source"] or not row["market"]:
-            raise InputError("a row needs source and market", row.place)
+            lost = "market" if row["source"] else "source"
+            raise InputError(f"the {lost} is missing", row.place, f"fill in {lost}, or empty the whole row")
+        if not is_market(row["market"], row.place):
+            continue
         dub, subtitle = row["dub"] or row["subtitle"], row["subtitle"] or row["dub"]
         if dub:
             doubt = "the earlier line was never reviewed" if status == "draft" else ""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
+import logging
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,6 +12,12 @@ from importlib.resources import files
 from typing import Any
 
 from localize.errors import InputError
+
+log = logging.getLogger(__name__)
+CODE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?")
+"""BCP 47 as market files are named: language, perhaps script, perhaps region."""
+_told: set[tuple[str, str]] = set()
+"""Files and codes that were warned about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,4 +107,39 @@ def resolve(code: str) -> Market:
     for known, market in markets().items():
         if known.lower() == wanted.lower():
             return market
-    raise InputError(f"no market is called {code!r}", fix=f"known markets: {', '.join(markets())} (or all)")
+    raise _unknown(code, "", " (or all)")
+
+
+def is_market(code: str, place: str) -> bool:
+    """Whether a market has exactly this code, in a table that people wrote.
+
+    False, with a warning once a file, when no market speaks that language: such a table may serve other houses too.
+    Raises ``InputError`` with the likeliest code when it must be a slip: it would be lost without a word.
+    """
+    if code in markets():
+        return True
+    if nearest(code) or not CODE.fullmatch(code):
+        raise _unknown(code, place)
+    file = place.partition(", line ")[0]
+    if (file, code) not in _told:
+        _told.add((file, code))
+        log.warning("%s: no market is called %r here; it is left alone", place, code)
+    return False
+
+
+def _unknown(code: str, place: str, more: str = "") -> InputError:
+    near = nearest(code)
+    fix = f"{f'did you mean {near}? ' if near else ''}known markets: {', '.join(markets())}{more}"
+    return InputError(f"no market is called {code!r}", place, fix)
+
+
+def nearest(code: str) -> str:
+    """The market whose code is written, or whose language is meant; empty when it is none of them."""
+    tidy = code.strip().replace("_", "-").casefold()
+    known = {one.casefold(): one for one in markets()}
+    if tidy in known or tidy in ALIASES:
+        return known.get(tidy) or ALIASES[tidy]
+    language = tidy.partition("-")[0]
+    same = [one for one in known.values() if one.partition("-")[0] == language]
+    close = [known[one] for one in difflib.get_close_matches(tidy, known, 1, 0.75)]
+    return next(iter((*same, *close)), "")

@@ -114,7 +114,7 @@ TERMS = "source,en-US,es-419,id-ID,kind,use,scope,status,note\n"
     ("name", "content", "told"),
     [
         ("terms.csv", TERMS.encode() + b"\xff\xfe\x81\x00broken,\xc3", "terms.csv"),
-        ("terms.csv", (TERMS + "少爷,Young Master\n少爷,a,b,c,d,e,f,g,h,i,j\n").encode(), "line 3 has 11 cells"),
+        ("terms.csv", (TERMS + "少爷,Young Master\n少爷,a,b,c,d,e,f,g,h,i,j\n").encode(), "line 3: 11 cells"),
         ("terms.csv", (TERMS + "少爷,Sir,,,nickname,dialogue,series,approved,\n").encode(), "nickname"),
         ("terms.csv", b"word,translation\n", "column 'source' is missing"),
         ("series.toml", b'id = "x\n', "series.toml"),

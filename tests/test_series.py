@@ -37,7 +37,7 @@ def root(tmp_path: Path) -> Path:
     (folder / "addresses.csv").write_text(
         "speaker,addressee,market,form,call\nlu_chen,*,es-419,usted,\n", "utf-8"
     )
-    (folder / "casting.toml").write_text('[lin_wan]\n"*" = "f1"\n"es-419" = "f2"\n', "utf-8")
+    (folder / "casting.toml").write_text('[lin_wan]\n"*" = "stock-f1"\n"es-419" = "stock-f2"\n', "utf-8")
     (folder / "memory.csv").write_text("source;market;dub\n滚！;en-US;Get out!\n", "utf-8")
     return folder
 
@@ -45,7 +45,8 @@ def root(tmp_path: Path) -> Path:
 def test_a_whole_series_is_read(root: Path) -> None:
     bible = open_series(root)
     assert bible.listing("en-US").title == "Show" and bible.listing("id-ID").title == ""
-    assert bible.voice("lin_wan", "es-419") == "f2" and bible.voice("lin_wan", "en-US") == "f1"
+    assert bible.voice("lin_wan", "es-419") == "stock-f2"
+    assert bible.voice("lin_wan", "en-US") == "stock-f1"
     found = bible.address("lu_chen", "lin_wan", "es-419")
     assert found is not None and found.form == "usted"
     assert [term.target for term in bible.glossary("en-US").found_in("少爷和林晚")] == [
@@ -76,13 +77,28 @@ def test_the_snapshot_follows_every_word(root: Path) -> None:
             '[[character]]\nid = "a"\nname = "甲"\nreferences = ["cast/a.wav"]',
             "a.wav does not exist",
         ),
-        ("casting.toml", '[nobody]\n"*" = "f1"', "'nobody' is not in cast.toml"),
+        ("series.toml", 'id = "s"\ntitle = "x"\nepisodes = "60"', "line 3: episodes must be a whole number"),
+        ("series.toml", 'id = "s"\ntitle = "x"\n[market.en_US]\ntitle = "y"', "line 3: no market is called 'en_US'"),
+        ("series.toml", 'id = "s"\ntitle = "x"\nsinopsis = "y"', "did you mean synopsis?"),
+        ("cast.toml", CAST.replace("aliases", "alias"), "line 5: the key 'alias' is not known"),
+        ("cast.toml", CAST.replace("en-US", "es-ES"), "line 7: no market is called 'es-ES'"),
+        ("casting.toml", '[nobody]\n"*" = "stock-f1"', "line 1: 'nobody' is not in cast.toml"),
+        ("casting.toml", '[lin_wann]\n"*" = "stock-f1"', "did you mean lin_wan? the cast: lin_wan, lu_chen"),
+        ("casting.toml", '[lin_wan]\n"*" = "stock-f"', "line 2: lin_wan is cast with 'stock-f', a voice nobody knows"),
+        ("casting.toml", '[lin_wan]\n"id_ID" = "stock-f1"', "line 2: no market is called 'id_ID'"),
         ("addresses.csv", "speaker,addressee,market\nlu_chen,ghost,en-US\n", "line 2"),
+        ("addresses.csv", "speaker,addressee,market\nlu_chen,*,es-ES\n", "did you mean es-419?"),
+        ("addresses.csv", "speaker,addressee,market\nlu_chen,*,\nlu_chen,*,\n", "line 3: lu_chen → * stands twice"),
+        ("terms.csv", "source,en_US,kind\n少爷,A,title\n", "line 1: the column 'en_US' is not known"),
+        ("terms.csv", "source,es,kind\n", "line 1: no market is called 'es'"),
+        ("terms.csv", "source,en-US,kind,notes\n", "did you mean note?"),
+        ("memory.csv", "source,market,dub\n滚！,en-US,Out!\n走！,en,Go!\n", "line 3: no market is called 'en'"),
+        ("memory.csv", "source,market,dub\n滚！,,Out!\n", "line 2: the market is missing"),
         ("terms.csv", "source,kind\n少爷,title\n", ""),
         ("terms.csv", "source,en-US,kind\n少爷,A,title\n少爷,B,title\n", "already on line 2"),
         ("terms.csv", "source,en-US,kind\n少爷,A,thing\n", "kind cannot be 'thing'"),
         ("terms.csv", 'source,en-US,kind\n少爷,"A,title\n', "line 2"),
-        ("terms.csv", "source,en-US,kind\n少爷,A,title,x,y\n", "line 2 has 5 cells"),
+        ("terms.csv", "source,en-US,kind\n少爷,A,title,x,y\n", "line 2: 5 cells for 3 columns"),
         ("memory.csv", "source,dub\n", "'market' is missing"),
         ("memory.csv", "", "empty"),
     ],
@@ -95,13 +111,32 @@ def test_what_is_wrong_is_said_with_its_place(root: Path, file: str, text: str, 
     with pytest.raises(InputError) as caught:
         open_series(root)
     assert says in str(caught.value) and file in str(caught.value)
+    assert caught.value.fix, "what next"
 
 
 def test_a_chinese_encoding_is_named(root: Path) -> None:
-    text = "source,en-US,kind\n" + "少爷回来了请您开门,Young Master,title\n" * 5
+    text = "source,en-US,kind\n少爷回来了请您开门,Young Master,title\n"
     (root / "terms.csv").write_bytes(text.encode("gb18030"))
-    with pytest.raises(InputError, match=r"(?s)line 2 is not UTF-8.*UTF-8"):
+    with pytest.raises(InputError, match=r"(?s)terms\.csv, line 2: not UTF-8: byte 1 .* is GBK.*CSV UTF-8"):
         open_series(root)
+    (root / "terms.csv").write_text(text, "utf-16")
+    assert open_series(root).glossary("en-US").found_in("少爷回来了请您开门")
+
+
+def test_a_table_that_other_houses_use_too_is_read(root: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (root / "terms.csv").write_text("source,pt-BR,en-US,kind\n少爷,Jovem Mestre,Young Master,title\n", "utf-8")
+    assert [term.target for term in open_series(root).glossary("en-US").found_in("少爷")] == ["Young Master"]
+    assert "terms.csv, line 1: no market is called 'pt-BR' here" in caplog.text
+
+
+def test_a_script_that_no_market_reads_is_told(root: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (root / "scripts").mkdir()
+    for name in ("ep01.en-US.csv", "ep01.es-ES.csv", "ep01.pt-BR.csv", "ep02.csv"):
+        (root / "scripts" / name).write_text("source,dub\n", "utf-8")
+    open_series(root)
+    first, second = (one.getMessage() for one in caplog.records)
+    assert "ep01.es-ES.csv is not read" in first and "did you mean ep01.es-419.csv?" in first
+    assert "ep02.csv is not read" in second and "<episode>.<market>.csv" in second
 
 
 def consent(root: Path, digest: str) -> None:
@@ -119,7 +154,11 @@ def test_a_consent_counts_only_with_the_document_that_was_signed(root: Path) -> 
     given = open_series(root).consent("lin_wan")
     assert given is not None and given.refusal("voice_clone", "en-US", date(2026, 11, 21)) == ""
     consent(root, "0" * 64)
-    with pytest.raises(InputError, match="not the document that was signed"):
+    with pytest.raises(InputError, match=r"lin_wan\.toml, line 3: signed\.pdf is not the document that was signed"):
+        open_series(root)
+    path = root / "consents" / "lin_wan.toml"
+    path.write_text(path.read_text("utf-8") + "revoke = true\n", "utf-8")
+    with pytest.raises(InputError, match=r"(?s)line 8: the key 'revoke' is not known.*did you mean revoked\?"):
         open_series(root)
 
 
