@@ -69,9 +69,8 @@ def _edit(line: bytes, where: str) -> Edit:
     try:
         found = _parse(line)
     except (ValueError, TypeError):
-        raise InputError(
-            "this line of the edit log cannot be read", where, "restore the file from your backup"
-        ) from None
+        fix = "restore that line from your backup, or take it out: every other line is an edit that still counts"
+        raise InputError("this line of the edit log cannot be read", where, fix) from None
     if found.field not in EDITABLE:
         raise InputError(
             f"nobody can edit the field {found.field!r}", where, f"use one of {', '.join(EDITABLE)}"
@@ -103,7 +102,10 @@ def _mend(path: Path) -> None:
             out.flush()
             os.fsync(out.fileno())
         os.truncate(path, start)
-        log.warning("%s: the last edit was torn by a crash; its remains are in %s", path, aside.name)
+        log.warning(
+            "%s: a crash tore off the last edit; all before it are there, its remains are in %s: type it again",
+            path, aside.name,
+        )  # fmt: skip
     else:
         with path.open("ab") as out:
             out.write(b"\n")

@@ -129,7 +129,7 @@ def test_series_files_that_cannot_be_read(fresh: Place, name: str, content: byte
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(content)
     before = walk.tree(fresh.folder)
-    refused(fresh, fresh.episode, "--to", "en", told=told)
+    refused(fresh, fresh.episode, "--to", "en,es,id", told=told)
     assert path.read_bytes() == content
     new = walk.tree(fresh.folder).keys() - before.keys()
     assert not [file for file in new if ".localize/" in file and "/v" in file]

@@ -39,6 +39,26 @@ def test_a_torn_last_line_is_kept_aside(tmp_path_factory: pytest.TempPathFactory
     assert edit_log.read(log)[-1].value == "tiga"
 
 
+@pytest.mark.parametrize("tail", [b'{"episode": "ep01", "li', b"\0" * 4096, b'{"episode": "\xe4\xbd', b"null"])
+def test_what_a_crash_left_at_the_end_loses_no_earlier_edit_and_is_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, tail: bytes
+) -> None:
+    log = tmp_path / "ep01.jsonl"
+    edit_log.append(log, [edit("dub", "satu"), edit("dub", "dua")])
+    whole = log.read_bytes()
+    log.write_bytes(whole + tail)
+    assert [one.value for one in edit_log.read(log)] == ["satu", "dua"]
+    assert "all before it are there" in caplog.text and "ep01.jsonl.torn" in caplog.text
+    assert log.read_bytes() == whole and log.with_name("ep01.jsonl.torn").read_bytes() == tail + b"\n"
+
+
+def test_a_log_that_passed_through_windows_is_read(tmp_path: Path) -> None:
+    log = tmp_path / "ep01.jsonl"
+    edit_log.append(log, [edit("dub", "satu"), edit("dub", "dua")])
+    log.write_bytes(b"\xef\xbb\xbf" + log.read_bytes().replace(b"\n", b"\r\n"))
+    assert [one.value for one in edit_log.read(log)] == ["satu", "dua"]
+
+
 @pytest.mark.parametrize("line", ["{}", '{"episode": 1}', "nonsense", '["a"]'])
 def test_damage_inside_the_log_is_never_skipped(tmp_path: Path, line: str) -> None:
     log = tmp_path / "ep01.jsonl"
@@ -46,7 +66,7 @@ def test_damage_inside_the_log_is_never_skipped(tmp_path: Path, line: str) -> No
     log.write_text(line + "\n" + log.read_text("utf-8"), "utf-8")
     with pytest.raises(InputError) as caught:
         edit_log.read(log)
-    assert "line 1" in caught.value.where
+    assert caught.value.where == f"{log}, line 1" and "every other line" in caught.value.fix
 
 
 def test_an_edit_of_an_unknown_field_is_refused(tmp_path: Path) -> None:

@@ -31,7 +31,11 @@ def _base(order: Order, bible: SeriesBible, market: Market) -> Path:
 
 
 def import_all(order: Order, bible: SeriesBible) -> tuple[Edit, ...]:
-    """Log what people changed in the tables of this order's markets.  Runs before any work; touches no table."""
+    """Log what people changed in the tables of this order's markets.  Runs before any work; touches no table.
+
+    Raises ``InputError`` for a log that cannot be read as well: here once, not later in every market.
+    """
+    edit_log.read(log_path(order, bible))
     found: tuple[Edit, ...] = ()
     for market in order.markets:
         path, base = table_path(order, market), _base(order, bible, market)

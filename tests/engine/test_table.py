@@ -65,6 +65,14 @@ def test_changes_become_signed_edits_once(order: Order, bible: SeriesBible) -> N
     assert table.edits_of(order, bible, resolve("id")) == ()
 
 
+def test_a_damaged_log_is_refused_before_any_market(order: Order, bible: SeriesBible) -> None:
+    write(order, bible)
+    log = table.log_path(order, bible)
+    log.write_text('{"episode": "ep01"}\n<<<<<<< HEAD\n', encoding="utf-8")
+    with pytest.raises(InputError, match=r"ep01\.jsonl, line 1: this line of the edit log"):
+        table.import_all(order, bible)
+
+
 def test_a_table_changed_during_the_run_is_left_for_the_next(order: Order, bible: SeriesBible) -> None:
     write(order, bible)
     path = table.table_path(order, order.markets[0])
