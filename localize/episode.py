@@ -181,6 +181,23 @@ class Patch:
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a later cut: ``new`` shows what the old one did from ``old`` (ms) on, ``speed`` old ms per new one."""
+
+    new: Span
+    old: Ms
+    speed: float
+
+    @property
+    def old_end(self) -> Ms:
+        return Ms(round(self.old + self.new.length * self.speed))
+
+    def to_new(self, at: int) -> Ms:
+        """Where in the new cut the old moment ``at`` (ms) is."""
+        return Ms(round(self.new.start + (at - self.old) / self.speed))
+
+
+@dataclass(frozen=True, slots=True)
 class Episode:
     """Everything all markets share."""
 

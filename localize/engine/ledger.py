@@ -71,7 +71,7 @@ def mint(path: Path, lines: Sequence[Line], letter: str = "L") -> Minted:
 
 
 def _minted(path: Path, lines: Sequence[Line], letter: str) -> Minted:
-    entries: list[dict[str, Any]] = _read(path)
+    entries: list[dict[str, Any]] = read(path)
     pairs = _align(sorted(entries, key=lambda entry: entry["start"]), lines)
     number = max((int(entry["id"][1:]) for entry in entries), default=0)
     named: list[Line] = []
@@ -91,7 +91,7 @@ def _minted(path: Path, lines: Sequence[Line], letter: str) -> Minted:
     retired = [entry for entry in entries if entry["state"] == "active" and entry["id"] not in kept]
     for entry in retired:
         entry["state"] = "retired"
-    _write(path, entries)
+    write(path, entries)
     return Minted(tuple(named), tuple(fresh), tuple(entry["id"] for entry in retired))
 
 
@@ -127,7 +127,8 @@ def _align(old: list[dict[str, Any]], lines: Sequence[Line]) -> dict[int, dict[s
     return pairs
 
 
-def _read(path: Path) -> list[dict[str, Any]]:
+def read(path: Path) -> list[dict[str, Any]]:
+    """The ledger's entries; empty when there is none.  Raises ``InputError`` when it is damaged."""
     try:
         entries: list[dict[str, Any]] = json.loads(path.read_text("utf-8"))["lines"]
         for entry in entries:
@@ -141,8 +142,13 @@ def _read(path: Path) -> list[dict[str, Any]]:
     return entries
 
 
-def _write(path: Path, entries: list[dict[str, Any]]) -> None:
-    text = json.dumps({"lines": entries}, ensure_ascii=False, indent=1) + "\n"
+def write(path: Path, entries: list[dict[str, Any]]) -> None:
+    """Replace the ledger whole, when it changed.  Call inside the series' lock."""
+    replace_whole(path, json.dumps({"lines": entries}, ensure_ascii=False, indent=1) + "\n")
+
+
+def replace_whole(path: Path, text: str) -> None:
+    """Put ``text`` in the place of what the file holds, all or nothing; untouched when it says so already."""
     if path.exists() and path.read_text("utf-8") == text:
         return
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")

@@ -8,14 +8,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from localize.episode import Piece
 from localize.media.fingerprint import STEP, WAVE_RATE, Fingerprint, Rows, ms
-from localize.timing import Ms, Span, span
+from localize.timing import Ms, span
 
 SPEEDS = (1.0, 25 / 24, 24 / 25, 25 / 23.976, 23.976 / 25, 24 / 23.976, 23.976 / 24)
 """Old milliseconds per new one: a film played at another frame rate runs faster or slower, sound and all."""
@@ -32,23 +33,6 @@ _JUMP = 5.0
 _SHORTEST = 8
 _MOST = 64
 """Candidate offsets kept: cuts of one film have a few dozen at most."""
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """``new`` shows what the old film showed from ``old`` (ms) on, ``speed`` old milliseconds per new one."""
-
-    new: Span
-    old: Ms
-    speed: float
-
-    @property
-    def old_end(self) -> Ms:
-        return Ms(round(self.old + self.new.length * self.speed))
-
-    def to_new(self, at: int) -> Ms:
-        """Where in the new film the old moment ``at`` is."""
-        return Ms(round(self.new.start + (at - self.old) / self.speed))
 
 
 def pieces(old: Fingerprint, new: Fingerprint) -> tuple[Piece, ...]:

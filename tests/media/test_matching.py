@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from localize.episode import Piece
 from localize.media.ffmpeg import binary
 from localize.media.fingerprint import Fingerprint, fingerprint
-from localize.media.matching import Piece, pieces
+from localize.media.matching import pieces
 from localize.media.probe import look
 from tests.support.film import Stretch, film
 

@@ -1,0 +1,205 @@
+"""A re-delivered or censored cut of an episode takes over the earlier one's line ids, and with them every approved
+text, note and take.
+
+The ledger of line ids moves to the new times; ids of lines that were cut are retired, not reused; the log of edits is
+carried over when the new file has another name.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from localize.engine import ledger, table
+from localize.engine.analysis import lines_of, probed, track_of
+from localize.engine.events import Listener
+from localize.engine.local import Runner
+from localize.engine.order import Order
+from localize.engine.plan import draw
+from localize.engine.store import Store
+from localize.episode import Piece, Source
+from localize.errors import InputError
+from localize.series import SeriesBible, find_series, is_series, locked, open_series
+from localize.stages import conform as stage
+from localize.timing import Ms, Span, span
+
+Fate = Literal["kept", "moved", "cut", "lost", "new"]
+WHOLE = 0.9
+"""Share of a line's time that one piece must show for the line to have survived whole."""
+PART = 0.3
+"""Below this share a line is lost: what is left of it cannot be understood."""
+LEAST_NEW = 500
+"""Milliseconds; shorter stretches without a counterpart are frames dropped at a join."""
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What became of one line.  ``before`` and ``now`` are its times in the old and the new cut."""
+
+    id: str
+    fate: Fate
+    text: str
+    before: Span | None
+    now: Span | None
+
+
+def follow(entries: Sequence[dict[str, Any]], pieces: Sequence[Piece]) -> tuple[Followed, ...]:
+    """Every active line of a ledger, in its old order, laid over the new cut."""
+    ordered = sorted((e for e in entries if e["state"] == "active"), key=lambda e: (e["start"], e["id"]))
+    steady = _steady(pieces)
+    return tuple(_followed(entry, pieces, steady) for entry in ordered)
+
+
+def _steady(pieces: Sequence[Piece]) -> frozenset[Piece]:
+    """The most of the film that is still in its old order; the rest was moved."""
+    best: list[tuple[int, tuple[Piece, ...]]] = []
+    for piece in sorted(pieces, key=lambda one: one.old):
+        before = [one for one in best if one[1][-1].new.end <= piece.new.start]
+        length, chain = max(before, key=lambda one: one[0], default=(0, ()))
+        best.append((length + piece.new.length, (*chain, piece)))
+    return frozenset(max(best, key=lambda one: one[0])[1]) if best else frozenset()
+
+
+def _followed(entry: dict[str, Any], pieces: Sequence[Piece], steady: frozenset[Piece]) -> Followed:
+    before = span(entry["start"], entry["end"])
+    piece = max(pieces, key=lambda p: _shared(p, before), default=None)
+    share = _shared(piece, before) / before.length if piece else 0.0
+    if piece is None or share < PART:
+        return Followed(entry["id"], "lost", entry["text"], before, None)
+    start = max(piece.to_new(before.start), piece.new.start)
+    now = span(start, max(start + 1, min(piece.to_new(before.end), piece.new.end)))
+    fate: Fate = "cut" if share < WHOLE else "kept" if piece in steady else "moved"
+    return Followed(entry["id"], fate, entry["text"], before, now)
+
+
+def _shared(piece: Piece, line: Span) -> int:
+    return max(0, min(piece.old_end, line.end) - max(piece.old, line.start))
+
+
+def unmatched(pieces: Sequence[Piece], length: Ms) -> tuple[Span, ...]:
+    """Stretches of the new cut that the old one does not hold."""
+    edges = [Ms(0), *(ms for piece in sorted(pieces, key=lambda p: p.new) for ms in (piece.new.start, piece.new.end))]
+    edges.append(length)
+    gaps = zip(edges[::2], edges[1::2], strict=True)
+    return tuple(span(start, end) for start, end in gaps if end - start >= LEAST_NEW)
+
+
+# ── the series directory ────────────────────────────────────────────────────────────────
+def entries_of(bible: SeriesBible, stem: str, letter: str = "L") -> list[dict[str, Any]]:
+    """The ledger of an episode's lines, or of its on-screen texts (``letter`` T).  Raises ``InputError`` when the
+    episode has no lines yet.
+    """
+    found = ledger.read(_ledger(bible, stem, letter))
+    if not found and letter == "L":
+        fix = f"localize transcribe the earlier cut first, with --series {bible.root}"
+        raise InputError(f"no lines of {stem} are known", str(_ledger(bible, stem, letter)), fix)
+    return found
+
+
+def _ledger(bible: SeriesBible, stem: str, letter: str) -> Path:
+    return bible.root / "lines" / f"{stem}{'.texts' if letter == 'T' else ''}.json"
+
+
+def carry(bible: SeriesBible, stems: tuple[str, str], digests: tuple[str, str], pieces: Sequence[Piece]) -> bool:
+    """Move ids, history and edits from the first of ``stems`` to the second; False when that was done before.
+
+    Raises ``InputError`` when a person already worked on the new cut: nothing is changed then.
+    """
+    old, new = stems
+    record = bible.root / "lines" / f"{new}.conformed.json"
+    with locked(bible.root):
+        if record.exists() and json.loads(record.read_text("utf-8")).get("digests") == list(digests):
+            return False
+        edits = bible.root / "edits"
+        if old != new and (edits / f"{new}.jsonl").exists():
+            fix = f"give the new cut a name of its own, or put {new}.jsonl aside first"
+            raise InputError(f"{new} has edits of its own", str(edits / f"{new}.jsonl"), fix)
+        for letter in ("L", "T"):
+            _move(bible, old, new, letter, pieces)
+        if old != new and (edits / f"{old}.jsonl").exists():
+            shutil.copyfile(edits / f"{old}.jsonl", edits / f".{new}.jsonl")
+            (edits / f".{new}.jsonl").replace(edits / f"{new}.jsonl")
+        told = {"from": old, "digests": list(digests), "pieces": [_plain(piece) for piece in pieces]}
+        ledger.replace_whole(record, json.dumps(told, indent=1) + "\n")
+    return True
+
+
+def _move(bible: SeriesBible, old: str, new: str, letter: str, pieces: Sequence[Piece]) -> None:
+    entries = ledger.read(_ledger(bible, old, letter))
+    if not entries:
+        return
+    fates = {one.id: one for one in follow(entries, pieces)}
+    for entry in entries:
+        fate = fates.get(entry["id"])
+        if fate is None:
+            continue
+        entry["history"].append({name: entry[name] for name in ("start", "end", "text")})
+        if fate.now is None:
+            entry["state"] = "retired"
+        else:
+            entry |= {"start": int(fate.now.start), "end": int(fate.now.end)}
+    ledger.write(_ledger(bible, new, letter), entries)
+
+
+def _plain(piece: Piece) -> dict[str, Any]:
+    return {"new": [piece.new.start, piece.new.end], "old": piece.old, "speed": piece.speed}
+
+
+# ── the whole job ───────────────────────────────────────────────────────────────────────
+@dataclass(frozen=True, slots=True)
+class Conformed:
+    """``lines`` in the new order, lost ones last; ``fresh`` are stretches the old cut did not hold."""
+
+    pieces: tuple[Piece, ...]
+    lines: tuple[Followed, ...]
+    fresh: tuple[Span, ...]
+    carried: bool
+
+
+def conform(old: Order, new: Order, store: Store, tell: Listener, stop: threading.Event) -> Conformed:
+    """Lay the lines of ``old``'s episode over ``new``'s, and find what the new cut says besides.
+
+    Edits waiting in the old line tables are taken in first.  Raises ``InputError`` when the two have nothing in common.
+    """
+    runner, plan = Runner(store, tell, stop), draw(new)
+    found = find_series(new.episode, new.series) or find_series(old.episode, old.series)
+    if found is None or not is_series(found):
+        raise InputError("no series was found", str(new.episode), "name the show's series directory with --series DIR")
+    bible = open_series(found)
+    table.import_all(old, bible)
+    entries = entries_of(bible, old.stem)
+    sources = probed(old, runner), probed(new, runner)
+    films = [_film(order, source) for order, source in zip((old, new), sources, strict=True)]
+    pieces = runner.one(stage.STAGE, stage.Job(films[0], films[1]))
+    if not pieces:
+        fix = "check that both are cuts of the same episode"
+        raise InputError(f"nothing of {old.episode.name} was found in it", str(new.episode), fix)
+    digests = (sources[0].digest, sources[1].digest)
+    before = follow(entries, pieces)
+    carried = carry(bible, (old.stem, new.stem), digests, pieces)
+    minted = ledger.mint(_ledger(bible, new.stem, "L"), lines_of(new, plan, bible, sources[1], runner))
+    lines = _reported(before, minted)
+    return Conformed(pieces, lines, unmatched(pieces, sources[1].picture.length), carried)
+
+
+def _film(order: Order, source: Source) -> stage.Film:
+    track = track_of(source).index if source.audio else None
+    return stage.Film(order.media, source.digest, source.picture, track)
+
+
+def _reported(followed: Sequence[Followed], minted: ledger.Minted) -> tuple[Followed, ...]:
+    """What was followed, as the new cut's own reading confirms it, and its new lines."""
+    now = {line.id: line for line in minted.lines}
+    known = {one.id for one in followed}
+    told = [replace(one, now=now[one.id].span) if one.id in now else _gone(one) for one in followed]
+    told += [Followed(line.id, "new", line.text, None, line.span) for line in minted.lines if line.id not in known]
+    return tuple(sorted(told, key=lambda one: (one.now is None, one.now or one.before, one.id)))
+
+
+def _gone(one: Followed) -> Followed:
+    return replace(one, fate="lost", now=None)
