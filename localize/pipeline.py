@@ -16,6 +16,7 @@ from localize.engine import table
 from localize.engine.analysis import Analysis, analyse, probed
 from localize.engine.delivery import Delivered, deliver
 from localize.engine.events import Event, Listener, everyone
+from localize.engine.given import check_files, check_music_effects
 from localize.engine.journal import Journal
 from localize.engine.local import Runner, Stopped
 from localize.engine.order import Order
@@ -56,6 +57,7 @@ def localize(order: Order, store: Store, tell: Listener, stop: threading.Event) 
     _tell_plan(plan, tell)
     try:
         source = probed(order, runner)
+        check_music_effects(order, source)
         bible = _series(order, tell)
         imported = table.import_all(order, bible)
         if imported:
@@ -140,15 +142,10 @@ def check(order: Order) -> None:
 
     Raises ``InputError``.
     """
-    given = (
-        (order.music_effects, "music-and-effects track", "--me"), (order.subtitles, "subtitle file", "--subtitles"),
-    )  # fmt: skip
     if not order.episode.is_file():
         what = "is a folder, not an episode" if order.episode.is_dir() else "there is no such file"
         raise InputError(what, str(order.episode), "give the path of one video file")
-    for path, what, option in given:
-        if path is not None and not path.is_file():
-            raise InputError(f"there is no such {what}", str(path), f"check the path given to {option}")
+    check_files(order)
     find_series(order.episode, order.series)
     check_template(order.template)
     place: Path = order.out

@@ -142,6 +142,26 @@ def test_a_subtitle_file_that_is_none(fresh: Place) -> None:
     assert not fresh.out.exists()
 
 
+def _silence(place: Place, name: str, seconds: float) -> Path:
+    return made(place, name, "-f", "lavfi", "-i", f"anullsrc=r=48000:cl=stereo:d={seconds}")
+
+
+def test_a_music_and_effects_track_that_is_none_of_this_episode(nothing: Place) -> None:
+    shutil.rmtree(nothing.series)
+    (nothing.folder / "empty.wav").write_bytes(b"")
+    (nothing.folder / "text.wav").write_text("la la la\n" * 50, encoding="utf-8")
+    _silence(nothing, "short.wav", 2)
+    _silence(nothing, "long.m4a", 60)
+    before = walk.tree(nothing.folder)
+    for name, told in (
+        (".", "this is a folder, not a music-and-effects track"), ("empty.wav", "is empty (0 bytes)"),
+        ("text.wav", "no sound"), ("short.wav", "shorter than the episode: 2.0 s against"),
+        ("long.m4a", "longer than the episode: 60.0 s against"), (nothing.episode.name, "this is the episode itself"),
+    ):  # fmt: skip
+        refused(nothing, nothing.episode, "--me", nothing.folder / name, "--to", "en", told=told, where=name.strip("."))
+    assert nothing_new(nothing, before)
+
+
 def test_an_engine_nobody_has(fresh: Place) -> None:
     refused(fresh, fresh.episode, "--engine", "tts=parrot", code=3, told="known tts engines: espeak")
     assert not fresh.out.exists()
