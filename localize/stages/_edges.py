@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from localize.timing import Ms, Span
 
-NEAR_WORD = 400
+NEAR_WORD = 300
 """How far, in ms, an edge of speech activity may lie from the word it is the beginning or end of."""
 NEAR_CAPTION = 600
 """The same for a caption nobody was recognised under: captions are set by hand, more loosely than words."""
