@@ -10,7 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from localize.edits import EDITABLE, Edit
+from localize.edits import CORRECTABLE, EDITABLE, Edit
 from localize.errors import InputError
 
 log = logging.getLogger(__name__)
@@ -61,6 +61,25 @@ def read(path: Path) -> tuple[Edit, ...]:
     )
 
 
+def peek(path: Path) -> tuple[Edit, ...]:
+    """What ``read`` would return, without touching the disk: no lock is taken and nothing is mended."""
+    if not path.exists():
+        return ()
+    try:
+        *lines, last = path.read_bytes().split(b"\n")
+    except OSError as error:
+        raise InputError(
+            f"the edits cannot be read: {error.strerror}", str(path), "check the file's permissions"
+        ) from error
+    try:
+        _parse(last)
+    except (ValueError, TypeError):
+        last = b""  # empty, or torn by a crash
+    return tuple(
+        _edit(line, f"{path}, line {number}") for number, line in enumerate((*lines, last), 1) if line.strip()
+    )
+
+
 def _lock(path: Path) -> Path:
     return path.with_name(f".{path.name}.lock")
 
@@ -71,10 +90,9 @@ def _edit(line: bytes, where: str) -> Edit:
     except (ValueError, TypeError):
         fix = "restore that line from your backup, or take it out: every other line is an edit that still counts"
         raise InputError("this line of the edit log cannot be read", where, fix) from None
-    if found.field not in EDITABLE:
-        raise InputError(
-            f"nobody can edit the field {found.field!r}", where, f"use one of {', '.join(EDITABLE)}"
-        )
+    allowed = EDITABLE if found.market else CORRECTABLE
+    if found.field not in allowed:
+        raise InputError(f"nobody can edit the field {found.field!r}", where, f"use one of {', '.join(allowed)}")
     return found
 
 

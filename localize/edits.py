@@ -19,8 +19,13 @@ from localize.errors import InputError
 from localize.timing import clock
 from localize.version import Rendering, Status, Variants
 
-Field = Literal["dub", "subtitle", "short", "long", "status", "note"]
+Field = Literal[
+    "dub", "subtitle", "short", "long", "status", "note",
+    "text", "span", "speaker", "addressee", "kind", "split", "merge", "add",
+]  # fmt: skip
 EDITABLE: tuple[Field, ...] = ("dub", "subtitle", "short", "long", "status", "note")
+CORRECTABLE: tuple[Field, ...] = ("text", "span", "speaker", "addressee", "kind", "split", "merge", "add")
+"""Fields of edits without a market: what is said in the source, when and by whom (``corrections``)."""
 TEXTS: tuple[Field, ...] = ("dub", "subtitle", "short", "long")
 READ_ONLY = ("id", "start", "end", "speaker", "source", "offer", "origin", "seen")
 UNREAD = ("offer", "seen")  # read-only cells whose change is no damage here: remarks, and what has its own words

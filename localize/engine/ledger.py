@@ -19,7 +19,7 @@ from localize.engine.store import write_whole
 from localize.episode import Line
 from localize.errors import InputError
 from localize.series import locked
-from localize.timing import Ms
+from localize.timing import Ms, Span
 
 SAME = 0.55
 """Score above which two lines are the same line: text counts 0.7, time 0.3."""
@@ -72,7 +72,8 @@ def mint(path: Path, lines: Sequence[Line], letter: str = "L") -> Minted:
 
 def _minted(path: Path, lines: Sequence[Line], letter: str) -> Minted:
     entries: list[dict[str, Any]] = read(path)
-    pairs = _align(sorted(entries, key=lambda entry: entry["start"]), lines)
+    read_before = (entry for entry in entries if entry["state"] in ("active", "retired"))
+    pairs = _align(sorted(read_before, key=lambda entry: entry["start"]), lines)
     number = max((int(entry["id"][1:]) for entry in entries), default=0)
     named: list[Line] = []
     fresh: list[str] = []
@@ -93,6 +94,19 @@ def _minted(path: Path, lines: Sequence[Line], letter: str) -> Minted:
         entry["state"] = "retired"
     write(path, entries)
     return Minted(tuple(named), tuple(fresh), tuple(entry["id"] for entry in retired))
+
+
+def reserve(path: Path, span: Span, text: str, state: str, of: str = "", letter: str = "L") -> str:
+    """A fresh id for a line a person made: ``state`` is "split" (off the line ``of``) or "added".
+
+    Call inside the series' lock.  No transcription ever matches or retires such a line.
+    """
+    entries = read(path)
+    name = f"{letter}{max((int(entry['id'][1:]) for entry in entries), default=0) + 1:04}"
+    times = {"start": int(span.start), "end": int(span.end)}
+    entries.append({"id": name, "state": state, "history": [], "of": of, **times, "text": text})
+    write(path, entries)
+    return name
 
 
 def _record(entry: dict[str, Any], line: Line) -> None:

@@ -1,0 +1,105 @@
+"""What people correct in the transcript itself: words, times, speakers, and where one line ends and the next begins.
+
+Corrections are edits without a market, kept in the same log.  They are laid over what the machine read and heard, in
+the order they were made, so that a new reading never undoes them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import cast
+
+from localize.edits import Edit
+from localize.episode import Line, LineKind, Word
+from localize.timing import Ms, Span, clock, parse_clock
+
+KINDS: tuple[LineKind, ...] = ("speech", "thought", "narration", "song")
+Parts = tuple[str, Ms, str, str]
+"""Of a split: the second part's id, when it begins, the words of the first and of the second."""
+
+
+def corrected(lines: Sequence[Line], edits: Iterable[Edit]) -> tuple[Line, ...]:
+    """The lines as people want them, in time order.
+
+    A line whose text a person emptied is left out.  Corrections of lines that are not there (any more) wait in the
+    log and stop nobody.
+    """
+    found = {line.id: line for line in lines}
+    for edit in edits:
+        if edit.market:
+            continue
+        if edit.field == "add":
+            found[edit.line] = Line(edit.line, times(edit.value), "")
+        elif edit.line in found:
+            _correct(found, found[edit.line], edit)
+    return tuple(sorted((line for line in found.values() if line.text), key=lambda line: (line.span, line.id)))
+
+
+def _correct(found: dict[str, Line], line: Line, edit: Edit) -> None:
+    if edit.field == "split":
+        first, second = _split(line, parts(edit.value))
+        found[first.id], found[second.id] = first, second
+    elif edit.field == "merge":
+        other = found.pop(edit.value, None)
+        found[line.id] = _merged(line, other) if other is not None else line
+    else:
+        found[line.id] = _changed(line, edit)
+
+
+def _changed(line: Line, edit: Edit) -> Line:
+    if edit.field == "text":
+        return replace(line, text=edit.value.strip(), words=())
+    if edit.field == "span":
+        return replace(line, span=times(edit.value))
+    if edit.field == "speaker":
+        return replace(line, speaker=edit.value)
+    if edit.field == "addressee":
+        return replace(line, addressee=edit.value or None)
+    return replace(line, kind=cast(LineKind, edit.value)) if edit.field == "kind" else line
+
+
+def _split(line: Line, told: Parts) -> tuple[Line, Line]:
+    name, at, before, after = told
+    at = Ms(min(max(at, line.span.start + 1), line.span.end - 1))
+    words = _divided(line.words, at)
+    first = replace(line, span=Span(line.span.start, at), text=before, words=words[0])
+    return first, replace(line, id=name, span=Span(at, line.span.end), text=after, words=words[1])
+
+
+def _divided(words: Sequence[Word], at: Ms) -> tuple[tuple[Word, ...], tuple[Word, ...]]:
+    early = tuple(word for word in words if word.span.start + word.span.end < 2 * at)
+    return early, tuple(words[len(early) :])
+
+
+def _merged(line: Line, other: Line) -> Line:
+    first, second = sorted((line, other), key=lambda one: one.span)
+    span = Span(first.span.start, max(first.span.end, second.span.end))
+    return replace(line, span=span, text=first.text + second.text, words=(*first.words, *second.words))
+
+
+# ── values ──────────────────────────────────────────────────────────────────────────────
+def told_times(span: Span) -> str:
+    """A span as the value of an edit."""
+    return f"{clock(span.start)} --> {clock(span.end)}"
+
+
+def times(value: str) -> Span:
+    """``told_times`` read back.  Raises ``ValueError``."""
+    start, end = (parse_clock(part.strip()) for part in value.split("-->"))
+    return Span(start, end)
+
+
+def told_parts(name: str, at: Ms, before: str, after: str) -> str:
+    """A split as the value of an edit."""
+    return json.dumps({"id": name, "at": clock(at), "first": before, "second": after}, ensure_ascii=False)
+
+
+def parts(value: str) -> Parts:
+    """``told_parts`` read back.  Raises ``ValueError``."""
+    told = json.loads(value)
+    try:
+        return str(told["id"]), parse_clock(told["at"]), str(told["first"]), str(told["second"])
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"not a split: {value!r}") from error
