@@ -153,13 +153,14 @@ def why(
     episode: Annotated[str, typer.Argument(help="The episode: its file or its name without the suffix.")],
     line: Annotated[str, typer.Argument(help="A line id such as L0007, or a stage such as render.")],
     to: To = "",
+    series: Series = None,
     store: StorePath = None,
     debug: Debug = False,
 ) -> None:
-    """Explain why a line or stage is as it is: what it was made from, and what changed since the time before."""
+    """Explain why a line or stage is as it is: whose words it has, what it was made from, what changed since."""
     from localize.cli.commands import show_why
 
-    show_why(episode, line, to, store)
+    show_why(episode, line, to, series, store)
 
 
 models = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Model files: list, fetch with consent, import.")

@@ -15,6 +15,7 @@ from typing import Any, Literal, NoReturn
 
 from localize.cli import show
 
+from localize.edits import Edit
 from localize.engine.events import everyone
 from localize.engine.order import PRESETS, TRANSCRIPTS, Order, default_out, home, kinds
 from localize.errors import InputError
@@ -106,14 +107,35 @@ def _doctor_extras() -> None:
     print(f"store       {home() / 'store'}")
 
 
-def show_why(episode: str, line: str, to: str, store: Path | None) -> None:
-    from localize.engine.journal import explain, known_as
+def show_why(episode: str, line: str, to: str, series: Path | None, store: Path | None) -> None:
+    """A line or stage in the markets asked for, or in all: whose words, what from, what changed."""
+    from localize.engine.journal import history
     from localize.engine.store import Store
+    from localize.engine.why import explain
 
-    codes = [resolve(part).code for part in to.split(",") if part] or [""]
-    place = Store(store or home() / "store")
+    codes = [resolve(part).code for part in to.split(",") if part.strip()] or [""]
+    place = Store(store or home() / "store", read_only=True)
+    past = history(place, episode)
+    if not past.uses:
+        fix = "run the episode first, or name the --store it was run with"
+        raise InputError("no run of this episode is known", episode, fix)
+    given = Path(episode)
+    log = _log(given if given.is_file() else past.media or given, series or past.series)
     for code in codes:
-        print(explain(place, known_as(place, episode), line, code))
+        print(explain(place, past, line, code, log))
+
+
+def _log(episode: Path, series: Path | None) -> tuple[Edit, ...]:
+    """What people edited in this episode; nothing when its series is not to be found, which is said."""
+    from localize import edit_log
+    from localize.series import find_series
+
+    try:
+        root = find_series(episode, series)
+    except InputError as error:
+        print(f"localize: edits are not told: {error}", file=sys.stderr)
+        return ()
+    return edit_log.peek(root / "edits" / f"{episode.stem}.jsonl") if root else ()
 
 
 def list_models() -> None:

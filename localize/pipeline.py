@@ -53,7 +53,7 @@ def localize(order: Order, store: Store, tell: Listener, stop: threading.Event) 
     check(order)
     plan = draw(order)
     timings = Timings()
-    runner = Runner(store, everyone(timings, Journal(store, order.stem), tell), stop)
+    runner = Runner(store, everyone(timings, Journal(store, order.stem, order.episode, order.series), tell), stop)
     _tell_plan(plan, tell)
     try:
         source = probed(order, runner)

@@ -52,6 +52,21 @@ def test_what_a_crash_left_at_the_end_loses_no_earlier_edit_and_is_told(
     assert log.read_bytes() == whole and log.with_name("ep01.jsonl.torn").read_bytes() == tail + b"\n"
 
 
+@given(cut=st.integers(min_value=0, max_value=400))
+def test_a_look_sees_what_a_reading_would_and_leaves_no_trace(
+    tmp_path_factory: pytest.TempPathFactory, cut: int
+) -> None:
+    log = tmp_path_factory.mktemp("log") / "ep01.jsonl"
+    assert edit_log.peek(log) == ()
+    edit_log.append(log, [edit("dub", "satu"), edit("dub", "dua")])
+    log.write_bytes(log.read_bytes()[: -cut or None])
+    log.with_name(".ep01.jsonl.lock").unlink(missing_ok=True)
+    before = log.read_bytes()
+    seen = edit_log.peek(log)
+    assert list(log.parent.iterdir()) == [log] and log.read_bytes() == before
+    assert seen == edit_log.read(log)
+
+
 def test_a_log_that_passed_through_windows_is_read(tmp_path: Path) -> None:
     log = tmp_path / "ep01.jsonl"
     edit_log.append(log, [edit("dub", "satu"), edit("dub", "dua")])

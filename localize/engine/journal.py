@@ -1,30 +1,36 @@
-"""Which receipts a run used, and what changed since the run before: the answer to ``localize why``."""
+"""Which receipts a run used: the memory behind ``localize why``."""
 
 from __future__ import annotations
 
 import json
+import secrets
 import threading
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from localize.engine.events import Event
 from localize.engine.store import Store, disk_error
-from localize.errors import InputError
 
 
 class Journal:
-    """Appends one JSON line per receipt used; the file can be deleted with the store."""
+    """Appends one JSON line per receipt used, after one that says what was run; the file can go with the store.
 
-    def __init__(self, store: Store, episode: str) -> None:
+    ``media`` and ``series`` are the paths the run was given.
+    """
+
+    def __init__(self, store: Store, episode: str, media: Path | None = None, series: Path | None = None) -> None:
         self._path = path_of(store, episode)
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise disk_error(error, self._path.parent) from error
         self._lock = threading.Lock()
-        self._run = datetime.now(UTC).isoformat(timespec="milliseconds")
+        self._run = f"{datetime.now(UTC).isoformat(timespec='milliseconds')} {secrets.token_hex(2)}"
+        self._head: dict[str, str] | None = {
+            "run": self._run, "kind": "run", "media": _absolute(media), "series": _absolute(series),
+        }  # fmt: skip
 
     def __call__(self, event: Event) -> None:
         if event.kind not in ("done", "reused"):
@@ -33,9 +39,36 @@ class Journal:
                "key": event.key, "kind": event.kind}  # fmt: skip
         try:
             with self._lock, self._path.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(row, ensure_ascii=False) + "\n")
+                for one in (self._head, row):
+                    if one is not None:
+                        file.write(json.dumps(one, ensure_ascii=False) + "\n")
+                self._head = None
         except OSError as error:
             raise disk_error(error, self._path) from error
+
+
+def _absolute(path: Path | None) -> str:
+    return str(path.absolute()) if path is not None else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A receipt that a run used: ``key`` answered ``stage`` for the job called ``title``."""
+
+    run: str
+    stage: str
+    title: str
+    market: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What was used for one episode, oldest first, and where the latest of these runs had its files."""
+
+    uses: tuple[Use, ...]
+    media: Path | None = None
+    series: Path | None = None
 
 
 def known_as(store: Store, episode: str) -> str:
@@ -48,78 +81,25 @@ def path_of(store: Store, episode: str) -> Path:
     return store.root / "journal" / f"{episode}.jsonl"
 
 
-def explain(store: Store, episode: str, wanted: str, market: str) -> str:
-    """In words: the receipts behind a line or stage, and how each differs from the one before it."""
-    rows = list(_rows(path_of(store, episode)))
-    if not rows:
-        raise InputError(
-            f"nothing is known of {episode}", "localize why", "run the episode first, with the same --store"
-        )
-    chosen = [row for row in rows if (_about(row, wanted) and market in ("", row["market"])) or _shared(row, wanted)]
-    if not chosen:
-        raise InputError(
-            f"{episode} has no line or stage {wanted!r}", market, "ids are in lines.csv; stages in localize plan"
-        )
-    history: dict[tuple[str, str, str], list[str]] = {}
-    for row in chosen:
-        keys = history.setdefault((row["stage"], row["title"], row["market"]), [])
-        if not keys or keys[-1] != row["key"]:
-            keys.append(row["key"])
-    return "\n".join(_tell(store, *name, keys) for name, keys in history.items())
+def history(store: Store, episode: str) -> History:
+    """What is known of an episode, given as its file or its name; nothing when it never ran with this store.
 
-
-def _about(row: dict[str, str], wanted: str) -> bool:
-    return wanted in (row["stage"], *row["title"].split())
-
-
-def _shared(row: dict[str, str], wanted: str) -> bool:
-    return not row["market"] and _about(row, wanted)
-
-
-def _tell(store: Store, stage: str, title: str, market: str, keys: list[str]) -> str:
-    now = store.receipt(keys[-1])
-    head = " ".join(part for part in (stage, title, "" if title.endswith(market) else market) if part)
-    if now is None:
-        return f"{head}: its receipt is gone; the next run makes it again"
-    engine = next(_engines(now.recipe), "")
-    lines = [f"{head}: made {now.made} in {now.seconds:.1f} s{f' by {engine}' if engine else ''}"]
-    before = store.receipt(keys[-2]) if len(keys) > 1 else None
-    if before is None:
-        lines += [f"    {name} = {_short(value)}" for name, value in now.recipe.items() if name != "revision"]
-    else:
-        lines += [f"    {change}" for change in differences(before.recipe, now.recipe)]
-    return "\n".join(lines)
-
-
-def differences(before: Any, now: Any, name: str = "") -> list[str]:
-    """What changed from one recipe to the next, one sentence each."""
-    if before == now:
-        return []
-    if isinstance(before, dict) and isinstance(now, dict):
-        found = []
-        for key in dict.fromkeys([*before, *now]):
-            found += differences(before.get(key), now.get(key), f"{name}.{key}".strip("."))
-        return found
-    if isinstance(before, list) and isinstance(now, list):
-        gone = [item for item in before if item not in now]
-        new = [item for item in now if item not in before]
-        if len(gone) == len(new) == 1:
-            return differences(gone[0], new[0], name)
-        return [f"{name} lost {_short(item)}" for item in gone] + [f"{name} gained {_short(item)}" for item in new]
-    return [f"{name} was {_short(before)}, now {_short(now)}"]
-
-
-def _engines(recipe: Any) -> Iterator[str]:
-    if isinstance(recipe, dict):
-        if "engine" in recipe and isinstance(recipe["engine"], str):
-            yield f"{recipe['engine']} {recipe.get('version', '')}".strip()
-        for value in recipe.values():
-            yield from _engines(value)
-
-
-def _short(value: Any) -> str:
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 90 else f"{text[:87]}…"
+    Two shows may both have an ``ep01``: a file counts with the runs in its place and those of the same bytes wherever
+    they lay; a bare name means the episode that was run last.
+    """
+    rows = list(_rows(path_of(store, known_as(store, episode))))
+    heads = {row["run"]: row for row in rows if row.get("kind") == "run"}
+    uses = [Use(row["run"], row["stage"], row["title"], row["market"], row["key"]) for row in rows if "key" in row]
+    asked = _absolute(Path(episode))
+    if not any(head["media"] == asked for head in heads.values()):
+        asked = next((row["media"] for row in reversed(heads.values())), "")
+    here = [head for head in heads.values() if head["media"] == asked]
+    own = {head["run"] for head in here}
+    probed = {use.key for use in uses if use.stage == "probe" and use.run in own}
+    own |= {use.run for use in uses if use.key in probed}
+    media, series = (here[-1]["media"], here[-1]["series"]) if here else ("", "")
+    mine = tuple(use for use in uses if use.run in own or use.run not in heads)
+    return History(mine, Path(media) if media else None, Path(series) if series else None)
 
 
 def _rows(path: Path) -> Iterator[dict[str, str]]:

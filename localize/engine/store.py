@@ -55,10 +55,12 @@ def digest_of(path: Path) -> str:
 
 
 class Store:
-    """A local folder of files and receipts."""
+    """A local folder of files and receipts.  One opened with ``read_only`` makes no folder and sweeps nothing."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, read_only: bool = False) -> None:
         self.root = root
+        if read_only:
+            return
         try:
             for name in ("files", "receipts", "scratch"):
                 (root / name).mkdir(parents=True, exist_ok=True)
@@ -86,7 +88,7 @@ class Store:
 
     def receipt(self, key: str) -> Receipt | None:
         """The receipt under ``key``, if it is whole and every file it names is still there."""
-        path = self._receipt_path(key)
+        path = self.receipt_path(key)
         try:
             receipt = Receipt(**json.loads(path.read_text("utf-8")))
         except (FileNotFoundError, ValueError, TypeError):
@@ -98,7 +100,7 @@ class Store:
 
         A receipt that is damaged or names files that are gone does not count and gives way.
         """
-        path = self._receipt_path(receipt.key)
+        path = self.receipt_path(receipt.key)
         temporary = path.with_name(f".{receipt.key}.{secrets.token_hex(4)}")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -125,7 +127,7 @@ class Store:
         """
         from filelock import FileLock
 
-        path = self._receipt_path(key)
+        path = self.receipt_path(key)
         with FileLock(self.root / "receipts" / ".lock"):
             if path.exists() and self.receipt(key) == expected:
                 path.unlink()
@@ -144,7 +146,8 @@ class Store:
         named = isinstance(error, OSError) and error.errno in FULL
         return named or shutil.disk_usage(self.root).free < ROOM
 
-    def _receipt_path(self, key: str) -> Path:
+    def receipt_path(self, key: str) -> Path:
+        """Where the receipt under ``key`` lies, or would."""
         return self.root / "receipts" / key[:2] / f"{key}.json"
 
     def _whole(self, asset: Asset) -> bool:

@@ -15,6 +15,7 @@ from walk import Place, Ran
 
 from localize.market import markets
 
+DAY = r"\d{4}-\d\d-\d\d"
 NASTY = "-a:b 'c' \"d\" [e] 晚了，陆总 😀 %d;{f}$g"
 
 
@@ -74,13 +75,21 @@ def test_doctor_knows_every_engine(nothing: Place) -> None:
 
 
 def test_why_tells_what_a_line_was_made_from_and_what_changed(delivered: Place) -> None:
+    before = walk.tree(delivered.folder)
     first = delivered.cli("why", delivered.stem, "L0002", "--to", "en").stdout
+    assert walk.tree(delivered.folder) == before
     assert "synthesize L0002 en-US: made" in first and "espeak" in first
+    assert "dub text: from a person's script" in first
     assert "I waited three whole years for you." in first and "was" not in first.split()
     walk.edit(delivered.table("en-US"), "L0002", dub="Three years I waited.")
     delivered.run("en")
     again = delivered.cli("why", delivered.episode, "L0002", "--to", "en").stdout
-    assert "dub.normal was I waited three whole years for you., now Three years I waited." in again
+    assert "dub text was “I waited three whole years for you.”, now “Three years I waited.”" in again
+    written = rf"dub text: written by Ana on {DAY} in lines\.csv, was: “I waited three whole years for you\.”"
+    assert re.search(written, again)
+    assert re.search(written, delivered.cli("why", delivered.stem, "L0002", cwd=delivered.home).stdout)
+    lost = delivered.cli("why", delivered.stem, "L0002", "--series", "nowhere")
+    assert lost.returncode == 0 and "edits are not told" in lost.stderr and "written by" not in lost.stdout
     stage = delivered.cli("why", delivered.episode.name, "render", "--to", "en")
     assert stage.returncode == 0 and "render dub en-US: made" in stage.stdout
     assert delivered.cli("why", delivered.stem, "L0099").returncode == 2
