@@ -6,7 +6,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from localize.episode import Line, Word
+from localize.episode import Word
+from localize.roles import Heard
 from localize.stages._alignment import Sounding
 from localize.stages._syllables import syllables
 from localize.timing import Ms, Span
@@ -35,7 +36,7 @@ class Token:
 class Hearing:
     """Everything recognised, in time order: ``tokens``, and their ``sounds``, whose ``word`` numbers a token."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[Heard, ...]
     tokens: tuple[Token, ...]
     sounds: tuple[Sounding, ...]
 
@@ -66,8 +67,8 @@ class Hearing:
         return round(sum(known) / len(known), 4) if known else None
 
 
-def hearing(lines: Sequence[Line]) -> Hearing:
-    """Recognised lines (with their words, where the recogniser times them) as tokens and syllables."""
+def hearing(lines: Sequence[Heard]) -> Hearing:
+    """Recognised stretches (with their words, where the recogniser times them) as tokens and syllables."""
     ordered = tuple(sorted(lines, key=lambda line: line.span))
     tokens = [token for number, line in enumerate(ordered) for token in _tokens(number, line)]
     tokens.sort(key=lambda token: (token.span, token.line, token.start))
@@ -80,7 +81,7 @@ def hearing(lines: Sequence[Line]) -> Hearing:
     return Hearing(ordered, tuple(tokens), tuple(sounds))
 
 
-def _tokens(number: int, line: Line) -> Iterator[Token]:
+def _tokens(number: int, line: Heard) -> Iterator[Token]:
     at = 0
     for word in line.words or _shared_out(line):
         found = line.text.find(word.text, at)
@@ -90,7 +91,7 @@ def _tokens(number: int, line: Line) -> Iterator[Token]:
         yield Token(word.text, word.span, score, number, start, at, bool(line.words))
 
 
-def _shared_out(line: Line) -> Iterator[Word]:
+def _shared_out(line: Heard) -> Iterator[Word]:
     """A stretch without word times: every syllable gets the same time."""
     said = syllables(line.text)
     for place, one in enumerate(said):

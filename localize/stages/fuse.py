@@ -16,6 +16,7 @@ from typing import Any
 
 from localize.episode import Line, OnScreenText, Word
 from localize.evidence import Evidence, confidence
+from localize.roles import Heard
 from localize.stages import Desk, Stage
 from localize.stages._alignment import Pairs, Shown, align
 from localize.stages._edges import Activity, apart, times
@@ -52,13 +53,13 @@ class Caption:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """``heard`` are recognised lines with their words, ``speech`` is where somebody talks (None: nobody looked).
+    """``heard`` are recognised stretches with their words, ``speech`` is where somebody talks (None: nobody looked).
 
     ``turns`` divide captions that two voices share; ``length`` is the episode's.
     """
 
     captions: tuple[Caption, ...]
-    heard: tuple[Line, ...]
+    heard: tuple[Heard, ...]
     speech: tuple[Span, ...] | None
     length: Ms
     turns: tuple[Turn, ...] = ()

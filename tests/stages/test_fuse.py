@@ -9,6 +9,7 @@ import pytest
 
 from localize.episode import Box, Line, OnScreenText, Word
 from localize.evidence import confidence
+from localize.roles import Heard
 from localize.stages import fuse
 from localize.stages._turns import Turn
 from localize.stages.fuse import Caption, Fused, Job
@@ -21,15 +22,15 @@ def caption(start: int, end: int, text: str, score: float | None = 0.98) -> Capt
     return Caption(Line("", span(start, end), text), score)
 
 
-def heard(start: int, text: str, score: float = 0.9, step: int = 200) -> Line:
+def heard(start: int, text: str, score: float = 0.9, step: int = 200) -> Heard:
     """A recognised stretch: one word a character, ``step`` ms each; a space is a pause of as long."""
     times = [(c, span(start + i * step, start + (i + 1) * step)) for i, c in enumerate(text)]
     words = tuple(Word(c, when, score) for c, when in times if c != " ")
-    return Line("", Span(words[0].span.start, words[-1].span.end), text.replace(" ", ""), words=words)
+    return Heard(Span(words[0].span.start, words[-1].span.end), text.replace(" ", ""), words)
 
 
 def fused(
-    captions: list[Caption], lines: list[Line], speech: list[Span] | None = None, turns: tuple[Turn, ...] = ()
+    captions: list[Caption], lines: list[Heard], speech: list[Span] | None = None, turns: tuple[Turn, ...] = ()
 ) -> Fused:
     return fuse.fuse(Job(tuple(captions), tuple(lines), None if speech is None else tuple(speech), LENGTH, turns))
 
@@ -104,7 +105,7 @@ def test_what_is_heard_and_shown_nowhere_becomes_a_line() -> None:
     ],
     ids=["not sure", "in silence", "one syllable", "a slip at a line's end"],
 )
-def test_what_may_be_a_slip_of_the_recogniser_does_not(extra: Line, speech: list[Span]) -> None:
+def test_what_may_be_a_slip_of_the_recogniser_does_not(extra: Heard, speech: list[Span]) -> None:
     result = fused(SPOKEN, [heard(1000, "签了它我就放你走"), extra, heard(8100, "晚了陆沉")], speech)
     assert [line.text for line in result.lines] == ["签了它，我就放你走。", "晚了，陆沉。"]
 
@@ -144,7 +145,7 @@ def test_speech_far_from_a_caption_is_not_its_speech() -> None:
 
 
 def test_a_recogniser_without_word_times_still_votes() -> None:
-    line = Line("", span(1200, 2800), "千了它我就放你走")
+    line = Heard(span(1200, 2800), "千了它我就放你走")
     result = fused([caption(1000, 3000, "签了它，我就放你走。")], [line], [span(1210, 2790)])
     assert told(result) == [("签了它，我就放你走。", 1200, 2800)]
     assert result.evidence[0].agreement == 1.0 and result.evidence[0].heard is None and result.lines[0].words == ()
