@@ -26,9 +26,11 @@ if TYPE_CHECKING:
     Sound = NDArray[np.float32]
     Image = NDArray[np.uint8]
 
-Role = Literal["asr", "diarization", "ocr", "translation", "tts", "separation", "lipsync", "faceswap", "inpainting"]
+Role = Literal[
+    "asr", "alignment", "diarization", "ocr", "translation", "tts", "separation", "lipsync", "faceswap", "inpainting"
+]
 ROLES: tuple[Role, ...] = (
-    "ocr", "separation", "asr", "diarization", "translation", "tts", "inpainting", "faceswap", "lipsync",
+    "ocr", "separation", "asr", "alignment", "diarization", "translation", "tts", "inpainting", "faceswap", "lipsync",
 )  # fmt: skip
 
 
@@ -94,18 +96,44 @@ class Separation(Protocol):
 
 
 # ── asr ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+Doubt = Literal["silence", "loop", "boilerplate", "pace", "song"]
+"""Why recognised words may not be speech: hardly anybody speaks under them; they turn in a circle; recognisers write
+them over silence (subtitle credits, "thanks for watching"); nobody talks that fast; it is sung."""
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A stretch of recognised speech."""
+    """A stretch of recognised speech.
+
+    ``confidence`` is the recogniser's own for the whole stretch, 0–1, None when it gives none.  ``doubts`` never lower
+    it: they say what speaks against the text.  A doubtful stretch without speech under it is not yielded at all.
+    """
 
     span: Span
     text: str
     words: tuple[Word, ...] = ()
+    confidence: float | None = None
+    doubts: tuple[Doubt, ...] = ()
 
 
 class Asr(Protocol):
     def transcribe(self, sound: Sound, rate: int, language: str) -> Iterator[Heard]:
-        """Mono ``sound`` → what was said, in order.  ``language`` is a BCP 47 tag such as ``zh-CN``."""
+        """Mono ``sound`` → what was said, in order, inside it.  ``language`` is a BCP 47 tag such as ``zh-CN``.
+
+        ``sound`` is read by slices of some minutes, so that a mapped file is never held whole.
+        """
+        ...
+
+
+# ── alignment ────────────────────────────────────────────────────────────────────────────────────────────────────────
+class Alignment(Protocol):
+    def align(self, sound: Sound, rate: int, lines: Sequence[Heard], language: str) -> tuple[tuple[Word, ...], ...]:
+        """The words of every line (recognised text or a caption) with their times in the mono ``sound``.
+
+        One tuple per line, in order; a line's words are looked for inside its span only, and are all of its text:
+        one per character in Chinese and Japanese, punctuation with the word before.  ``Word.confidence`` is how well
+        sound and text fit, the aligner's own.  A line the engine cannot place gets an empty tuple.
+        """
         ...
 
 

@@ -15,6 +15,7 @@ PREFERENCE: Mapping[Role, tuple[str, ...]] = {
     "ocr": ("rapid",),
     "separation": ("centre",),
     "asr": ("faster_whisper",),
+    "alignment": (),
     "diarization": ("classical",),
     "translation": ("openai_chat",),
     "tts": ("espeak",),
