@@ -202,17 +202,22 @@ def open_series(path: Path) -> SeriesBible:
     return read_series(path)
 
 
+def new_series(folder: Path, episode: Path) -> SeriesBible:
+    """What ``create_series`` would make there, as a value only."""
+    import re
+
+    bare = re.sub(r"(?i)[\s_.-]*e?p?\d+$", "", episode.stem).lower()
+    name = re.sub(r"[^a-z0-9]+", "_", bare).strip("_") or "series"
+    return SeriesBible(folder, name, episode.stem)
+
+
 def create_series(folder: Path, episode: Path) -> SeriesBible:
     """Make the smallest series folder for an episode nobody described: an id and the title to fill in."""
     import json
-    import re
 
-    stem = episode.stem
-    name = (
-        re.sub(r"[^a-z0-9]+", "_", re.sub(r"(?i)[\s_.-]*e?p?\d+$", "", stem).lower()).strip("_") or "series"
-    )
-    title = json.dumps(stem, ensure_ascii=False)
-    text = f'id = "{name}"\ntitle = {title}\nlanguage = "zh-CN"\nsetting = "modern-china"\n'
+    new = new_series(folder, episode)
+    title = json.dumps(new.title, ensure_ascii=False)
+    text = f'id = "{new.id}"\ntitle = {title}\nlanguage = "{new.language}"\nsetting = "{new.setting}"\n'
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with locked(folder):

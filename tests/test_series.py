@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from localize.errors import InputError
-from localize.series import create_series, digest_of, find_series, is_series, locked, open_series, write
+from localize.series import create_series, digest_of, find_series, is_series, locked, new_series, open_series, write
 
 CAST = """
 [[character]]
@@ -180,7 +180,8 @@ def test_a_given_series_that_is_empty_is_started_there(tmp_path: Path) -> None:
     folder.mkdir(parents=True)
     found = find_series(episode, folder)
     assert found == folder and not is_series(folder)
-    assert create_series(found, episode).root == folder
+    planned = new_series(folder, episode)
+    assert list(folder.iterdir()) == [] and create_series(found, episode) == planned
     assert is_series(folder) and find_series(episode, folder) == folder
 
 

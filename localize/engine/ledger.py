@@ -54,23 +54,28 @@ def likeness(old: dict[str, Any], line: Line) -> float:
     return float(0.7 * text + 0.3 * max(0.0, 1.0 - moved / REACH))
 
 
-def mint(path: Path, lines: Sequence[Line], letter: str = "L") -> Minted:
+def mint(path: Path, lines: Sequence[Line], letter: str = "L", looking: bool = False) -> Minted:
     """Give every line its id, ``letter`` and four digits; ``path`` lies in a folder of the series directory.
 
     The file is rewritten (atomically) only when it changed, under the series' lock: two runs never mint
-    one id twice.
+    one id twice.  With ``looking`` the ids are those a run would give, and nothing is written.
     Raises ``InputError`` when the ledger is damaged, cannot be written, or another run holds the lock too long.
     """
     try:
+        if looking:
+            return _minted(path, lines, letter)[0]
         path.parent.mkdir(parents=True, exist_ok=True)
         with locked(path.parent.parent):
-            return _minted(path, lines, letter)
+            minted, entries = _minted(path, lines, letter)
+            write(path, entries)
+            return minted
     except OSError as error:
         fix = "make it readable and writable, or choose a writable series folder with --series DIR"
         raise InputError(f"the ledger of line ids cannot be kept: {error.strerror}", str(path), fix) from error
 
 
-def _minted(path: Path, lines: Sequence[Line], letter: str) -> Minted:
+def _minted(path: Path, lines: Sequence[Line], letter: str) -> tuple[Minted, list[dict[str, Any]]]:
+    """What minting does, and the ledger after it."""
     entries: list[dict[str, Any]] = read(path)
     read_before = (entry for entry in entries if entry["state"] in ("active", "retired"))
     pairs = _align(sorted(read_before, key=lambda entry: entry["start"]), lines)
@@ -92,8 +97,7 @@ def _minted(path: Path, lines: Sequence[Line], letter: str) -> Minted:
     retired = [entry for entry in entries if entry["state"] == "active" and entry["id"] not in kept]
     for entry in retired:
         entry["state"] = "retired"
-    write(path, entries)
-    return Minted(tuple(named), tuple(fresh), tuple(entry["id"] for entry in retired))
+    return Minted(tuple(named), tuple(fresh), tuple(entry["id"] for entry in retired)), entries
 
 
 def reserve(path: Path, span: Span, text: str, state: str, of: str = "", letter: str = "L") -> str:

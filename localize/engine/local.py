@@ -65,6 +65,13 @@ class Runner:
     stop: threading.Event
     market: str = ""
 
+    @property
+    def looking(self) -> bool:
+        """Whether this run only finds out what another would do: then nothing but it may touch the disk, and whatever
+        a run writes beside its receipts (line ids, edits, tables, versions) must not be written.
+        """
+        return False
+
     def of(self, market: str) -> Runner:
         """The same runner, speaking for one market."""
         return Runner(self.store, self.tell, self.stop, market)

@@ -11,6 +11,7 @@ from localize.edits import Edit
 from localize.engine.order import Order
 from localize.episode import Line
 from localize.errors import InputError
+from localize.formats import lines_table
 from localize.formats.lines_table import base_path, import_table, rewrite_if_unchanged
 from localize.market import Market
 from localize.series import SeriesBible, locked
@@ -45,9 +46,17 @@ def import_all(order: Order, bible: SeriesBible) -> tuple[Edit, ...]:
     return found
 
 
-def edits_of(order: Order, bible: SeriesBible, market: Market) -> tuple[Edit, ...]:
-    """Every logged edit of one market, oldest first."""
-    return tuple(edit for edit in edit_log.read(log_path(order, bible)) if edit.market == market.code)
+def pending(order: Order, bible: SeriesBible, market: Market) -> tuple[Edit, ...]:
+    """What ``import_all`` would log for one market, without touching anything.  Raises ``InputError`` as it does."""
+    path, base = table_path(order, market), _base(order, bible, market)
+    return lines_table.pending(path, base, log_path(order, bible), order.by, datetime.now(UTC))
+
+
+def edits_of(order: Order, bible: SeriesBible, market: Market, looking: bool = False) -> tuple[Edit, ...]:
+    """Every edit of one market, oldest first: the logged ones; with ``looking`` those a run would take in as well."""
+    path = log_path(order, bible)
+    known = (*edit_log.peek(path), *pending(order, bible, market)) if looking else edit_log.read(path)
+    return tuple(edit for edit in known if edit.market == market.code)
 
 
 def write_table(

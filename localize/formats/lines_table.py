@@ -43,18 +43,35 @@ def import_table(table: Path, base: Path, log: Path, by: str, now: datetime) -> 
     if not table.exists():
         return ()
     data = table.read_bytes()
-    rows = lines_csv.decode(data, str(table))
-    snapshot = _snapshot(base, rows, data, table)
-    if snapshot is None:
+    found = _found(table, data, base, by, now)
+    if found is None:
+        if not base.exists():  # moved or copied here untouched
+            lines_csv.write_bytes(base, data)
         return ()
-    episode, market, _ = base.name.removesuffix(".base.csv").rsplit(".", 2)
-    at = now.isoformat(timespec="seconds")
-    found = edits.differences(snapshot, rows, episode=episode, market=market, by=by, at=at, where=str(table))
-    fresh = _unlogged(found, log)
+    fresh = _unlogged(found, edit_log.read(log))
     edit_log.append(log, fresh)
     lines_csv.write_bytes(base, data)
     _next(base).unlink(missing_ok=True)
     return fresh
+
+
+def pending(table: Path, base: Path, log: Path, by: str, now: datetime) -> tuple[Edit, ...]:
+    """What ``import_table`` would log, without touching anything.  Raises ``InputError`` as it does."""
+    if not table.exists():
+        return ()
+    found = _found(table, table.read_bytes(), base, by, now)
+    return _unlogged(found or (), edit_log.peek(log))
+
+
+def _found(table: Path, data: bytes, base: Path, by: str, now: datetime) -> tuple[Edit, ...] | None:
+    """The changes between snapshot and table, logged or not; None when nobody touched it."""
+    rows = lines_csv.decode(data, str(table))
+    snapshot = _snapshot(base, rows, data, table)
+    if snapshot is None:
+        return None
+    episode, market, _ = base.name.removesuffix(".base.csv").rsplit(".", 2)
+    at = now.isoformat(timespec="seconds")
+    return edits.differences(snapshot, rows, episode=episode, market=market, by=by, at=at, where=str(table))
 
 
 def rewrite_if_unchanged(table: Path, base: Path, rows: Sequence[Row]) -> bool:
@@ -102,10 +119,7 @@ def _moved(base: Path, data: bytes) -> bool:
     """A table in a new place that equals a snapshot of its market: somebody moved or copied it untouched."""
     ours = base.name.removesuffix(".base.csv").rpartition(".")[0]
     others = base.parent.glob(f"{escape(ours)}.*.base.csv")
-    if not any(other.read_bytes() == data for other in others):
-        return False
-    lines_csv.write_bytes(base, data)
-    return True
+    return any(other.read_bytes() == data for other in others)
 
 
 def _distance(snapshot: Sequence[Row], rows: Sequence[Row]) -> int:
@@ -118,10 +132,10 @@ def _distance(snapshot: Sequence[Row], rows: Sequence[Row]) -> int:
     return changed
 
 
-def _unlogged(found: Sequence[Edit], log: Path) -> tuple[Edit, ...]:
+def _unlogged(found: Sequence[Edit], log: Sequence[Edit]) -> tuple[Edit, ...]:
     """Without the edits that an import which died before its last step has already logged."""
     latest: dict[tuple[str, str, str], tuple[str, str]] = {}
-    for one in edit_log.read(log):
+    for one in log:
         latest[one.line, one.market, one.field] = (one.value, one.seen)
         if one.field == "dub":  # it cleared the other lengths: the same words typed again are new
             latest.pop((one.line, one.market, "short"), None)

@@ -36,6 +36,18 @@ def test_a_line_read_differently_and_moved_keeps_its_id(tmp_path: Path) -> None:
     assert again.fresh == ("L0003",)
 
 
+def test_a_look_gives_the_ids_a_run_would_and_writes_nothing(tmp_path: Path) -> None:
+    path, lines = tmp_path / "lines" / "ep.json", [line(0, "少爷！"), line(2000, "夫人请您过去。")]
+    told = mint(path, lines, looking=True)
+    assert not path.parent.exists()
+    assert mint(path, lines) == told
+    before = path.read_bytes()
+    more = [line(900, "谁？"), *lines]
+    told = mint(path, more, looking=True)
+    assert path.read_bytes() == before and told.fresh == ("L0003",)
+    assert mint(path, more) == told
+
+
 def test_a_vanished_line_is_retired_and_its_id_never_reused(tmp_path: Path) -> None:
     mint(tmp_path / "lines" / "ep.json", [line(0, "少爷！"), line(2000, "夫人请您过去。")])
     gone = mint(tmp_path / "lines" / "ep.json", [line(0, "少爷！")])

@@ -12,7 +12,7 @@ from localize import edit_log, edits
 from localize.edits import Row
 from localize.errors import InputError
 from localize.formats import lines_csv, lines_table
-from localize.formats.lines_table import import_table, rewrite_if_unchanged
+from localize.formats.lines_table import import_table, pending, rewrite_if_unchanged
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 ROWS = tuple(
@@ -43,7 +43,17 @@ class Place:
         self.log = folder / "series" / "edits" / "第1.集.jsonl"
 
     def take(self) -> tuple[edits.Edit, ...]:
-        return import_table(self.table, self.base, self.log, "ana", NOW)
+        """What an import logs, which a look at the table tells beforehand without leaving a trace."""
+        before = self.files()
+        told = pending(self.table, self.base, self.log, "ana", NOW)
+        assert self.files() == before
+        taken = import_table(self.table, self.base, self.log, "ana", NOW)
+        assert taken == told
+        return taken
+
+    def files(self) -> dict[Path, bytes]:
+        places = (self.table.parent, self.base.parent)
+        return {path: path.read_bytes() for place in places if place.exists() for path in place.iterdir()}
 
     def put(self, rows: tuple[Row, ...]) -> bool:
         return rewrite_if_unchanged(self.table, self.base, rows)
