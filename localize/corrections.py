@@ -20,11 +20,11 @@ Parts = tuple[str, Ms, str, str]
 """Of a split: the second part's id, when it begins, the words of the first and of the second."""
 
 
-def corrected(lines: Sequence[Line], edits: Iterable[Edit]) -> tuple[Line, ...]:
+def corrected(lines: Sequence[Line], edits: Iterable[Edit], dropped: bool = False) -> tuple[Line, ...]:
     """The lines as people want them, in time order.
 
-    A line whose text a person emptied is left out.  Corrections of lines that are not there (any more) wait in the
-    log and stop nobody.
+    A line whose text a person emptied is left out, unless ``dropped`` ones are wanted too.  Corrections of lines that
+    are not there (any more) wait in the log and stop nobody.
     """
     found = {line.id: line for line in lines}
     for edit in edits:
@@ -34,7 +34,21 @@ def corrected(lines: Sequence[Line], edits: Iterable[Edit]) -> tuple[Line, ...]:
             found[edit.line] = Line(edit.line, times(edit.value), "")
         elif edit.line in found:
             _correct(found, found[edit.line], edit)
-    return tuple(sorted((line for line in found.values() if line.text), key=lambda line: (line.span, line.id)))
+    return tuple(
+        sorted((line for line in found.values() if line.text or dropped), key=lambda line: (line.span, line.id))
+    )
+
+
+def with_people(lines: Sequence[Line], edits: Iterable[Edit]) -> tuple[Line, ...]:
+    """The lines with the speakers and addressees that people set, whatever was made of them since ``corrected``."""
+    told = {(edit.line, edit.field): edit.value for edit in edits if edit.field in ("speaker", "addressee")}
+    said = ((line, told.get((line.id, "speaker")), told.get((line.id, "addressee"))) for line in lines)
+    return tuple(
+        replace(
+            line, speaker=line.speaker if by is None else by, addressee=line.addressee if to is None else to or None
+        )
+        for line, by, to in said
+    )
 
 
 def _correct(found: dict[str, Line], line: Line, edit: Edit) -> None:

@@ -24,6 +24,7 @@ from localize.engine.plan import Plan, draw
 from localize.engine.region import casting_of, regionalise
 from localize.engine.store import Store
 from localize.engine.timings import Timings
+from localize.engine.transcript import import_transcript
 from localize.errors import InputError, LocalizeError, WorkError
 from localize.formats.naming import check_template
 from localize.market import Market
@@ -59,7 +60,7 @@ def localize(order: Order, store: Store, tell: Listener, stop: threading.Event) 
         source = probed(order, runner)
         check_music_effects(order, source)
         bible = _series(order, tell)
-        imported = table.import_all(order, bible)
+        imported = (*import_transcript(order, bible, source.picture.length), *table.import_all(order, bible))
         if imported:
             tell(Event("note", message=f"took {len(imported)} edits from the line tables"))
         work = analyse(order, plan, bible, source, runner)

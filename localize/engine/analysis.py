@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from localize.engine import ledger
+from localize.corrections import corrected, with_people
+from localize.edits import Edit
+from localize.engine import ledger, transcript
 from localize.engine.events import Event
 from localize.engine.local import Runner
 from localize.engine.order import Order
@@ -61,20 +63,34 @@ def analyse(order: Order, plan: Plan, bible: SeriesBible, source: Source, runner
     return Analysis(episode, origin, plates, margins)
 
 
+def lines_of(order: Order, plan: Plan, bible: SeriesBible, source: Source, runner: Runner) -> tuple[Line, ...]:
+    """What is said and when, without ids and speakers."""
+    cuts = runner.one(shots.STAGE, shots.Job(order.media, source.digest, source.picture))
+    texts = runner.one(ocr.STAGE, ocr.Job(order.media, source.digest, source.picture, cuts, plan.choice("ocr")))
+    return _lines(order, plan, bible, runner, source, texts)[1]
+
+
 def _heard(
     order: Order, plan: Plan, bible: SeriesBible, source: Source, cuts: tuple[Shot, ...],
     texts: tuple[OnScreenText, ...], rough: tuple[Line, ...], runner: Runner,
 ) -> tuple[Episode, dict[str, float]]:  # fmt: skip
     """The sound's half: stems, line ids, speakers, scenes; and the margin of each line's speaker."""
-    talk = (*(line.span for line in rough), *(text.span for text in lineless(texts, rough)))
-    stems = _stems(order, plan, runner, source, talk)
     minted = ledger.mint(bible.root / "lines" / f"{order.stem}.json", rough)
     _tell_ids(runner, minted)
-    lines, speakers, margins = _speakers(plan, bible, runner, stems, minted.lines)
+    told = transcript.corrections(order, bible)
+    lines = corrected(minted.lines, told)
+    talk = (*(line.span for line in lines), *(text.span for text in lineless(texts, lines)))
+    stems = _stems(order, plan, runner, source, talk)
+    lines, speakers, margins = _speakers(plan, bible, runner, stems, lines, told)
+    scenes = transcribe.scenes(lines, cuts)
+    lines = with_people(addressees(lines, scenes, bible), told)
+    shown = {line.id: line for line in (*corrected(minted.lines, told, dropped=True), *lines)}
+    if not runner.looking and not transcript.write_transcript(order, bible, sorted(shown.values(), key=lambda line: line.span)):
+        runner.tell(Event("warning", message="transcript.csv was changed while this ran; the next run takes it in"))
     episode = Episode(
         id=order.stem, series=bible.id, number=_number(order.stem) if order.number is None else order.number,
         language=bible.language, source=source, stems=stems, shots=cuts, on_screen=texts, speakers=speakers,
-        lines=addressees(lines, transcribe.scenes(lines, cuts), bible), scenes=transcribe.scenes(lines, cuts),
+        lines=lines, scenes=scenes,
     )  # fmt: skip
     return episode, margins
 
@@ -140,9 +156,12 @@ def track_of(source: Source) -> AudioTrack:
 
 
 def _speakers(
-    plan: Plan, bible: SeriesBible, runner: Runner, stems: Stems, lines: tuple[Line, ...]
+    plan: Plan, bible: SeriesBible, runner: Runner, stems: Stems, lines: tuple[Line, ...], told: Sequence[Edit]
 ) -> tuple[tuple[Line, ...], tuple[Speaker, ...], dict[str, float]]:
-    """Lines with their speakers, told by voice from the cast's reference clips; strangers become ?1, ?2 …"""
+    """Lines with their speakers, told by voice from the cast's reference clips; strangers become ?1, ?2 …
+
+    Where a person said who speaks, there is no margin.
+    """
     references = tuple(
         (member.id, member.references, tuple(digest_of(clip) for clip in member.references))
         for member in bible.cast if member.references
@@ -150,13 +169,16 @@ def _speakers(
     spans = tuple((line.id, line.span) for line in lines)
     heard = runner.one(diarize.STAGE, diarize.Job(stems.dialogue, spans, references, plan.choice("diarization")))
     answers = dict(heard)
-    named = tuple(replace(line, speaker=answers[line.id].speaker) for line in lines)
+    named = with_people([replace(line, speaker=answers[line.id].speaker) for line in lines], told)
+    certain = {edit.line for edit in told if edit.field == "speaker"}
     cast = {member.id: member for member in bible.cast}
     speakers = tuple(
         Speaker(one, cast[one].name, cast[one].gender, cast[one].age) if one in cast else Speaker(one, one)
         for one in dict.fromkeys(line.speaker for line in named)
     )
-    return named, speakers, {name: answer.margin for name, answer in answers.items()}
+    return named, speakers, {
+        name: answer.margin for name, answer in answers.items() if name not in certain
+    }
 
 
 def _named(path: Path, texts: tuple[OnScreenText, ...]) -> tuple[OnScreenText, ...]:

@@ -1,0 +1,89 @@
+"""The transcript table ``transcript.csv``: what is said in the source, when and by whom, one line a row.
+
+Columns ``start end speaker addressee kind text`` may be changed.  Rows are split and joined through their ``id``:
+``L0007+`` in a row of its own is the second part of L0007, ``L0007 L0008`` stands for both, and a row with an empty id
+is a line that was missed.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+from localize.corrections import KINDS
+from localize.episode import Line
+from localize.errors import InputError
+from localize.spreadsheet import neutral, original
+from localize.tables import decoded, rows_of
+from localize.timing import Ms, Span, clock, parse_clock
+
+ID = re.compile(r"L\d+|L\d+\+|L\d+ L\d+|")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row; times are text.  ``number`` is its line in the file, 0 when it did not come from one."""
+
+    id: str
+    start: str
+    end: str
+    speaker: str
+    addressee: str
+    kind: str
+    text: str
+    number: int = field(default=0, compare=False)
+
+    @property
+    def span(self) -> Span:
+        return Span(parse_clock(self.start), parse_clock(self.end))
+
+
+COLUMNS = tuple(one.name for one in fields(Row) if one.name != "number")
+
+
+def row_of(line: Line) -> Row:
+    start, end = clock(line.span.start), clock(line.span.end)
+    return Row(line.id, start, end, line.speaker, line.addressee or "", line.kind, line.text)
+
+
+def encode(rows: Iterable[Row]) -> bytes:
+    """The table as a file's bytes: UTF-8 with BOM, so that spreadsheets open it as it is."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for row in rows:
+        writer.writerow([neutral(getattr(row, name)) for name in COLUMNS])
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def decode(data: bytes, path: Path, length: Ms | None = None) -> tuple[Row, ...]:
+    """The rows as they stand.  Raises ``InputError`` (file, line, what next) for what cannot be meant.
+
+    ``length`` is how long the episode is; a line may not begin after it.
+    """
+    found: list[Row] = []
+    for row in rows_of(decoded(data, str(path)), str(path), COLUMNS, COLUMNS):
+        cells = {name: original(row[name]) for name in COLUMNS}
+        one = Row(**(cells | {"id": " ".join(cells["id"].split())}), number=row.number)
+        _check(one, row.place, length)
+        found.append(one)
+    return tuple(found)
+
+
+def _check(row: Row, place: str, length: Ms | None) -> None:
+    if ID.fullmatch(row.id) is None:
+        fix = "L0007 is a line, L0007+ its split-off second part, “L0007 L0008” both in one, an empty cell a new line"
+        raise InputError(f"the id {row.id!r} says nothing", place, fix)
+    if row.kind not in KINDS:
+        raise InputError(f"no line is of the kind {row.kind!r}", place, f"use one of {', '.join(KINDS)}")
+    try:
+        span = row.span
+    except (ValueError, InputError):
+        fix = "write times as 00:01:02,345, the end after the start"
+        raise InputError(f"not the times of a line: {row.start!r} to {row.end!r}", place, fix) from None
+    if length is not None and span.start >= length:
+        raise InputError(f"{row.start} is after the end of the episode", place, "the times are hours:minutes:seconds")

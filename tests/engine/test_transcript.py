@@ -1,0 +1,134 @@
+"""The editable transcript: what a person changes in it is logged once and laid over every later reading."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from localize.corrections import corrected
+from localize.engine import ledger
+from localize.engine.order import Order
+from localize.engine.transcript import corrections, import_transcript, transcript_path, write_transcript
+from localize.episode import Line
+from localize.errors import InputError
+from localize.series import SeriesBible, create_series
+from localize.timing import Ms, span
+
+READ = (
+    Line("", span(1_000, 3_000), "你好走", "a"), Line("", span(3_200, 4_000), "不走", "b"),
+    Line("", span(6_000, 7_000), "那就留下", "a"),
+)  # fmt: skip
+
+
+class Desk:
+    """An episode whose transcript lies on a translator's desk."""
+
+    def __init__(self, folder: Path) -> None:
+        episode = folder / "ep01.mp4"
+        self.bible: SeriesBible = create_series(folder / "SERIES", episode)
+        self.order = Order(episode, (), folder / "out", by="Mei")
+        self.path = transcript_path(self.order)
+        self.run()
+
+    def run(self) -> tuple[Line, ...]:
+        """What the pipeline does with it: take corrections in, read again, show the result."""
+        import_transcript(self.order, self.bible, Ms(10_000))
+        minted = ledger.mint(self.bible.root / "lines" / "ep01.json", READ)
+        lines = corrected(minted.lines, corrections(self.order, self.bible))
+        shown = corrected(minted.lines, corrections(self.order, self.bible), dropped=True)
+        assert write_transcript(self.order, self.bible, shown)
+        return lines
+
+    def change(self, *swaps: tuple[str, str]) -> None:
+        text = self.path.read_text("utf-8-sig")
+        for old, new in swaps:
+            assert old in text
+            text = text.replace(old, new, 1)
+        self.path.write_text(text, "utf-8-sig")
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+def test_an_untouched_table_is_no_edit(desk: Desk) -> None:
+    desk.run()
+    assert corrections(desk.order, desk.bible) == ()
+
+
+def test_cells_are_taken_over_and_stay(desk: Desk) -> None:
+    desk.change(("不走", "我不走"), ("00:00:06,000", "0:00:05.5"), (",b,,speech,", ",a,b,thought,"))
+    for _ in range(2):
+        _, second, third = desk.run()
+        assert (second.text, second.speaker, second.addressee, second.kind) == ("我不走", "a", "b", "thought")
+        assert third.span == span(5_500, 7_000)
+    assert {edit.by for edit in corrections(desk.order, desk.bible)} == {"Mei"}
+
+
+def test_a_line_is_split_with_a_fresh_id(desk: Desk) -> None:
+    row = "L0001,00:00:01,000".replace(",000", "")
+    assert row
+    desk.change(("你好走", "你好"), ("L0002,", 'L0001+,"00:00:02,000","00:00:03,000",b,,speech,走\r\nL0002,'))
+    for _ in range(2):
+        lines = desk.run()
+        assert [(one.id, one.text, one.speaker) for one in lines[:2]] == [("L0001", "你好", "a"), ("L0004", "走", "b")]
+        assert lines[0].span == span(1_000, 2_000) and lines[1].span == span(2_000, 3_000)
+
+
+def test_two_lines_are_joined_and_the_first_keeps_its_id(desk: Desk) -> None:
+    text = desk.path.read_text("utf-8-sig").splitlines(keepends=True)
+    joined = text[1].replace("L0001", "L0001 L0002")
+    desk.path.write_text("".join([text[0], joined, text[3]]), "utf-8-sig")
+    for _ in range(2):
+        first, second = desk.run()
+        assert (first.id, first.text, first.span) == ("L0001", "你好走不走", span(1_000, 4_000))
+        assert second.id == "L0003"
+
+
+def test_a_missed_line_is_added_and_a_false_one_dropped(desk: Desk) -> None:
+    desk.change(("那就留下", ""))
+    desk.path.write_text(desk.path.read_text("utf-8-sig") + ",8,9.2,b,a,speech,好\r\n", "utf-8-sig")
+    for _ in range(2):
+        lines = desk.run()
+        assert [(one.id, one.text) for one in lines] == [("L0001", "你好走"), ("L0002", "不走"), ("L0004", "好")]
+        assert lines[-1].span == span(8_000, 9_200) and lines[-1].addressee == "a"
+
+
+def test_a_dropped_line_can_be_taken_back(desk: Desk) -> None:
+    desk.change(("那就留下", ""))
+    assert len(desk.run()) == 2
+    desk.change(("00:00:07,000\",a,,speech,", "00:00:07,000\",a,,speech,留下"))
+    assert desk.run()[-1].text == "留下"
+
+
+def test_an_import_that_died_at_its_end_is_made_once(desk: Desk) -> None:
+    base = next((desk.bible.root / "edits").glob("*.base.csv"))
+    before = base.read_bytes()
+    desk.change(("你好走", "你好"), ("L0002,", 'L0001+,"00:00:02,000","00:00:03,000",b,,speech,走\r\nL0002,'))
+    import_transcript(desk.order, desk.bible)
+    logged = corrections(desk.order, desk.bible)
+    base.write_bytes(before)
+    assert import_transcript(desk.order, desk.bible) == ()
+    assert corrections(desk.order, desk.bible) == logged
+
+
+@pytest.mark.parametrize(
+    ("swap", "said"),
+    [
+        (("L0002,", "L0001,"), "L0002 is missing; id L0001 stands twice"),
+        (("L0002,", "L0042,"), "id 'L0042' is unknown"),
+        (("L0002,", "L0002++,"), "says nothing"),
+        (("00:00:06,000", "00:00:26,000"), "not the times"),
+        (("b,,speech", "b,,shout"), "of the kind 'shout'"),
+        (("L0002,", 'L0001+,"00:00:05,000","00:00:06,000",b,,speech,走\r\nL0002,'), "not inside it"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_and_kept(desk: Desk, swap: tuple[str, str], said: str) -> None:
+    desk.change(swap)
+    before = desk.path.read_bytes()
+    with pytest.raises(InputError, match=said):
+        desk.run()
+    assert desk.path.read_bytes() == before and corrections(desk.order, desk.bible) == ()
+    assert "L0004" not in (desk.bible.root / "lines" / "ep01.json").read_text("utf-8")
