@@ -16,6 +16,7 @@ from typing import Literal, cast
 
 from localize.episode import Line
 from localize.errors import InputError
+from localize.spreadsheet import is_error, same_time
 from localize.timing import clock
 from localize.version import Rendering, Status, Variants
 
@@ -30,6 +31,7 @@ TEXTS: tuple[Field, ...] = ("dub", "subtitle", "short", "long")
 READ_ONLY = ("id", "start", "end", "speaker", "source", "offer", "origin", "seen")
 UNREAD = ("offer", "seen")  # read-only cells whose change is no damage here: remarks, and what has its own words
 STATUSES: tuple[Status, ...] = ("missing", "draft", "reviewed", "locked")
+ANEW = "move this file away and run again: a fresh lines.csv appears that you can copy your changes into"
 SHOWN = 8  # how many offenders one error lists before it only counts the rest
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +73,16 @@ class Row:
 
 
 def seen_of(source: str, machine: Rendering) -> str:
-    """Twelve hex digits naming what there is to look at: the source text and the machine's own rendering of
+    """Twelve letters naming what there is to look at: the source text and the machine's own rendering of
     it.
     """
     shown = [source, machine.dub.normal, machine.dub.short, machine.dub.long, machine.subtitle]
-    return hashlib.sha256(json.dumps(shown, ensure_ascii=False).encode()).hexdigest()[:12]
+    return _letters(hashlib.sha256(json.dumps(shown, ensure_ascii=False).encode()).hexdigest()[:12])
+
+
+def _letters(digest: str) -> str:
+    """A digest without digits: one in a hundred looks like a number, and a spreadsheet would round it."""
+    return digest.translate(str.maketrans("0123456789", "ghijklmnop"))
 
 
 def row_of(line: Line, machine: Rendering, shown: Rendering, note: str = "") -> Row:
@@ -107,18 +114,16 @@ def differences(
     """What a person changed in ``rows`` since ``base`` was written, in the order of ``base``.
 
     Rows may be sorted differently.  Raises ``InputError`` for missing, unknown or duplicate ids, changed
-    read-only cells, an unknown status, and rows whose ``seen`` is older than ``base``.
+    read-only cells, a spreadsheet's errors, an unknown status, and rows whose ``seen`` is older than ``base``.
     """
     before, after = {row.id: row for row in base}, {row.id: row for row in rows}
-    keep = "keep every row and id as it was; to drop a line, empty its dub and subtitle and set it to reviewed"
+    keep = "keep every row and id as it was; to drop a line, empty its dub and subtitle and set it to locked"
     _refuse(where, _lost(before, after, rows), keep)
-    _refuse(where, _damage(before, rows), f"only {', '.join(EDITABLE)} may change; undo the rest")
-    stale = [
-        f"line {row.number}: {row.id} was written before the last run (stale seen)"
-        for row in rows
-        if row.seen != before[row.id].seen
-    ]
-    _refuse(where, stale, "copy your changes into the newest lines.csv")
+    _refuse(where, _stale(before, rows), ANEW)
+    fix = "save it again as “CSV UTF-8” from a spreadsheet that still shows the Chinese, or " + ANEW
+    _refuse(where, _unreadable(before, rows), fix)
+    _refuse(where, _damage(before, rows), f"only {', '.join(EDITABLE)} may change; undo the rest, or {ANEW}")
+    _refuse(where, _wordless(before, rows), "put the text back; widen a cell that is too narrow before saving")
     return tuple(
         Edit(episode, old.id, market, name, _plain(getattr(new, name)), by, at, old.seen)
         for old in base
@@ -140,17 +145,51 @@ def _lost(before: Mapping[str, Row], after: Mapping[str, Row], rows: Sequence[Ro
     return missing + unknown + double
 
 
+def _stale(before: Mapping[str, Row], rows: Sequence[Row]) -> list[str]:
+    """Rows whose ``seen`` is not what was last written: nobody knows what their words are about."""
+    older = "written before the last run, or for another market (stale seen)"
+    changed = [row for row in rows if row.seen != before[row.id].seen]
+    return [
+        f"line {row.number}: {row.id} was {older}"
+        if row.seen.isalnum() and len(row.seen) == len(before[row.id].seen)
+        else f"line {row.number}: {row.id} seen was {before[row.id].seen!r}, is now {row.seen!r}"
+        for row in changed
+    ]
+
+
+def _unreadable(before: Mapping[str, Row], rows: Sequence[Row]) -> list[str]:
+    """Question marks where the Chinese was: the file went through an encoding that has none."""
+    return [
+        f"line {row.number}: {row.id} has question marks instead of Chinese"
+        for row in rows
+        if row.source != before[row.id].source
+        and row.source in (before[row.id].source.encode(name, "replace").decode(name) for name in ("cp1252", "ascii"))
+    ]
+
+
 def _damage(before: Mapping[str, Row], rows: Sequence[Row]) -> list[str]:
     found = []
     for row in rows:
         old = before[row.id]
         for name in READ_ONLY:
             was, now = _plain(getattr(old, name)), _plain(getattr(row, name))
-            if name not in UNREAD and was != now:
+            respelt = name in ("start", "end") and same_time(was, now)
+            if name not in UNREAD and was != now and not respelt:
                 found.append(f"line {row.number}: {row.id} {name} was {was!r}, is now {now!r}")
         if row.status not in STATUSES:
             found.append(f"line {row.number}: {row.id} status {row.status!r} is none of {STATUSES}")
+        if row.status == "missing" != old.status and (row.dub.strip() or row.subtitle.strip()):
+            found.append(f"line {row.number}: {row.id} has words, so its status cannot be missing: set it to draft")
     return found
+
+
+def _wordless(before: Mapping[str, Row], rows: Sequence[Row]) -> list[str]:
+    return [
+        f"line {row.number}: {row.id} {name} is {getattr(row, name)!r}, a spreadsheet's sign and no text"
+        for row in rows
+        for name in (*TEXTS, "note")
+        if is_error(getattr(row, name)) and getattr(row, name) != getattr(before[row.id], name)
+    ]
 
 
 def _refuse(where: str, found: Sequence[str], fix: str) -> None:
@@ -166,8 +205,8 @@ def apply(renderings: Iterable[Rendering], edits: Iterable[Edit]) -> tuple[Rende
 
     A new ``dub`` clears ``short`` and ``long``, which are lengths of the old words, unless they come later in
     the log.  Any edited text makes the origin ``person``.  It counts as reviewed only when a person set the
-    status.  A line without any text is ``missing``, unless a person emptied both and signed that as reviewed
-    or locked: such a line is dropped.
+    status.  A line without any text is ``missing``, unless a person emptied both and signed that as reviewed,
+    or locked it: such a line is dropped.
     """
     told: dict[tuple[str, str], list[Edit]] = {}
     for edit in edits:
@@ -181,7 +220,7 @@ def _edited(one: Rendering, told: Sequence[Edit]) -> Rendering:
         return one
     texts, edited = _texts(one, told), found.keys() & set(TEXTS)
     status = cast(Status, found.get("status", "draft" if edited else one.status))
-    dropped = {"dub", "subtitle"} <= edited and status in ("reviewed", "locked")
+    dropped = found.get("status") == "locked" or ({"dub", "subtitle"} <= edited and status in ("reviewed", "locked"))
     if not texts["dub"] and not texts["subtitle"] and not dropped:
         status = "missing"
     dub = Variants(texts["dub"], texts["short"], texts["long"])
@@ -222,7 +261,7 @@ def conflicts(edits: Iterable[Edit], market: str, now: Mapping[str, str]) -> tup
     any more wait in the log and stop nobody.
     """
     last = {edit.line: edit for edit in edits if edit.market == market and edit.field != "note"}
-    return tuple(edit for line, edit in last.items() if line in now and edit.seen != now[line])
+    return tuple(edit for line, edit in last.items() if line in now and _letters(edit.seen) != _letters(now[line]))
 
 
 def refuse_conflicts(found: Sequence[Edit], where: str = "") -> None:

@@ -55,22 +55,21 @@ def read_text(path: Path) -> str:
 def decoded(data: bytes, where: str, fix: str = SAVE_AS) -> str:
     """``read_text`` for bytes.  The error names line and byte, and an encoding only when there is no doubt."""
     utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    if data.startswith(b"PK\3\4"):
+        raise InputError("this is a spreadsheet's own file, not a text table", where, fix)
+    if b"\0" in data and not utf16:
+        line = data.count(b"\n", 0, data.index(b"\0")) + 1
+        what = "a zero byte, so this is no text, or UTF-16 without its mark"
+        raise InputError(what, f"{where}, line {line}", fix)
     try:
-        text = data.decode("utf-16" if utf16 else "utf-8-sig")
+        return data.decode("utf-16" if utf16 else "utf-8-sig")
     except UnicodeDecodeError as error:
-        if data.startswith(b"PK\3\4"):
-            raise InputError("this is a spreadsheet's own file, not a text table", where, fix) from None
         if utf16:
             raise InputError("starts like UTF-16 and goes on as something else", where, fix) from None
         line, column = data.count(b"\n", 0, error.start) + 1, error.start - data.rfind(b"\n", 0, error.start)
         what = f"not UTF-8: byte {column} of this line is 0x{data[error.start]:02X}"
         told = "; the file is GBK, what a Chinese system saves by default" if is_gbk(data) else ""
         raise InputError(what + told, f"{where}, line {line}", fix) from None
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        what = "a zero byte, so this is no text, or UTF-16 without its mark"
-        raise InputError(what, f"{where}, line {line}", fix)
-    return text
 
 
 def is_gbk(data: bytes) -> bool:

@@ -42,19 +42,35 @@ def test_line_ends_and_decomposed_accents_are_no_edits() -> None:
         ([ROW, replace(ROW, number=3)], "stands twice"),
         ([replace(ROW, id="1", number=2)], "L0001 is missing; line 2: id '1' is unknown"),
         (
-            [replace(ROW, start="00:01.0", number=2)],
-            "line 2: L0001 start was '00:00:01,000', is now '00:01.0'",
+            [replace(ROW, start="00:00:01,500", number=2)],
+            "line 2: L0001 start was '00:00:01,000', is now '00:00:01,500'",
         ),
         ([replace(ROW, source="少爷", number=2)], "source was"),
         ([replace(ROW, origin="person")], "origin was"),
         ([replace(ROW, status="done")], "status 'done' is none of"),
-        ([replace(ROW, seen="old", dub="x", number=2)], "stale seen"),
+        ([replace(ROW, seen="abcabcabcabc", dub="x", number=2)], "line 2: L0001 was written before the last run"),
+        ([replace(ROW, seen="", dub="x", number=2)], "line 2: L0001 seen was "),
+        ([replace(ROW, source="???")], "question marks instead of Chinese"),
+        ([replace(ROW, dub="#NAME?", number=2)], "line 2: L0001 dub is '#NAME?', a spreadsheet's sign"),
+        ([replace(ROW, subtitle="########")], "subtitle is '########'"),
+        ([replace(ROW, status="missing", number=2)], "line 2: L0001 has words, so its status cannot be missing"),
     ],
 )
 def test_a_table_that_cannot_be_taken_is_refused(rows: list[Row], said: str) -> None:
     with pytest.raises(InputError) as caught:
         edits.differences([ROW], rows, where="lines.csv", **TOLD)
-    assert said in str(caught.value)
+    assert said in str(caught.value) and caught.value.fix
+
+
+def test_times_that_a_spreadsheet_cut_short_are_no_edit() -> None:
+    for shown in ("00:01.0", "00:01,0", "0:00:01", "12:00:01 AM", "1.1574E-05", "########"):
+        assert edits.differences([ROW], [replace(ROW, start=shown, note="x")], **TOLD) == (edit("note", "x"),)
+
+
+def test_what_a_person_saw_is_named_by_letters_that_no_spreadsheet_rounds() -> None:
+    assert len(ROW.seen) == 12 and ROW.seen.isalpha()
+    old = str.maketrans("ghijklmnop", "0123456789")
+    assert edits.conflicts([edit("dub", "x", ROW.seen.translate(old))], "id-ID", {"L0001": ROW.seen}) == ()
 
 
 def test_the_best_offer_stands_beside_the_line_and_is_no_edit() -> None:
@@ -136,10 +152,12 @@ def test_one_text_fills_both_only_where_nothing_was_and_nobody_said_otherwise() 
     assert texts(edit("dub", "Kak!"), edit("subtitle", "Kakak!")) == ("Kak!", "Kakak!")
 
 
-def test_a_line_without_text_stays_missing() -> None:
+def test_a_line_without_text_stays_missing_until_somebody_locks_it() -> None:
     empty = replace(MACHINE, dub=Variants(""), subtitle="", status="missing", origin="machine")
     (one,) = edits.apply([empty], [edit("status", "reviewed")])
     assert one.status == "missing"
+    (dropped,) = edits.apply([empty], [edit("status", "locked")])
+    assert dropped.status == "locked"
 
 
 def test_edits_of_other_markets_and_lines_leave_a_rendering_alone() -> None:

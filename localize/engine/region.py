@@ -139,8 +139,8 @@ def untranslated_gate(order: Order, market: Market, drafts: Sequence[Line]) -> G
         market.code,
         f"fill in the dub and subtitle columns of {table.table_path(order, market)} (offer holds what came close), "
         f"then run: {resume_command(order, market)}; or set LOCALIZE_LLM_URL for a translation engine; "
-        "or add --allow-draft: these lines stay Chinese, marked; a line whose texts you emptied is dropped once its "
-        "status is reviewed",
+        "or add --allow-draft: these lines stay Chinese, marked; to drop a line, leave both columns empty and set its "
+        "status to locked",
     )
 
 

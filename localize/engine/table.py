@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +17,9 @@ from localize.formats.lines_table import base_path, import_table, rewrite_if_unc
 from localize.market import Market
 from localize.series import SeriesBible, locked
 from localize.version import Rendering
+
+log = logging.getLogger(__name__)
+SPREADSHEETS = (".xlsx", ".xls", ".ods", ".numbers", ".txt", ".tsv", ".csv")
 
 
 def table_path(order: Order, market: Market) -> Path:
@@ -41,6 +45,7 @@ def import_all(order: Order, bible: SeriesBible) -> tuple[Edit, ...]:
     for market in order.markets:
         path, base = table_path(order, market), _base(order, bible, market)
         if path.exists():
+            _tell_unread(path)
             with locked(bible.root):  # another run may be half-way through writing table and snapshot
                 found += import_table(path, base, log_path(order, bible), order.by, datetime.now(UTC))
     return found
@@ -50,6 +55,14 @@ def pending(order: Order, bible: SeriesBible, market: Market) -> tuple[Edit, ...
     """What ``import_all`` would log for one market, without touching anything.  Raises ``InputError`` as it does."""
     path, base = table_path(order, market), _base(order, bible, market)
     return lines_table.pending(path, base, log_path(order, bible), order.by, datetime.now(UTC))
+
+
+def _tell_unread(table: Path) -> None:
+    """Spreadsheets like to save under a name of their own, and the changes would be missed in silence."""
+    for other in sorted(table.parent.glob("lines*")):
+        newer = other.stat().st_mtime_ns > table.stat().st_mtime_ns
+        if other != table and other.suffix.lower() in SPREADSHEETS and newer:
+            log.warning("%s is not read: save it as “CSV UTF-8” over %s, or delete it", other, table.name)
 
 
 def edits_of(order: Order, bible: SeriesBible, market: Market, looking: bool = False) -> tuple[Edit, ...]:

@@ -1,8 +1,8 @@
 """The translator's table ``lines.csv``: UTF-8 with BOM, so that spreadsheets open it as it is.
 
 Writing is canonical; reading takes what spreadsheets make of it: semicolons or tabs, UTF-16, other row
-orders.  Cells that a spreadsheet would run as a formula carry a leading apostrophe in the file and none in a
-``Row``.
+orders.  Cells that a spreadsheet would run as a formula or respell as a date or number carry a leading apostrophe in
+the file and none in a ``Row``.
 """
 
 from __future__ import annotations
@@ -19,21 +19,13 @@ from pathlib import Path
 from localize.edit_log import sync_folder
 from localize.edits import STATUSES, Row
 from localize.errors import InputError
+from localize.spreadsheet import neutral as neutral
+from localize.spreadsheet import original as original
+from localize.tables import decoded
 
 COLUMNS = tuple(one.name for one in fields(Row) if one.name != "number")
-# OWASP's list of what starts a formula, with the full-width twins that East Asian spreadsheets fold into it.
-FORMULA = re.compile(r"'*(?:\s*[=+\-@＝＋－＠]|[\t\r\n])")
-SAVE_AS = "save it as “CSV UTF-8 (comma delimited)”"
-
-
-def neutral(text: str) -> str:
-    """``text`` as no spreadsheet will run it.  ``original`` undoes it exactly."""
-    return "'" + text if FORMULA.match(text) else text
-
-
-def original(cell: str) -> str:
-    """The text behind a cell; an apostrophe that opens an ordinary word (``'Cause``) is the writer's own."""
-    return cell[1:] if cell.startswith("'") and FORMULA.match(cell) else cell
+SAVE_AS = "save it as “CSV UTF-8 (comma delimited)”; or move it away: the next run writes it anew"
+TIMES = ("start", "end")  # read leniently instead, so that they need no apostrophe in front
 
 
 def encode(rows: Iterable[Row]) -> bytes:
@@ -42,7 +34,8 @@ def encode(rows: Iterable[Row]) -> bytes:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for row in rows:
-        writer.writerow([neutral(getattr(row, name)) for name in COLUMNS])
+        cells = (getattr(row, name).replace("\0", "") for name in COLUMNS)  # what holds one is no text to any reader
+        writer.writerow([neutral(cell, name not in TIMES) for name, cell in zip(COLUMNS, cells, strict=True)])
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
@@ -87,50 +80,40 @@ def read(path: Path) -> tuple[Row, ...]:
 
 def decode(data: bytes, where: str) -> tuple[Row, ...]:
     """``read`` for bytes; ``where`` names the file in errors."""
-    text = _text(data, where)
-    records = _records(text, _delimiter(text, where), where)
-    header = _header(next(records)[1], where)
+    records = list(_records(decoded(data, where, SAVE_AS), where))
+    if not records:
+        raise InputError("the table is empty", where, "delete it; the next run writes it anew")
+    # A spreadsheet that sorts all rows puts the header among them.
+    at = next((at for at, (_, cells) in enumerate(records) if set(COLUMNS) <= {*map(_name, cells)}), 0)
+    line, cells = records.pop(at)
+    header = _header(cells, f"{where}, line {line}")
     found: dict[str, Row] = {}
     for number, cells in records:
         row = _row(header, cells, number, where)
         if row.id in found:
-            first = found[row.id].number
-            raise InputError(
-                f"id {row.id} stands twice (first in line {first})",
-                f"{where}, line {number}",
-                "keep one of the two rows",
-            )
+            what = f"id {row.id} stands twice (first in line {found[row.id].number})"
+            raise InputError(what, f"{where}, line {number}", "keep one of the two rows")
         found[row.id] = row
     return tuple(found.values())
 
 
-def _text(data: bytes, where: str) -> str:
-    utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
-    try:
-        return data.decode("utf-16" if utf16 else "utf-8-sig")
-    except UnicodeDecodeError:
-        pass
-    try:
-        data.decode("gb18030")
-        guess = "it looks like GBK, the Chinese system's CSV"
-    except UnicodeDecodeError:
-        guess = "its encoding is unknown"
-    raise InputError(f"the table is not UTF-8: {guess}", where, SAVE_AS)
+def _delimiter(text: str) -> str:
+    """The mark between the names of the columns, wherever the header is."""
+    rows = text.splitlines()[:10_000]
+
+    def names(mark: str) -> int:
+        return max((len({*map(_name, row.split(mark))} & {*COLUMNS}) for row in rows), default=0)
+
+    return max(",;\t", key=names)
 
 
-def _delimiter(text: str, where: str) -> str:
-    first = text.partition("\n")[0]
-    best = max(
-        ",;\t", key=lambda mark: len({cell.strip(' "\r') for cell in first.split(mark)} & set(COLUMNS))
-    )
-    if not first.strip():
-        raise InputError("the table is empty", where, "delete it; the next run writes it anew")
-    return best
+def _name(cell: str) -> str:
+    return cell.strip(' "\r\ufeff').lower()
 
 
-def _records(text: str, delimiter: str, where: str) -> Iterator[tuple[int, list[str]]]:
-    """(first line, cells) of every row that is not blank, the header first."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+def _records(text: str, where: str) -> Iterator[tuple[int, list[str]]]:
+    """(first line, cells) of every row that is not blank, the header among them."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     number = 1
     while True:
         try:
@@ -138,33 +121,33 @@ def _records(text: str, delimiter: str, where: str) -> Iterator[tuple[int, list[
         except StopIteration:
             return
         except csv.Error as error:
-            fix = (
-                'a quote (") was opened and not closed, or the file was cut off; restore it or save it again'
-            )
+            fix = 'a quote (") was opened and not closed, or the file was cut off; restore it or save it again'
             raise InputError(f"the row cannot be read: {error}", f"{where}, line {number}", fix) from error
-        if any(cells) or number == 1:
+        told = number == 1 and re.fullmatch(r"sep=.?", "".join(cells).strip())  # which mark divides the cells
+        if any(cell.strip() for cell in cells) and not told:
             yield number, cells
         number = reader.line_num + 1
 
 
-def _header(cells: list[str], where: str) -> tuple[str, ...]:
-    names = tuple(cell.strip().lower() for cell in cells)
+def _header(cells: list[str], place: str) -> tuple[str, ...]:
+    last = max((at for at, cell in enumerate(cells, start=1) if _name(cell)), default=0)
+    names = tuple(map(_name, cells[:last]))
     lost = [name for name in COLUMNS if name not in names]
     extra = [name for name in names if name and name not in COLUMNS]
     double = sorted({name for name in names if name and names.count(name) > 1})
     for told, found in (("missing", lost), ("unknown", extra), ("repeated", double)):
         if found:
             fix = f"the columns are {', '.join(COLUMNS)}; remarks go into note"
-            raise InputError(f"{told} column: {', '.join(found)}", f"{where}, line 1", fix)
+            raise InputError(f"{told} column: {', '.join(found)}", place, fix)
     return names
 
 
 def _row(header: tuple[str, ...], cells: list[str], number: int, where: str) -> Row:
     place = f"{where}, line {number}"
-    if len(cells) < len(header) or any(cells[len(header) :]):
+    if len(cells) < len(header) or any(cell.strip() for cell in cells[len(header) :]):
         fix = "undo what split or cut this row; texts with commas need quotes"
         raise InputError(f"the row has {len(cells)} cells instead of {len(header)}", place, fix)
-    values = {name: original(cell) for name, cell in zip(header, cells, strict=False) if name}
+    values = {name: original(cell, name not in TIMES) for name, cell in zip(header, cells, strict=False) if name}
     values["id"], status = values["id"].strip(), values["status"].strip().lower()
     if not values["id"]:
         raise InputError("the row has no id", place, "restore the id; new lines cannot be added here")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import threading
 from dataclasses import replace
@@ -63,6 +64,20 @@ def test_changes_become_signed_edits_once(order: Order, bible: SeriesBible) -> N
     assert table.import_all(order, bible) == ()
     assert table.edits_of(order, bible, order.markets[0]) == found
     assert table.edits_of(order, bible, resolve("id")) == ()
+
+
+def test_a_workbook_beside_the_table_is_told(
+    order: Order, bible: SeriesBible, caplog: pytest.LogCaptureFixture
+) -> None:
+    write(order, bible)
+    path = table.table_path(order, order.markets[0])
+    for name, age in (("lines.xlsx", 60), ("lines (1).csv", 60), ("lines.ods", -60), ("other.xlsx", 60)):
+        other = path.with_name(name)
+        other.write_bytes(b"PK")
+        os.utime(other, (path.stat().st_mtime + age,) * 2)
+    table.import_all(order, bible)
+    told = [one.getMessage() for one in caplog.records]
+    assert len(told) == 2 and "lines (1).csv is not read" in told[0] and "lines.xlsx is not read" in told[1]
 
 
 def test_a_damaged_log_is_refused_before_any_market(order: Order, bible: SeriesBible) -> None:

@@ -14,7 +14,7 @@ PLAIN = Row("L0001", "00:00:01,000", "00:00:02,500", "lin_wan", "你为什么骗
             "Why lie to me?", "Why lie?", "", "Why? (memory 80: close)", "memory", "draft", "",
             "0123456789ab")  # fmt: skip
 
-cell = st.text(st.characters(exclude_categories=["Cs"]), max_size=30) | st.sampled_from(
+cell = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30) | st.sampled_from(
     [
         "=1+1",
         "-No.",
@@ -32,6 +32,14 @@ cell = st.text(st.characters(exclude_categories=["Cs"]), max_size=30) | st.sampl
         "＝SUM(A1)",
         " =1",
         "'",
+        "007",
+        "'007",
+        "02:15",
+        " 3-4 ",
+        "May 5",
+        "TRUE",
+        "12e45",
+        "2024",
     ]
 )
 rows = st.lists(
@@ -65,6 +73,32 @@ def test_spreadsheet_flavours_are_read(delimiter: str, encoding: str) -> None:
     assert lines_csv.decode(text.encode(encoding), "x") == (PLAIN,)
 
 
+@pytest.mark.parametrize("end", ["\r\n", "\n", "\r"])
+def test_a_header_among_the_rows_line_ends_blanks_and_hints_are_read(end: str) -> None:
+    header, row = _text().splitlines()
+    text = end.join(["sep=,", row, " , ,", f"{header},,".upper().replace("ID", " Id", 1), ""])
+    assert lines_csv.decode(text.encode("utf-8-sig"), "x") == (PLAIN,)
+
+
+@pytest.mark.parametrize(
+    "text", ["007", "1,000", "3-4", "1/2", "02:15", "10:30 pm", "5.0", "12345678901", "12e45", "3 May", "Mayo 5",
+             "10月1日", "true", "FALSO"],
+)  # fmt: skip
+def test_words_that_look_like_numbers_and_dates_are_marked_as_text(text: str) -> None:
+    from dataclasses import replace
+
+    row = replace(PLAIN, dub=text, source=text)
+    assert f"'{text}" in lines_csv.encode([row]).decode("utf-8-sig")
+    assert lines_csv.decode(lines_csv.encode([row]), "x") == (row,)
+
+
+def test_ordinary_words_numbers_and_times_carry_no_mark() -> None:
+    from dataclasses import replace
+
+    row = replace(PLAIN, dub="2024", subtitle="Five May come.", short="50 yuan", long="Room 5", note="true love")
+    assert ",'" not in lines_csv.encode([row]).decode() and '"\'' not in lines_csv.encode([row]).decode()
+
+
 def test_rows_know_their_line_in_the_file() -> None:
     from dataclasses import replace
 
@@ -81,7 +115,11 @@ def _text() -> str:
     [
         (b"", "empty"),
         (_text().encode("gb18030"), "GBK"),
-        (b"\xff\xfea", "encoding is unknown"),
+        (b"\xff\xfea", "starts like UTF-16"),
+        (b"PK\3\4\x14\0\xff", "a spreadsheet's own file"),
+        (_text().encode("utf-16-le"), "zero byte"),
+        (_text().replace("你", "\xe9").encode("cp1252", "replace"), "not UTF-8: byte 45 of this line is 0xE9"),
+        (_text().encode() + b" ,L0009\r\n", "the row has 2 cells"),
         (_text().replace(",note,", ",").encode(), "missing column: note"),
         (_text().replace(",note,", ",note,mine,").encode(), "unknown column: mine"),
         (_text().replace(",note,", ",note,note,").encode(), "repeated column: note"),

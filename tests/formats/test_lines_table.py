@@ -2,6 +2,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -107,9 +108,45 @@ def test_a_spreadsheets_own_flavour_is_no_edit(place: Place) -> None:
     assert place.table.read_bytes().startswith(b"\xef\xbb\xbf")
 
 
+def test_a_spanish_spreadsheet_that_sorts_and_cuts_times_loses_no_edit(place: Place) -> None:
+    place.put(tuple(replace(row, source="02:15") for row in ROWS))
+    shown = place.table.read_text("utf-8-sig").replace('"00:00:01,000","00:00:02,000"', "00:01.0,0:00:02")
+    header, *rows = shown.split()
+    rows[1] = rows[1].replace(",Hello,", ",3-4,", 1)
+    text = "\r\n".join(row.replace(",", ";") for row in ("sep=,", *reversed(rows), header, ";;;"))
+    place.table.write_text(text.replace("00:01.0", "00:01,0"), "utf-16")
+    (found,) = place.take()
+    assert (found.line, found.field, found.value) == ("L0002", "dub", "3-4")
+    assert place.put(ROWS) and place.table.read_text("utf-8-sig").count("00:00:01,000") == 3
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        (lambda rows: rows[:-1], "L0003 is missing"),
+        (lambda rows: [*rows, rows[1].replace("L0001", "L0009")], "line 5: id 'L0009' is unknown"),
+        (lambda rows: [*rows, rows[1]], "line 5: id L0001 stands twice (first in line 2)"),
+        (lambda rows: [rows[0], *(row.replace("你好", "??") for row in rows[1:])], "question marks instead of Chinese"),
+        (lambda rows: [row.replace(",S1,", ",S2,") for row in rows], "line 2: L0001 speaker was 'S1', is now 'S2'"),
+        (lambda rows: [row.replace("Hello", "#REF!") for row in rows], "line 2: L0001 dub is '#REF!'"),
+        (lambda rows: [row.replace(",abc", ",") for row in rows], "line 2: L0001 seen was 'abc', is now ''"),
+        (lambda rows: rows[1:], "line 1: missing column: id"),
+    ],
+)
+def test_damage_is_refused_with_lines_and_a_way_out(
+    place: Place, damage: Callable[[list[str]], list[str]], said: str
+) -> None:
+    place.put(ROWS)
+    place.table.write_text("\n".join(damage(place.table.read_text("utf-8-sig").split())), "utf-8")
+    with pytest.raises(InputError) as caught:
+        place.take()
+    assert said in str(caught.value) and caught.value.where.startswith(str(place.table)) and caught.value.fix
+    assert not place.log.exists()
+
+
 def test_a_refused_table_stays_as_it_is(place: Place) -> None:
     place.put(ROWS)
-    place.person(seen="older", dub="Hi")
+    place.person(seen="def", dub="Hi")
     before = (place.table.read_bytes(), place.base.read_bytes())
     with pytest.raises(InputError, match="stale seen"):
         place.take()

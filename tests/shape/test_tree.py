@@ -17,7 +17,8 @@ HEAVY = {"cv2", "onnxruntime", "torch", "numpy", "scipy", "av", "pydantic", "rap
 LAYERS = (
     {"errors", "timing", "tables", "toml_table"},
     {"episode", "market", "glossary", "series", "voice", "version", "edits", "edit_log", "wording", "addressing",
-     "agreement", "phrasebook", "lexicon", "script", "series_files", "titles", "figures", "corrections", "evidence"},
+     "agreement", "phrasebook", "lexicon", "script", "series_files", "titles", "figures", "corrections", "evidence",
+     "spreadsheet"},
     {"roles"},
     {"backends", "formats", "media", "checks", "markets", "glossaries", "voices"},
     {"stages"},
