@@ -94,11 +94,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word heard at a time.  ``confidence`` is the recogniser's own, 0–1; never invented."""
+    """A word heard at a time.  ``confidence`` is the recogniser's own, 0–1; None when it gives none, never invented."""
 
     text: str
     span: Span
-    confidence: float
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

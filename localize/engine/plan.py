@@ -14,7 +14,7 @@ from localize.stages import Choice
 PREFERENCE: Mapping[Role, tuple[str, ...]] = {
     "ocr": ("rapid",),
     "separation": ("centre",),
-    "asr": ("faster_whisper",),
+    "asr": ("faster_whisper", "openai_speech"),
     "alignment": (),
     "diarization": ("classical",),
     "translation": ("openai_chat",),

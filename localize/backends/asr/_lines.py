@@ -66,11 +66,13 @@ def _line(heard: Heard, pieces: Sequence[str], first: int, last: int) -> Heard:
     words = heard.words[first:last]
     start = min(one.span.start for one in words)
     end = max(one.span.end for one in words)
-    text = "".join(pieces[first:last]).strip()
-    return replace(heard, span=Span(start, end), text=text, words=words, confidence=mean(words))
+    text, score = "".join(pieces[first:last]).strip(), mean(words)
+    sure = heard.confidence if score is None else score
+    return replace(heard, span=Span(start, end), text=text, words=words, confidence=sure)
 
 
 def mean(words: Sequence[Word]) -> float | None:
-    """The words' own confidence, each character counting once; None without words."""
-    count = sum(len(word.text) for word in words)
-    return round(sum(word.confidence * len(word.text) for word in words) / count, 4) if count else None
+    """The words' own confidence, each character counting once; None where no word has any."""
+    scores = [(word.confidence, len(word.text)) for word in words if word.confidence is not None]
+    count = sum(size for _, size in scores)
+    return round(sum(score * size for score, size in scores) / count, 4) if count else None

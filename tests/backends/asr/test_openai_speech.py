@@ -1,0 +1,247 @@
+"""The transcription protocol against a real server on this machine that errs by script."""
+
+from __future__ import annotations
+
+import email.parser
+import email.policy
+import io
+import json
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile
+from talk import talk
+
+from localize.backends.asr.openai_speech import BACKEND, Transcriptions
+from localize.errors import InputError, LocalizeError, SetupError, WorkError
+from localize.media import audio
+from localize.media.speech_activity import speech_spans
+from localize.roles import Heard
+
+RATE = 16_000
+Answer = Callable[[audio.Sound], Any]
+
+
+def quiet(seconds: float) -> audio.Sound:
+    return np.zeros(round(seconds * RATE), np.float32)
+
+
+SOUND = np.concatenate([quiet(2), talk(3), quiet(2), talk(2, pitch=210.0), quiet(3)])
+"""Speech at 2–5 s and 7–9 s of 12 s."""
+
+
+class Server:
+    """Hears every stretch of speech as 你来了吧, one syllable after the other; ``faults`` come first."""
+
+    def __init__(self) -> None:
+        self.faults: list[Any] = []
+        self.asked: list[dict[str, list[str]]] = []
+        self.heard: list[audio.Sound] = []
+        self.keys: list[str] = []
+        self.answer: Answer = whisper
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                outer.keys.append(self.headers.get("authorization", ""))
+                body = self.rfile.read(int(self.headers["content-length"]))
+                sound = outer.take(self.headers["content-type"], body)
+                fault = outer.faults.pop(0) if outer.faults else None
+                if fault == "hang up":
+                    self.connection.close()
+                    return
+                data = fault if isinstance(fault, bytes) else json.dumps(outer.answer(sound)).encode()
+                self.send_response(fault if isinstance(fault, int) else 200)
+                self.send_header("content-length", str(len(data)))
+                self.end_headers()
+                self.wfile.write(data)
+
+            def log_message(self, *args: object) -> None:
+                """Stay quiet."""
+
+        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.http.server_address[1]}/v1"
+
+    def take(self, kind: str, body: bytes) -> audio.Sound:
+        form = email.parser.BytesParser(policy=email.policy.HTTP).parsebytes(
+            f"content-type: {kind}\r\n\r\n".encode() + body
+        )
+        fields: dict[str, list[str]] = {}
+        sound = quiet(0)
+        for part in form.iter_parts():
+            name = part.get_param("name", header="content-disposition")
+            data = part.get_payload(decode=True)
+            if name == "file":
+                sound, rate = soundfile.read(io.BytesIO(data), dtype="float32")
+                assert (rate, sound.ndim, data[:4]) == (RATE, 1, b"fLaC")
+            else:
+                fields.setdefault(name, []).append(data.decode())
+        self.asked.append(fields)
+        self.heard.append(sound)
+        return sound
+
+
+def whisper(sound: audio.Sound) -> dict[str, Any]:
+    """The answer of a Whisper server: segments and, beside them, words without probabilities."""
+    segments, words = [], []
+    for one in speech_spans(sound, RATE):
+        start, end = one.start / 1000, one.end / 1000
+        segments.append({"start": start, "end": end, "text": "你来了吧", "avg_logprob": -0.2231})
+        step = (end - start) / 4
+        words += [
+            {"word": sign, "start": start + n * step, "end": start + (n + 1) * step}
+            for n, sign in enumerate("你来了吧")
+        ]
+    return {"language": "chinese", "text": "你来了吧" * len(segments), "segments": segments, "words": words}
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    made = Server()
+    threading.Thread(target=made.http.serve_forever, args=(0.01,), daemon=True).start()
+    yield made
+    made.http.shutdown()
+    made.http.server_close()
+
+
+def ask(server: Server, sound: audio.Sound = SOUND, rate: int = RATE, **more: Any) -> list[Heard]:
+    engine = Transcriptions(server.url, "whisper-1", "secret", pause=0.01, **more)
+    return list(engine.transcribe(sound, rate, "zh-CN"))
+
+
+def test_speech_is_heard_where_it_is(server: Server) -> None:
+    heard = ask(server)
+    assert [one.text for one in heard] == ["你来了吧", "你来了吧"]
+    for one, (start, end) in zip(heard, ((2000, 5000), (7000, 9000)), strict=True):
+        assert abs(one.span.start - start) < 150 and abs(one.span.end - end) < 150
+        assert "".join(word.text for word in one.words) == one.text
+        assert one.confidence == 0.8, "exp(avg_logprob), the recogniser's own"
+        assert {word.confidence for word in one.words} == {None}, "no word has a score of its own"
+    (fields,) = server.asked
+    assert fields == {
+        "model": ["whisper-1"], "language": ["zh"], "response_format": ["verbose_json"], "temperature": ["0"],
+        "prompt": ["以下是普通话的对话。"],
+        "timestamp_granularities[]": ["word", "segment"],
+    }  # fmt: skip
+    assert server.keys == ["Bearer secret"]
+    assert 7.5 < len(server.heard[0]) / RATE < 8.5, "silence before and after is not sent"
+
+
+def test_any_rate_is_sent_as_16_khz_and_a_prompt_goes_along(server: Server) -> None:
+    sound = audio.resample(SOUND, RATE, 48_000)
+    assert [
+        abs(one.span.start - at) < 150
+        for one, at in zip(ask(server, sound, 48_000, prompt="沈晚"), (2000, 7000), strict=True)
+    ] == [True] * 2
+    assert server.asked[0]["prompt"] == ["沈晚"]
+
+
+def test_long_sounds_go_out_in_pieces_with_their_offsets_restored(server: Server) -> None:
+    long = np.concatenate([SOUND, quiet(280), SOUND])
+    heard = ask(server, long)
+    assert len(server.asked) == 2
+    for one, start in zip(heard, (2000, 7000, 294_000, 299_000), strict=True):
+        assert abs(one.span.start - start) < 150
+
+
+def test_words_inside_segments_bring_their_own_probability(server: Server) -> None:
+    def faster(sound: audio.Sound) -> dict[str, Any]:
+        answer = whisper(sound)
+        words = [word | {"probability": 0.5 + 0.125 * (n % 4)} for n, word in enumerate(answer.pop("words"))]
+        for n, segment in enumerate(answer["segments"]):
+            segment["words"] = words[4 * n : 4 * n + 4]
+        return answer
+
+    server.answer = faster
+    assert [one.confidence for one in ask(server)] == [0.6875, 0.6875]
+
+
+def test_words_without_segments_are_enough(server: Server) -> None:
+    server.answer = lambda sound: whisper(sound) | {"segments": None}
+    heard = ask(server)
+    assert [one.text for one in heard] == ["你来了吧", "你来了吧"], "the pause between parts them"
+    assert heard[0].confidence is None
+
+
+def test_segments_without_words_keep_their_times(server: Server) -> None:
+    server.answer = lambda sound: {name: value for name, value in whisper(sound).items() if name != "words"}
+    heard = ask(server)
+    assert [one.words for one in heard] == [(), ()] and abs(heard[1].span.start - 7000) < 150
+
+
+def test_a_recogniser_that_errs_is_doubted(server: Server) -> None:
+    def erring(sound: audio.Sound) -> dict[str, Any]:
+        texts = [
+            (0.6, 2.0, "我会上课吗" * 6),
+            (2.0, 3.2, "谢谢观看"),
+            (3.6, 5.2, "请不吝点赞 订阅 转发"),
+            (6, 7, "（音乐）"),
+        ]
+        texts += [(7.1, 90.0, "站住！"), (95, 99, "走吧。"), (float("nan"), 3, "嗯"), ("0", None, "啊")]
+        return {
+            "text": "".join(text for *_, text in texts),
+            "segments": [{"start": start, "end": end, "text": text} for start, end, text in texts] + ["?", {"id": 1}],
+        }
+
+    server.answer = erring
+    heard = ask(server)
+    assert [(one.text[:4], one.doubts) for one in heard] == [
+        ("我会上课", ("loop", "pace")), ("谢谢观看", ("boilerplate",)), ("站住！", ("silence",)),
+    ]  # fmt: skip
+    assert all(0 <= one.span.start < one.span.end <= 12_000 for one in heard)
+
+
+def test_silence_is_not_sent(server: Server) -> None:
+    assert ask(server, quiet(5)) == [] and ask(server, quiet(0)) == [] and server.asked == []
+
+
+@pytest.mark.parametrize("fault", [503, 429, "hang up", b'{"text": "\xe4\xbd', b"<html>busy</html>"])
+def test_a_server_that_recovers_is_asked_again(server: Server, fault: Any) -> None:
+    server.faults = [fault]
+    assert len(ask(server)) == 2 and len(server.asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("faults", "error", "says"),
+    [
+        ([500] * 4, WorkError, "HTTP 500"),
+        (["hang up"] * 4, WorkError, "no answer after 4 tries"),
+        ([b'{"text": "half'] * 4, WorkError, "not JSON"),
+        ([b"[]"], WorkError, "not a transcription"),
+        ([b'{"choices": []}'], WorkError, "not a transcription"),
+        ([b'{"text": "\\u8d70\\u5427"}'], WorkError, "no timestamps"),
+        ([b'{"text": "Go away.", "language": "english", "segments": []}'], InputError, "heard english, not zh"),
+        ([401], SetupError, "key"),
+        ([404], SetupError, "address or model"),
+        ([400], SetupError, "does not take"),
+        ([413], WorkError, "HTTP 413"),
+    ],
+)  # fmt: skip
+def test_a_server_that_stays_broken_is_a_typed_error(
+    server: Server, faults: list[Any], error: type[LocalizeError], says: str
+) -> None:
+    server.faults = faults
+    with pytest.raises(error, match=says) as caught:
+        ask(server)
+    assert caught.value.fix and "secret" not in str(caught.value)
+
+
+def test_nobody_at_home_is_a_typed_error() -> None:
+    with pytest.raises(WorkError, match="4 tries"):
+        list(Transcriptions("http://127.0.0.1:9/v1", "m", "", pause=0.01).transcribe(SOUND, RATE, "zh-CN"))
+
+
+def test_the_card(tmp_path: Any) -> None:
+    options = {"url": "http://127.0.0.1:1/v1", "model": "whisper-1", "key": "secret"}
+    assert BACKEND.available(options).ready
+    told = str(BACKEND.identity(options))
+    assert "whisper-1" in told and "secret" not in told and "127.0.0.1" not in told
+    for missing in ("url", "model"):
+        state = BACKEND.available({name: value for name, value in options.items() if name != missing})
+        assert not state.ready and state.why and state.fix
+    assert not BACKEND.available(options | {"url": "ftp://x"}).ready
+    assert "folder" in BACKEND.available(options | {"model": str(tmp_path)}).why
