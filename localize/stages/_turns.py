@@ -10,6 +10,8 @@ from localize.timing import Span
 
 LEAST = 250
 """A voice heard for less, in ms, divides nothing: so short a turn is a slip of the diarization."""
+SURELY = 700
+"""… and for so long where the cut would fall inside a clause."""
 NEAR = 2
 """How many characters a cut may move to reach punctuation."""
 
@@ -41,7 +43,10 @@ def changes(text: str, said: Sequence[Said], turns: Sequence[Turn]) -> tuple[tup
     for word in _firsts(said, turns):
         cut, before = _cut(text, said[word].start), found[-1][1] if found else 0
         first = next((number for number, one in enumerate(said) if one.start >= cut), 0)
-        if any(c.isalnum() for c in text[before:cut]) and (found[-1][0] if found else 0) < first:
+        last = found[-1][0] if found else 0
+        clause = cut == 0 or text[cut - 1].isalnum()
+        brief = min(said[first - 1].span.end - said[last].span.start, said[-1].span.end - said[first].span.start)
+        if any(c.isalnum() for c in text[before:cut]) and last < first and not (clause and brief < SURELY):
             found.append((first, cut))
     return tuple(found)
 

@@ -177,8 +177,8 @@ def _captioned(
     words = (_word(heard, pairs[0]), _word(heard, pairs[-1])) if pairs else other
     evidence = _evidence(caption, pairs, words, heard)
     span = times(caption.line.span, _known(caption, pairs, words, heard), activity or Activity.of(()))
-    said = _said(caption.line.text, pairs, heard)
-    for part in _parts(replace(caption.line, span=span), said, turns):
+    line = replace(caption.line, span=span)
+    for part in _parts(line, _said(line, pairs, heard), turns):
         yield _Draft(part, evidence)
 
 
@@ -206,16 +206,25 @@ def _parts(line: Line, said: Sequence[Said], turns: Sequence[Turn]) -> Iterator[
         yield replace(line, text=text, span=Span(start, Ms(max(end, start + 1))), words=timed)
 
 
-def _said(text: str, pairs: Pairs, heard: Hearing) -> list[Said]:
-    """The caption's characters under each recognised word, at that word's time: homophones corrected by the caption."""
-    sounds, found = syllables(text), dict[int, list[int]]()
+def _said(line: Line, pairs: Pairs, heard: Hearing) -> list[Said]:
+    """The caption's characters under each recognised word, at that word's time: homophones corrected by the caption.
+
+    What the recogniser lost at either end, ``LEAST`` syllables or more, is one stretch without a score.
+    """
+    sounds, found = syllables(line.text), dict[int, list[int]]()
     for own, other in pairs:
         if heard.tokens[heard.sounds[other].word].timed:
             found.setdefault(heard.sounds[other].word, []).append(own)
-    return [
+    said = [
         Said(sounds[own[0]].start, sounds[own[-1]].end, heard.tokens[word].span, heard.tokens[word].confidence)
         for word, own in found.items()
     ]
+    if said and pairs[0][0] >= LEAST and line.span.start < said[0].span.start:
+        said.insert(0, Said(0, sounds[pairs[0][0] - 1].end, Span(line.span.start, said[0].span.start), None))
+    if said and len(sounds) - 1 - pairs[-1][0] >= LEAST and said[-1].span.end < line.span.end:
+        rest = sounds[pairs[-1][0] + 1]
+        said.append(Said(rest.start, len(line.text), Span(said[-1].span.end, line.span.end), None))
+    return said
 
 
 def _evidence(caption: Caption, pairs: Pairs, words: tuple[int, int] | None, heard: Hearing) -> Evidence:

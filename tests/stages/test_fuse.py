@@ -174,6 +174,20 @@ def test_one_voice_is_never_divided(turns: tuple[Turn, ...]) -> None:
     )
 
 
+@pytest.mark.parametrize("words", [heard(1000, "你敢动我"), heard(2200, "我有什么不敢")], ids=["first", "second"])
+def test_a_voice_the_recogniser_missed_still_divides_the_caption(words: Heard) -> None:
+    turns = (Turn(span(900, 1950), "a"), Turn(span(2150, 3500), "b"))
+    result = fused([caption(1000, 3400, "你敢动我？我有什么不敢！")], [words], [span(1000, 3400)], turns)
+    assert [line.text for line in result.lines] == ["你敢动我？", "我有什么不敢！"]
+    assert sorted(len(line.words) for line in result.lines) == [0, len(words.words)]
+
+
+def test_a_turn_that_begins_inside_a_clause_is_a_slip() -> None:
+    turns = (Turn(span(0, 1350), "a"), Turn(span(1350, 4000), "b"))
+    result = fused([caption(1000, 2600, "顾明月是我的女人。")], [heard(1000, "顾明月是我的女人")], None, turns)
+    assert [line.text for line in result.lines] == ["顾明月是我的女人。"]
+
+
 def test_lines_never_reach_into_each_other_or_over_the_end() -> None:
     captions = [caption(1000 + 900 * n, 2500 + 900 * n, "你到底想怎么样？") for n in range(4)]
     captions.append(caption(59_000, 60_900, "晚了，陆沉。"))
