@@ -61,10 +61,18 @@ class Hearing:
         return self.sounds[low : bisect_right(self.sounds, last, key=lambda one: one.word)]
 
     def score(self, first: int, last: int) -> float | None:
-        """The mean of the words' own scores, each syllable counting once; None when the recogniser gave none."""
-        scores = [self.tokens[one.word].confidence for one in self.syllables(first, last)]
+        """The mean of the words' own scores, each syllable counting once; a word without one has its stretch's.
+
+        None when the recogniser gave neither.
+        """
+        tokens = [self.tokens[one.word] for one in self.syllables(first, last)]
+        scores = [self.lines[one.line].confidence if one.confidence is None else one.confidence for one in tokens]
         known = [score for score in scores if score is not None]
         return round(sum(known) / len(known), 4) if known else None
+
+    def doubted(self, first: int, last: int) -> bool:
+        """Whether something speaks against the stretches of these words: a loop, a song, boilerplate, silence."""
+        return any(self.lines[one.line].doubts for one in self.tokens[first : last + 1])
 
 
 def hearing(lines: Sequence[Heard]) -> Hearing:
@@ -87,8 +95,7 @@ def _tokens(number: int, line: Heard) -> Iterator[Token]:
         found = line.text.find(word.text, at)
         start = found if found >= 0 else at
         at = start + len(word.text)
-        score = word.confidence if line.words else None
-        yield Token(word.text, word.span, score, number, start, at, bool(line.words))
+        yield Token(word.text, word.span, word.confidence, number, start, at, bool(line.words))
 
 
 def _shared_out(line: Heard) -> Iterator[Word]:
@@ -98,7 +105,7 @@ def _shared_out(line: Heard) -> Iterator[Word]:
         start = line.span.start + place * line.span.length // len(said)
         end = line.span.start + (place + 1) * line.span.length // len(said)
         if end > start:
-            yield Word(line.text[one.start : one.end], Span(Ms(start), Ms(end)), 0.0)
+            yield Word(line.text[one.start : one.end], Span(Ms(start), Ms(end)))
 
 
 def runs(heard: Hearing, taken: Collection[int]) -> Iterator[tuple[int, int]]:

@@ -26,12 +26,16 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Characters ``start``–``end`` of a line's text, when they are heard, and the recogniser's ``confidence``."""
+    """Characters ``start``–``end`` of a line's text and when they are heard.
+
+    ``word`` is false for a stretch the recogniser lost, which lies where it must have been said.
+    """
 
     start: int
     end: int
     span: Span
-    confidence: float | None
+    confidence: float | None = None
+    word: bool = True
 
 
 def changes(text: str, said: Sequence[Said], turns: Sequence[Turn]) -> tuple[tuple[int, int], ...]:

@@ -146,7 +146,7 @@ def _believed(run: tuple[int, int], heard: Hearing, activity: Activity | None, t
     """Whether words that no caption shows were really said."""
     size = len(heard.syllables(*run))
     score, span = heard.score(*run), heard.span(*run)
-    if size < LEAST or (score is not None and score < TRUSTED) or not _in_speech(span, activity):
+    if size < LEAST or heard.doubted(*run) or (score is not None and score < TRUSTED) or not _in_speech(span, activity):
         return False
     near = (heard.tokens[word].span for word in (run[0] - 1, run[1] + 1) if word in taken)
     return size >= LONG or all(max(one.start - span.end, span.start - one.end) >= ALONE for one in near)
@@ -160,10 +160,8 @@ def _only_heard(run: tuple[int, int], heard: Hearing, activity: Activity | None)
     span = heard.span(*run)
     if activity is not None:
         span = times(None, (span.start, span.end), activity)
-    words = tuple(
-        Word(one.text, one.span, one.confidence) for one in heard.tokens[run[0] : run[1] + 1]
-        if one.timed and one.confidence is not None
-    )  # fmt: skip
+    own = heard.tokens[run[0] : run[1] + 1]
+    words = tuple(Word(one.text, one.span, one.confidence) for one in own if one.timed)
     line = Line("", span, heard.text(*run), words=words)
     return _Draft(line, Evidence("", ("recogniser",), heard=heard.score(*run)))
 
@@ -202,14 +200,14 @@ def _parts(line: Line, said: Sequence[Said], turns: Sequence[Turn]) -> Iterator[
         start = own[0].span.start if number else line.span.start
         end = own[-1].span.end if number < len(cuts) else line.span.end
         text = line.text[places[number] : places[number + 1]].strip()
-        timed = tuple(Word(line.text[w.start : w.end], w.span, w.confidence) for w in own if w.confidence is not None)
+        timed = tuple(Word(line.text[w.start : w.end], w.span, w.confidence) for w in own if w.word)
         yield replace(line, text=text, span=Span(start, Ms(max(end, start + 1))), words=timed)
 
 
 def _said(line: Line, pairs: Pairs, heard: Hearing) -> list[Said]:
     """The caption's characters under each recognised word, at that word's time: homophones corrected by the caption.
 
-    What the recogniser lost at either end, ``LEAST`` syllables or more, is one stretch without a score.
+    What the recogniser lost at either end, ``LEAST`` syllables or more, is one stretch.
     """
     sounds, found = syllables(line.text), dict[int, list[int]]()
     for own, other in pairs:
@@ -220,10 +218,10 @@ def _said(line: Line, pairs: Pairs, heard: Hearing) -> list[Said]:
         for word, own in found.items()
     ]
     if said and pairs[0][0] >= LEAST and line.span.start < said[0].span.start:
-        said.insert(0, Said(0, sounds[pairs[0][0] - 1].end, Span(line.span.start, said[0].span.start), None))
+        said.insert(0, Said(0, sounds[pairs[0][0] - 1].end, Span(line.span.start, said[0].span.start), word=False))
     if said and len(sounds) - 1 - pairs[-1][0] >= LEAST and said[-1].span.end < line.span.end:
         rest = sounds[pairs[-1][0] + 1]
-        said.append(Said(rest.start, len(line.text), Span(said[-1].span.end, line.span.end), None))
+        said.append(Said(rest.start, len(line.text), Span(said[-1].span.end, line.span.end), word=False))
     return said
 
 

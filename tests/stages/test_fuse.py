@@ -102,12 +102,21 @@ def test_what_is_heard_and_shown_nowhere_becomes_a_line() -> None:
         (heard(5000, "请不吝点赞订阅转发"), [span(1000, 2600), span(8100, 8900)]),
         (heard(5000, "嗯"), [span(1000, 9000)]),
         (heard(2700, "他啊"), [span(1000, 9000)]),
+        (replace(heard(5000, "你到底想怎么样"), doubts=("song",)), [span(1000, 9000)]),
+        (Heard(span(5000, 6400), "你到底想怎么样", confidence=0.4), [span(1000, 9000)]),
     ],
-    ids=["not sure", "in silence", "one syllable", "a slip at a line's end"],
+    ids=["not sure", "in silence", "one syllable", "a slip at a line's end", "sung", "a stretch that is not sure"],
 )
 def test_what_may_be_a_slip_of_the_recogniser_does_not(extra: Heard, speech: list[Span]) -> None:
     result = fused(SPOKEN, [heard(1000, "签了它我就放你走"), extra, heard(8100, "晚了陆沉")], speech)
     assert [line.text for line in result.lines] == ["签了它，我就放你走。", "晚了，陆沉。"]
+
+
+def test_words_without_scores_have_their_stretchs_score() -> None:
+    line = heard(5000, "你到底想怎么样")
+    bare = replace(line, words=tuple(replace(word, confidence=None) for word in line.words), confidence=0.8)
+    result = fused([], [bare], [span(1000, 9000)])
+    assert result.evidence[0].heard == 0.8 and {word.confidence for word in result.lines[0].words} == {None}
 
 
 def test_punctuation_of_the_recogniser_is_kept_in_lines_only_heard() -> None:
