@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from localize.cli import transcripts
 from typer.core import TyperGroup
 
 EXITS = (
@@ -162,6 +163,8 @@ def why(
 
     show_why(episode, line, to, series, store)
 
+
+transcripts.add_to(app)
 
 models = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Model files: list, fetch with consent, import.")
 app.add_typer(models, name="models")

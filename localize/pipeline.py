@@ -15,7 +15,7 @@ from pathlib import Path
 from localize.engine import table
 from localize.engine.analysis import Analysis, analyse, probed
 from localize.engine.delivery import Delivered, deliver
-from localize.engine.events import Event, Listener, everyone
+from localize.engine.events import Event, Listener, everyone, failed
 from localize.engine.given import check_files, check_music_effects
 from localize.engine.journal import Journal
 from localize.engine.local import Runner, Stopped
@@ -59,7 +59,7 @@ def localize(order: Order, store: Store, tell: Listener, stop: threading.Event) 
     try:
         source = probed(order, runner)
         check_music_effects(order, source)
-        bible = _series(order, tell)
+        bible = series_of(order, tell)
         imported = (*import_transcript(order, bible, source.picture.length), *table.import_all(order, bible))
         if imported:
             tell(Event("note", message=f"took {len(imported)} edits from the line tables"))
@@ -85,12 +85,12 @@ def _side_by_side(
         try:
             return deliver(order, plan, bible, work, regionalise(order, plan, bible, work, market, own), own, timings)
         except LocalizeError as error:
-            runner.tell(Event("failed", market=market.code, message=_told(market.code, error)))
+            runner.tell(failed(error, _told(market.code, error), market.code))
             raise
         except Exception as error:
             what, fix = f"{type(error).__name__}: {error}", "run again with --debug for the whole trace"
             whole = WorkError(what, market.code, fix)
-            runner.tell(Event("failed", market=market.code, message=str(whole)))
+            runner.tell(failed(whole, market=market.code))
             raise whole from error
 
     workers = max(1, min(len(order.markets), os.cpu_count() or 1))
@@ -156,7 +156,7 @@ def check(order: Order) -> None:
         raise InputError("the output folder cannot be written", str(order.out), "choose another folder with --out DIR")
 
 
-def _series(order: Order, tell: Listener) -> SeriesBible:
+def series_of(order: Order, tell: Listener) -> SeriesBible:
     """The series directory given or found; a fresh one, there or beside the episode, when there is none."""
     found = find_series(order.episode, order.series)
     if found is not None and is_series(found):
@@ -179,4 +179,4 @@ def _told(code: str, error: LocalizeError) -> str:
     return str(error) if error.where == code else f"{code}: {error}"
 
 
-__all__ = ["Outcome", "Stopped", "casting_rows", "check", "localize"]
+__all__ = ["Outcome", "Stopped", "casting_rows", "check", "localize", "series_of"]

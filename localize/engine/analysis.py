@@ -47,52 +47,84 @@ def probed(order: Order, runner: Runner) -> Source:
 
 def analyse(order: Order, plan: Plan, bible: SeriesBible, source: Source, runner: Runner) -> Analysis:
     """Walk the other shared stages.  Raises ``InputError`` when there is nothing to localise."""
-    path, digest = order.media, source.digest
-    cuts = runner.one(shots.STAGE, shots.Job(path, digest, source.picture))
-    texts = runner.one(ocr.STAGE, ocr.Job(path, digest, source.picture, cuts, plan.choice("ocr")))
-    origin, rough = _lines(order, plan, bible, runner, source, texts)
-    texts = _named(bible.root / "lines" / f"{order.stem}.texts.json", texts)
-    plates = Plates(path, digest, source.picture, cuts, texts, plan.choice("inpainting"), plan.choice("ocr"))
+    seen = _seen(order, plan, bible, source, runner)
+    choices = plan.choice("inpainting"), plan.choice("ocr")
+    plates = Plates(order.media, source.digest, source.picture, seen.cuts, seen.texts, *choices)
     plates.ahead(runner)
     try:
-        episode, margins = _heard(order, plan, bible, source, cuts, texts, rough, runner)
+        episode, margins = _heard(order, plan, bible, source, seen, runner)
     except BaseException:
         runner.stop.set()
         plates.settle()
         raise
-    return Analysis(episode, origin, plates, margins)
+    return Analysis(episode, seen.origin, plates, margins)
+
+
+def transcribed(
+    order: Order, plan: Plan, bible: SeriesBible, source: Source, runner: Runner
+) -> tuple[Episode, str, Mapping[str, float]]:
+    """The episode, where its lines came from and the margins of its speakers, without anything for a market."""
+    seen = _seen(order, plan, bible, source, runner)
+    episode, margins = _heard(order, plan, bible, source, seen, runner)
+    return episode, seen.origin, margins
 
 
 def lines_of(order: Order, plan: Plan, bible: SeriesBible, source: Source, runner: Runner) -> tuple[Line, ...]:
     """What is said and when, without ids and speakers."""
+    return _lines(order, plan, bible, runner, source, _read(order, plan, source, runner)[1])[1]
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What the picture shows and which lines were found, from ``origin``; texts have ids, lines have none yet."""
+
+    cuts: tuple[Shot, ...]
+    texts: tuple[OnScreenText, ...]
+    origin: str
+    lines: tuple[Line, ...]
+
+
+def _read(
+    order: Order, plan: Plan, source: Source, runner: Runner
+) -> tuple[tuple[Shot, ...], tuple[OnScreenText, ...]]:
     cuts = runner.one(shots.STAGE, shots.Job(order.media, source.digest, source.picture))
-    texts = runner.one(ocr.STAGE, ocr.Job(order.media, source.digest, source.picture, cuts, plan.choice("ocr")))
-    return _lines(order, plan, bible, runner, source, texts)[1]
+    job = ocr.Job(order.media, source.digest, source.picture, cuts, plan.choice("ocr"))
+    return cuts, runner.one(ocr.STAGE, job)
+
+
+def _seen(order: Order, plan: Plan, bible: SeriesBible, source: Source, runner: Runner) -> _Seen:
+    cuts, texts = _read(order, plan, source, runner)
+    origin, lines = _lines(order, plan, bible, runner, source, texts)
+    return _Seen(cuts, _named(bible.root / "lines" / f"{order.stem}.texts.json", texts, runner.looking), origin, lines)
 
 
 def _heard(
-    order: Order, plan: Plan, bible: SeriesBible, source: Source, cuts: tuple[Shot, ...],
-    texts: tuple[OnScreenText, ...], rough: tuple[Line, ...], runner: Runner,
-) -> tuple[Episode, dict[str, float]]:  # fmt: skip
+    order: Order, plan: Plan, bible: SeriesBible, source: Source, seen: _Seen, runner: Runner
+) -> tuple[Episode, dict[str, float]]:
     """The sound's half: stems, line ids, speakers, scenes; and the margin of each line's speaker."""
-    minted = ledger.mint(bible.root / "lines" / f"{order.stem}.json", rough)
+    minted = ledger.mint(bible.root / "lines" / f"{order.stem}.json", seen.lines, looking=runner.looking)
     _tell_ids(runner, minted)
-    told = transcript.corrections(order, bible)
+    told = transcript.corrections(order, bible, runner.looking)
     lines = corrected(minted.lines, told)
-    talk = (*(line.span for line in lines), *(text.span for text in lineless(texts, lines)))
+    talk = (*(line.span for line in lines), *(text.span for text in lineless(seen.texts, lines)))
     stems = _stems(order, plan, runner, source, talk)
     lines, speakers, margins = _speakers(plan, bible, runner, stems, lines, told)
-    scenes = transcribe.scenes(lines, cuts)
+    scenes = transcribe.scenes(lines, seen.cuts)
     lines = with_people(addressees(lines, scenes, bible), told)
-    shown = {line.id: line for line in (*corrected(minted.lines, told, dropped=True), *lines)}
-    if not runner.looking and not transcript.write_transcript(order, bible, sorted(shown.values(), key=lambda line: line.span)):
-        runner.tell(Event("warning", message="transcript.csv was changed while this ran; the next run takes it in"))
+    _show(order, bible, (*corrected(minted.lines, told, dropped=True), *lines), runner)
     episode = Episode(
         id=order.stem, series=bible.id, number=_number(order.stem) if order.number is None else order.number,
-        language=bible.language, source=source, stems=stems, shots=cuts, on_screen=texts, speakers=speakers,
+        language=bible.language, source=source, stems=stems, shots=seen.cuts, on_screen=seen.texts, speakers=speakers,
         lines=lines, scenes=scenes,
     )  # fmt: skip
     return episode, margins
+
+
+def _show(order: Order, bible: SeriesBible, lines: Sequence[Line], runner: Runner) -> None:
+    """The transcript table; of the lines with one id the last counts."""
+    shown = sorted({line.id: line for line in lines}.values(), key=lambda line: (line.span, line.id))
+    if not runner.looking and not transcript.write_transcript(order, bible, shown):
+        runner.tell(Event("warning", message="transcript.csv was changed while this ran; the next run takes it in"))
 
 
 def _lines(
@@ -101,9 +133,11 @@ def _lines(
     """The lines and where they came from: the first source that has any, unless one was named."""
     for origin, job in _transcripts(order, plan, bible, source, texts):
         if order.transcript in ("auto", origin):
-            lines = runner.one(transcribe.STAGE, job)
-            if lines:
-                return origin, lines
+            read = runner.one(transcribe.STAGE, job)
+            for one in read.findings:
+                runner.tell(Event("note" if one.severity == "note" else "warning", "transcribe", message=one.message))
+            if read.lines:
+                return origin, read.lines
     if order.transcript == "asr" and "asr" not in plan.choices:
         fix = "localize doctor says what to install"
         raise SetupError("no speech recogniser can run here", "--transcript asr", fix)
@@ -121,17 +155,17 @@ def _transcripts(
     """The possible transcriptions in order of trust: sidecar, embedded track, captions, recogniser."""
     base = transcribe.Job(
         origin="captions", path=order.media, digest=source.digest, stream=-1, on_screen=texts, sound=None,
-        language=bible.language, length=source.picture.length, engine=None,
+        language=bible.language, length=source.picture.length, engine=None, episode=order.media,
+        episode_digest=source.digest, track=track_of(source).index, rate=source.picture.rate,
+        chosen=order.transcript != "auto",
     )  # fmt: skip
     found: list[tuple[str, transcribe.Job]] = []
     sidecar = order.subtitles or transcribe.find_sidecar(order.episode)
     if sidecar is not None:
-        found.append(
-            ("sidecar", replace(base, origin="sidecar", path=sidecar, digest=digest_of(sidecar), on_screen=()))
-        )
+        found.append(("sidecar", replace(base, origin="sidecar", path=sidecar, digest=digest_of(sidecar))))
     chinese = [t for t in source.subtitles if t.language in ("", "und", "zh", "zho", "chi")]
     if chinese:
-        found.append(("embedded", replace(base, origin="embedded", stream=chinese[0].index, on_screen=())))
+        found.append(("embedded", replace(base, origin="embedded", stream=chinese[0].index)))
     found.append(("captions", base))
     if "asr" in plan.choices:
         found.append(("asr", replace(base, origin="asr", on_screen=(), engine=plan.choices["asr"])))
@@ -181,10 +215,10 @@ def _speakers(
     }
 
 
-def _named(path: Path, texts: tuple[OnScreenText, ...]) -> tuple[OnScreenText, ...]:
+def _named(path: Path, texts: tuple[OnScreenText, ...], looking: bool) -> tuple[OnScreenText, ...]:
     """On-screen texts with ids of the series' own ledger, so that an edit stays with its text when reading changes."""
     as_lines = [Line("", text.span, text.text) for text in texts]
-    minted = ledger.mint(path, as_lines, "T").lines
+    minted = ledger.mint(path, as_lines, "T", looking).lines
     return tuple(replace(text, id=line.id) for text, line in zip(texts, minted, strict=True))
 
 

@@ -1,0 +1,169 @@
+"""The commands about the source itself: what is said in it, and what became of it in a later cut."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+Folder = Annotated[Path | None, typer.Option("--folder", help="Where the files go [default: EPISODE.localize].")]
+Series = Annotated[Path | None, typer.Option(help="The series directory [default: found beside the episode].")]
+Subtitles = Annotated[Path | None, typer.Option(help="A Chinese subtitle file to take the lines from.")]
+Transcript = Annotated[str, typer.Option(help="Where lines come from, as in localize run.")]
+Engine = Annotated[list[str] | None, typer.Option("--engine", help="Choose an engine: role=name (repeatable).")]
+By = Annotated[str, typer.Option(envvar="LOCALIZE_BY", help="Who signs the changes found in transcript.csv.")]
+StorePath = Annotated[Path | None, typer.Option("--store", help="Receipts and intermediate files; may be deleted.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say only what went wrong and where the result is.")]
+Debug = Annotated[bool, typer.Option("--debug", help="Show the whole trace of an error.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Make these commands part of ``app``."""
+    app.command()(transcribe)
+    app.command()(conform)
+
+
+def transcribe(
+    episode: Annotated[Path, typer.Argument(help="The episode.")],
+    out: Annotated[
+        str, typer.Option("--out", help="Files to write: srt, vtt, ass, json, dapt (comma-separated).")
+    ] = "",
+    folder: Folder = None,
+    series: Series = None,
+    subtitles: Subtitles = None,
+    transcript: Transcript = "auto",
+    engine: Engine = None,
+    by: By = "",
+    store: StorePath = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+    debug: Debug = False,
+) -> None:
+    """Write down what is said, when and by whom: transcript.csv to edit, and the files asked for."""
+    from localize.cli.commands import order_from
+
+    from localize.engine.transcribing import FORMATS
+    from localize.engine.transcribing import transcribe as write_down
+    from localize.errors import InputError
+    from localize.pipeline import check, series_of
+
+    formats = [one for name in out.split(",") for one in FORMATS if one == name.strip()]
+    unknown = [name.strip() for name in out.split(",") if name.strip() and name.strip() not in FORMATS]
+    if unknown:
+        raise InputError(f"no transcript is written as {unknown[0]!r}", "--out", f"choose from {', '.join(FORMATS)}")
+    order = replace(order_from({
+        "episode": episode, "to": "en", "out": folder, "series": series, "subtitles": subtitles, "engine": engine,
+        "transcript": transcript, "by": by,
+    }), markets=())  # fmt: skip
+    check(order)
+    with _telling(as_json, quiet) as (place, tell, stop):
+        found = write_down(order, series_of(order, tell), formats, place(store), tell, stop)
+    _say_transcript(found, as_json)
+
+
+def _say_transcript(found: Any, as_json: bool) -> None:
+    from localize.cli import show
+
+    from localize.timing import clock
+
+    episode = found.episode
+    names = {speaker.id: speaker.name for speaker in episode.speakers}
+    if as_json:
+        files = [str(path) for path in found.files]
+        print(json.dumps({"source": found.origin, "lines": len(episode.lines), "files": files}, ensure_ascii=False))
+        return
+    show.table("", ("line", "begins", "speaker", "text"), [
+        (line.id, clock(line.span.start)[3:-4], names.get(line.speaker, line.speaker), line.text)
+        for line in episode.lines
+    ])  # fmt: skip
+    print(f"\n{len(episode.lines)} lines from {found.origin}; " + ", ".join(str(path) for path in found.files))
+
+
+def conform(
+    old: Annotated[Path, typer.Argument(help="The cut that was worked on.")],
+    new: Annotated[Path, typer.Argument(help="The cut that was delivered after it.")],
+    series: Series = None,
+    transcript: Transcript = "auto",
+    by: By = "",
+    store: StorePath = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+    debug: Debug = False,
+) -> None:
+    """Carry line ids, approved texts and takes over to another cut of the episode; list what is new, lost or moved."""
+    from localize.cli.commands import order_from
+
+    from localize.engine.conform import conform as carry_over
+    from localize.pipeline import check
+
+    orders = [
+        order_from({"episode": one, "to": "en", "series": series, "transcript": transcript, "by": by})
+        for one in (old, new)
+    ]
+    for order in orders:
+        check(order)
+    before, after = replace(orders[0], markets=_worked_on(orders[0].out)), replace(orders[1], markets=())
+    with _telling(as_json, quiet) as (place, tell, stop):
+        found = carry_over(before, after, place(store), tell, stop)
+    _say_conformed(found, new, as_json)
+
+
+def _worked_on(out: Path) -> tuple[Any, ...]:
+    """The markets whose line tables lie in ``out``: edits waiting in them come along."""
+    from localize.market import markets
+
+    return tuple(market for code, market in markets().items() if (out / code / "lines.csv").is_file())
+
+
+def _say_conformed(found: Any, new: Path, as_json: bool) -> None:
+    from localize.cli import show
+
+    from localize.timing import clock
+
+    def at(span: Any) -> str:
+        return clock(span.start)[3:] if span is not None else "–"
+
+    if as_json:
+        rows = [
+            {"line": one.id, "fate": one.fate, "text": one.text, "before": one.before and list(_ends(one.before)),
+             "now": one.now and list(_ends(one.now))} for one in found.lines
+        ]  # fmt: skip
+        print(json.dumps({"lines": rows, "new": [list(_ends(span)) for span in found.fresh]}, ensure_ascii=False))
+        return
+    cells = [(one.id, one.fate, at(one.before), at(one.now), one.text) for one in found.lines]
+    show.table("", ("line", "", "before", "now", "text"), cells)
+    fates = [one.fate for one in found.lines]
+    told = ", ".join(f"{fates.count(fate)} {fate}" for fate in ("kept", "moved", "cut", "lost", "new"))
+    print(f"\n{told}; {len(found.fresh)} stretches of the picture are new" if found.fresh else f"\n{told}")
+    print(
+        f"localize {new} --to … goes on with the same lines" if found.carried else "nothing to do: carried over before"
+    )
+
+
+def _ends(span: Any) -> tuple[int, int]:
+    return span.start, span.end
+
+
+def _telling(as_json: bool, quiet: bool) -> Any:
+    """(store opener, listener, stop event) for the length of a command; progress on the screen."""
+    import contextlib
+    import signal
+    import threading
+
+    from localize.cli import show
+
+    from localize.engine.order import home
+    from localize.engine.store import Store
+
+    @contextlib.contextmanager
+    def telling() -> Any:
+        stop = threading.Event()
+        signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+        with show.Quiet() if quiet or as_json else show.Screen(()) as screen:
+            yield lambda store: Store(store or home() / "store"), screen, stop
+
+    return telling()

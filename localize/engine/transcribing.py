@@ -1,0 +1,81 @@
+"""``localize transcribe``: what is said, when and by whom, as files; nothing is translated."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, get_args
+
+from localize.engine.analysis import probed, transcribed
+from localize.engine.events import Listener
+from localize.engine.ledger import replace_whole
+from localize.engine.local import Runner
+from localize.engine.order import Order
+from localize.engine.plan import draw
+from localize.engine.store import Store
+from localize.engine.transcript import import_transcript, transcript_path
+from localize.episode import Episode
+from localize.formats import dapt, srt, transcript_json, vtt
+from localize.series import SeriesBible
+from localize.version import Cue
+
+Format = Literal["srt", "vtt", "ass", "json", "dapt"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+SUFFIXES: dict[Format, str] = {"dapt": "dapt.ttml"}
+
+
+@dataclass(frozen=True, slots=True)
+class Transcribed:
+    """The episode, where its lines came from, who speaks how surely (margins), and the files that say so."""
+
+    episode: Episode
+    origin: str
+    margins: dict[str, float]
+    files: tuple[Path, ...]
+
+
+def transcribe(
+    order: Order, bible: SeriesBible, formats: Sequence[Format], store: Store, tell: Listener, stop: threading.Event
+) -> Transcribed:
+    """Read and hear the episode, and write ``transcript.csv`` and the files of ``formats`` into ``order.out``."""
+    runner, plan = Runner(store, tell, stop), draw(order)
+    source = probed(order, runner)
+    import_transcript(order, bible, source.picture.length)
+    episode, origin, margins = transcribed(order, plan, bible, source, runner)
+    files = [transcript_path(order)]
+    for name in formats:
+        path = order.out / f"transcript.{SUFFIXES.get(name, name)}"
+        replace_whole(path, WRITERS[name](episode, origin))
+        files.append(path)
+    return Transcribed(episode, origin, dict(margins), tuple(files))
+
+
+def cues(episode: Episode) -> tuple[Cue, ...]:
+    """One cue a line."""
+    return tuple(Cue(line.id, line.span, (line.text,), (line.id,)) for line in episode.lines)
+
+
+def _ass(episode: Episode, origin: str) -> str:
+    """One style for all; who speaks stands in the field for names."""
+    from pysubs2 import SSAEvent, SSAFile
+
+    from localize.formats.ass import escape
+
+    names = {speaker.id: speaker.name for speaker in episode.speakers}
+    script = SSAFile()
+    script.info["Title"], script.info["Language"] = escape(episode.id), episode.language
+    for line in episode.lines:
+        name = names.get(line.speaker, line.speaker).replace(",", " ")
+        script.append(SSAEvent(start=line.span.start, end=line.span.end, text=escape(line.text), name=name))
+    return str(script.to_string("ass"))
+
+
+WRITERS: dict[Format, Callable[[Episode, str], str]] = {
+    "srt": lambda episode, origin: srt.text(cues(episode)),
+    "vtt": lambda episode, origin: vtt.text(cues(episode), episode.language),
+    "ass": _ass,
+    "json": transcript_json.text,
+    "dapt": lambda episode, origin: dapt.text(episode.lines, episode.speakers, episode.language),
+}

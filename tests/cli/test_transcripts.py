@@ -1,0 +1,67 @@
+"""``localize transcribe`` and ``localize conform`` as a person runs them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from localize.cli.app import app
+from typer.testing import CliRunner, Result
+
+from localize.errors import InputError
+from localize.timing import clock
+from tests.support.film import Stretch, film
+
+SAID = ((1_000, "你怎么还有脸回来"), (6_000, "三年前的账我们慢慢算"))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("show")
+
+
+def run(folder: Path, *words: str) -> Result:
+    return CliRunner().invoke(app, [*words, "--store", str(folder / "store")], catch_exceptions=True)
+
+
+@pytest.fixture(scope="module")
+def episode(folder: Path) -> Path:
+    made = film(folder / "ep01.mp4", [Stretch(3, 0, 10)])
+    rows = (f"{n}\n{clock(at)} --> {clock(at + 2_000)}\n{text}\n" for n, (at, text) in enumerate(SAID, 1))
+    made.with_suffix(".srt").write_text("\n".join(rows), "utf-8")
+    return made
+
+
+def test_a_transcript_in_every_format(folder: Path, episode: Path) -> None:
+    ran = run(folder, "transcribe", str(episode), "--out", "srt,vtt,ass,json,dapt")
+    assert ran.exit_code == 0, ran.output
+    assert "2 lines" in ran.output and SAID[0][1] in ran.output
+    made = {path.name for path in (folder / "ep01.localize").iterdir()}
+    assert made == {"transcript.csv", *(f"transcript.{end}" for end in ("srt", "vtt", "ass", "json", "dapt.ttml"))}
+    for path in (folder / "ep01.localize").iterdir():
+        assert SAID[1][1] in path.read_text("utf-8-sig")
+
+
+def test_what_is_edited_in_the_table_is_there_the_next_time(folder: Path, episode: Path) -> None:
+    table = folder / "ep01.localize" / "transcript.csv"
+    table.write_text(table.read_text("utf-8-sig").replace(SAID[0][1], "你还敢回来"), "utf-8-sig")
+    ran = run(folder, "transcribe", str(episode), "--out", "json", "--json")
+    assert ran.exit_code == 0 and json.loads(ran.output.splitlines()[-1])["lines"] == 2
+    told = json.loads((folder / "ep01.localize" / "transcript.json").read_text("utf-8"))
+    assert told["lines"][0]["text"] == "你还敢回来"
+
+
+def test_an_unknown_format_is_refused_before_any_work(folder: Path, episode: Path) -> None:
+    ran = run(folder, "transcribe", str(episode), "--out", "docx")
+    assert isinstance(ran.exception, InputError) and "docx" in str(ran.exception)
+
+
+def test_a_later_cut_keeps_its_lines(folder: Path, episode: Path) -> None:
+    new = film(folder / "ep01_v2.mp4", [Stretch(4, 0, 2), Stretch(3, 5, 10)])
+    new.with_suffix(".srt").write_text(f"1\n{clock(3_000)} --> {clock(5_000)}\n{SAID[1][1]}\n", "utf-8")
+    ran = run(folder, "conform", str(episode), str(new), "--json")
+    assert ran.exit_code == 0, ran.output
+    told = json.loads(ran.output.splitlines()[-1])
+    assert {line["line"]: line["fate"] for line in told["lines"]} == {"L0001": "lost", "L0002": "kept"}
+    assert run(folder, "conform", str(episode), str(new)).exit_code == 0

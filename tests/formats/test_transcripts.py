@@ -1,0 +1,43 @@
+"""The transcript as DAPT and as JSON."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+from xml.etree import ElementTree
+
+from localize.episode import Asset, Episode, Line, Picture, Source, Speaker, Stems, Word
+from localize.formats import dapt, transcript_json
+from localize.timing import Ms, span
+
+TT, TTM = "{http://www.w3.org/ns/ttml}", "{http://www.w3.org/ns/ttml#metadata}"
+DAPTM = "{http://www.w3.org/ns/ttml/profile/dapt#metadata}"
+NAME = "{http://www.w3.org/XML/1998/namespace}id"
+
+SPEAKERS = (Speaker("lin_po", "林<婆>"), Speaker("?1", "?1"))
+LINES = (
+    Line("L0001", span(61_200, 62_050), "少爷！A&B", "lin_po", words=(Word("少爷", span(61_200, 61_800), 0.5),)),
+    Line("L0002", span(3_600_000, 3_601_000), "谁？", "?1", addressee="lin_po", kind="thought"),
+)
+
+
+def test_dapt_is_wellformed_and_names_its_speakers() -> None:
+    root = ElementTree.fromstring(dapt.text(LINES, SPEAKERS, "zh-CN").encode())
+    assert root.tag == f"{TT}tt" and root.get(f"{DAPTM}scriptType") == "originalTranscript"
+    agents = {one.get(NAME): one.findtext(f"{TTM}name") for one in root.iter(f"{TTM}agent")}
+    assert agents == {"lin_po": "林<婆>", "unknown_1": "?1"}
+    first, second = root.iter(f"{TT}div")
+    assert (first.get("begin"), first.get("end")) == ("00:01:01.200", "00:01:02.050")
+    assert first.get(f"{TTM}agent") == "lin_po" and first.findtext(f"{TT}p") == "少爷！A&B"
+    assert second.get("begin") == "01:00:00.000" and second.get(f"{TTM}agent") == "unknown_1"
+
+
+def test_json_says_it_all() -> None:
+    asset = Asset("0" * 64, "audio/wav", 1)
+    picture = Picture(720, 1280, Fraction(25), Ms(90_000), 2250, "h264")
+    episode = Episode("ep01", "show", 1, "zh-CN", Source("d", "mp4", picture, (), ()), Stems(asset, asset, "me"),
+                      speakers=SPEAKERS, lines=LINES)  # fmt: skip
+    told = json.loads(transcript_json.text(episode, "captions"))
+    assert told["source"] == "captions" and told["length"] == 90_000
+    assert [line["id"] for line in told["lines"]] == ["L0001", "L0002"]
+    assert told["lines"][0]["words"] == [{"start": 61_200, "end": 61_800, "text": "少爷", "confidence": 0.5}]
