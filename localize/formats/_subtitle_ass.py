@@ -14,6 +14,8 @@ from localize.formats._subtitle_events import LONGEST_RAW, Event, clock, plain, 
 
 _COLUMNS = ("layer", "start", "end", "style", "name", "marginl", "marginr", "marginv", "effect", "text")
 """The order of both formats when a file does not say."""
+_TRACK = ("readorder", "layer", "style", "name", "marginl", "marginr", "marginv", "effect", "text")
+"""… and of a track in a container, as the decoder hands it out."""
 _TIME = re.compile(r"\s*\d{1,2}:\d{1,2}:\d{1,2}[.:,]\d{1,3}\s*$")
 _BLOCK = re.compile(r"\{[^{}]*\}")
 _DRAWING = re.compile(r"\\p(\d{1,3})(?!\w)")
@@ -46,11 +48,22 @@ def _event(row: str, columns: Sequence[str], where: str, line: int) -> Event:
         raise InputError(f"{len(cells)} fields for {len(columns)} columns", f"{where}, line {line}", _FIX)
     cell = dict(zip(columns, cells, strict=True))
     start, end = (_time(cell[name], where, line) for name in ("start", "end"))
+    return _made(line, start, end, kind.strip().lower(), cell)
+
+
+def embedded(number: int, start: int, end: int, fields: str) -> Event:
+    """An event of a container's track: ``fields`` are the decoder's, times in ms, ``number`` counts from 1."""
+    cells = fields.split(",", len(_TRACK) - 1)
+    cells = [""] * (len(_TRACK) - len(cells)) + cells
+    return _made(number, start, end, "dialogue", dict(zip(_TRACK, cells, strict=True)))
+
+
+def _made(line: int, start: int, end: int, kind: str, cell: Mapping[str, str]) -> Event:
     said = cell["text"] if len(cell["text"]) <= LONGEST_RAW else ""
     spoken, drawn = _undrawn(said)
     return Event(
         line, start, end, plain(spoken), cell.get("style", "").strip().lstrip("*"), bool(_PLACED.search(said)),
-        _left(kind.strip().lower(), cell, drawn and not plain(spoken)),
+        _left(kind, cell, drawn and not plain(spoken)),
     )  # fmt: skip
 
 

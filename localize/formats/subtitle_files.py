@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
@@ -74,6 +74,16 @@ def read(path: Path, rate: Fraction) -> SubtitleFile:
     form = _format(text, path)
     _countable(text, form, where)
     return _finished(form, _events(form, text, where, rate), where)
+
+
+def embedded(events: Iterable[tuple[int, int, str]], where: str) -> SubtitleFile:
+    """The subtitles of a container's track, from what ``media.subtitle_track`` reads; errors as with ``read``."""
+    found: list[Event] = []
+    for number, (start, end, fields) in enumerate(events, start=1):
+        if number > MOST_CUES:
+            raise InputError(f"its subtitle track holds more than {MOST_CUES:,} subtitles", where)
+        found.append(_subtitle_ass.embedded(number, start, end, fields))
+    return _finished("ass", iter(found), where)
 
 
 def _events(form: Format, text: str, where: str, rate: Fraction) -> Iterator[Event]:

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from localize.errors import InputError
-from localize.timing import Ms, Span
 
 
-def read_track(path: Path, stream: int) -> Iterator[tuple[Span, str]]:
-    """(when, text) of every cue of subtitle stream ``stream`` (container index), counted from the first
-    picture.
+def read_track(path: Path, stream: int) -> Iterator[tuple[int, int, str]]:
+    """(start, end, event) of every cue of subtitle stream ``stream`` (container index), in ms from the first picture.
+
+    An event is what ASS writes after the times, in the decoder's order: ``number,layer,style,name,left,right,vertical,
+    effect,text``; other formats come as such events too.
 
     Picture subtitles (PGS, DVB) hold no text and give nothing.  Raises ``InputError`` when the track
     cannot be read.
@@ -32,16 +33,15 @@ def read_track(path: Path, stream: int) -> Iterator[tuple[Span, str]]:
                     continue
                 start = round((float(packet.pts * packet.time_base) - begins) * 1000)
                 length = round(float((packet.duration or 0) * packet.time_base) * 1000)
-                text = "\n".join(_texts(packet))
-                if text and length > 0 and start + length > 0:
-                    yield Span(Ms(max(0, start)), Ms(start + length)), text
+                if start + length > 0:
+                    yield from ((max(0, start), start + length, event) for event in _events(packet))
     except (av.error.FFmpegError, IndexError, OSError) as error:
         fix = "extract it with another tool, or choose another source of the lines"
         raise InputError(f"the embedded subtitles cannot be read: {error}", str(path), fix) from error
 
 
-def _texts(packet: object) -> Iterator[str]:
+def _events(packet: object) -> Iterator[str]:
     for rect in packet.decode():  # type: ignore[attr-defined]
-        said = getattr(rect, "dialogue", b"")
+        said = getattr(rect, "ass", b"")
         if said:
             yield said.decode("utf-8", errors="replace")

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -17,18 +18,16 @@ from localize.episode import Asset, Line, LineKind, OnScreenText, Scene, Shot
 from localize.errors import InputError
 from localize.roles import Asr
 from localize.stages import Choice, Desk, Stage
-from localize.tables import read_bytes
-from localize.timing import Ms, Span, parse_clock
+from localize.stages._subtitle_lines import lines_of
+from localize.timing import Ms, Span
+from localize.version import Finding
 
 if TYPE_CHECKING:
-    import pysubs2
-
     from localize.roles import Sound
 
 Origin = Literal["sidecar", "embedded", "captions", "asr"]
-SIDECARS = (".srt", ".ass", ".ssa", ".vtt", ".ttml")
-LANGUAGES = ("", ".zh", ".zh-CN", ".zh-Hans", ".chs")
-MOST_CUES = 20_000
+SIDECARS = (".srt", ".ass", ".ssa", ".vtt", ".ttml", ".dfxp", ".sub")
+LANGUAGES = ("", ".zh", ".zh-CN", ".zh-Hans", ".chs", ".zh-TW", ".zh-Hant", ".cht", ".chi", ".zho")
 LONGEST_TEXT = 500
 SCENE_GAP = 2000
 """Silence, in ms, that ends a scene; where a cut falls into the silence, ``CUT_GAP`` is enough."""
@@ -43,7 +42,9 @@ SPEAKER_DASH = re.compile(r"^\s*[-–—]\s*")
 class Job:
     """``path`` with ``digest`` is the subtitle file, or the episode for an embedded track (``stream``).
 
-    ``on_screen`` serves captions, ``sound`` (the dialogue stem, else the episode's own sound) recognition.
+    ``on_screen`` serves captions, ``sound`` (the dialogue stem, else the episode's own sound) recognition.  Subtitles
+    are held against ``on_screen`` or, where too little was read, against sound track ``track`` of ``episode``; ``rate``
+    is the picture's, and ``chosen`` tells that somebody named this source.
     """
 
     origin: Origin
@@ -55,16 +56,26 @@ class Job:
     language: str
     length: Ms
     engine: Choice | None = None
+    episode: Path | None = None
+    episode_digest: str = ""
+    track: int = -1
+    rate: Fraction = Fraction(25)
+    chosen: bool = False
 
 
-CUE_TIMES = re.compile(r"\s*\d{1,2}:\d{1,2}:\d{1,2}[,.]\d{1,3}\s*-->\s*\d{1,2}:\d{1,2}:\d{1,2}[,.]\d{1,3}(\s|$)")
-CUE_FIX = "write times as 00:00:01,200 --> 00:00:03,400"
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """Lines without ids and speakers, in time order; ``findings`` tell what the source had wrong and what was done."""
+
+    lines: tuple[Line, ...]
+    findings: tuple[Finding, ...] = ()
 
 
 def find_sidecar(episode: Path) -> Path | None:
     """The subtitle file beside the episode: same stem, a subtitle suffix, optionally ``.zh`` before it."""
     names = (f"{episode.stem}{language}{suffix}" for suffix in SIDECARS for language in LANGUAGES)
-    return next((path for name in names if (path := episode.with_name(name)).is_file()), None)
+    found = (path for name in names if (path := episode.with_name(name)).is_file())
+    return next((path for path in found if not (path.suffix == ".sub" and path.with_suffix(".idx").exists())), None)
 
 
 def scenes(lines: Sequence[Line], shots: Sequence[Shot] = ()) -> tuple[Scene, ...]:
@@ -91,87 +102,53 @@ def recipe(job: Job) -> dict[str, Any]:
         return own | {"captions": [text for text in job.on_screen if text.kind == "subtitle"]}
     if job.origin == "asr":
         return own | {"sound": job.sound or job.digest, "engine": job.engine and job.engine.recipe()}
-    return own | {"digest": job.digest, "stream": job.stream}
+    captions = [(text.text, text.span) for text in job.on_screen if text.kind == "subtitle"]
+    held = {"captions": captions, "sound": job.episode_digest, "track": job.track, "chosen": job.chosen}
+    return own | held | {"digest": job.digest, "stream": job.stream, "rate": job.rate}
 
 
-def work(jobs: Sequence[Job], desk: Desk) -> Iterator[tuple[Job, tuple[Line, ...]]]:
+def work(jobs: Sequence[Job], desk: Desk) -> Iterator[tuple[Job, Transcript]]:
     for job in jobs:
-        yield job, tuple(_tidy(_read(job, desk), job))
+        read, findings = _read(job, desk)
+        yield job, Transcript(tuple(_tidy(read, job)), findings)
 
 
-def _read(job: Job, desk: Desk) -> Iterable[Line]:
+def _read(job: Job, desk: Desk) -> tuple[Iterable[Line], tuple[Finding, ...]]:
     if job.origin == "captions":
-        return _captions(job.on_screen)
+        return _captions(job.on_screen), ()
     if job.origin == "asr":
-        return _heard(job, desk)
-    assert job.path is not None
-    if job.origin == "embedded":
-        from localize.media.subtitle_track import read_track
-
-        return (Line("", span, text) for span, text in read_track(job.path, job.stream))
-    return _sidecar(job.path)
+        return _heard(job, desk), ()
+    return _from_file(job, desk)
 
 
 # ── subtitle files ──────────────────────────────────────────────────────────────────────
-def _sidecar(path: Path) -> Iterator[Line]:
-    for event in _parsed(path):
-        if not event.is_comment and not event.is_drawing and 0 <= event.start < event.end:
-            yield Line("", Span(Ms(event.start), Ms(event.end)), event.plaintext)
+def _from_file(job: Job, desk: Desk) -> tuple[list[Line], tuple[Finding, ...]]:
+    """A subtitle file's or an embedded track's lines, set on the episode's clock."""
+    from localize.formats import subtitle_files
+    from localize.media.subtitle_track import read_track
+
+    assert job.path is not None
+    if job.origin == "embedded":
+        file = subtitle_files.embedded(read_track(job.path, job.stream), str(job.path))
+    else:
+        file = subtitle_files.read(job.path, job.rate)
+    return lines_of(
+        file, str(job.path), job.language, job.on_screen, lambda: _speech(job, desk), job.length, job.chosen
+    )
 
 
-def _parsed(path: Path) -> pysubs2.SSAFile:
-    """The file's events.  Raises ``InputError`` for anything that is not a subtitle file of a known
-    format.
-    """
-    import pysubs2
-    from pysubs2.formats import FILE_EXTENSION_TO_FORMAT_IDENTIFIER as FORMATS
+def _speech(job: Job, desk: Desk) -> tuple[Span, ...]:
+    """Where somebody speaks in the episode; nothing when it was not given."""
+    from localize.media import audio
+    from localize.media.speech_activity import speech_spans
 
-    broken = (pysubs2.exceptions.Pysubs2Error, ValueError, LookupError, ArithmeticError, SyntaxError)
-    text = _decoded(path)
-    known = FORMATS.get(path.suffix.lower())
-    if known == "srt":
-        _times(text, path)
-    try:
-        found = pysubs2.SSAFile.from_string(text, format_=known)
-    except broken as error:
-        fix = "open it in a subtitle editor and save it again as SubRip (.srt, UTF-8)"
-        raise InputError(f"not a readable subtitle file ({type(error).__name__})", str(path), fix) from error
-    if not len(found):
-        raise InputError(
-            "holds no subtitles", str(path), "give another file with --subtitles, or remove this one"
-        )
-    if len(found) > MOST_CUES:
-        raise InputError(f"holds {len(found)} subtitles; no episode has that many", str(path))
+    if job.episode is None or job.track < 0:
+        return ()
+    wav = desk.scratch(".wav")
+    audio.decode_to_wav(job.episode, job.track, 1, wav, job.length)
+    found = speech_spans(audio.Tape(wav), audio.RATE)
+    wav.unlink(missing_ok=True)
     return found
-
-
-def _times(text: str, path: Path) -> None:
-    """SubRip's time lines read strictly: parsers take ``100:00:00`` for 0 and drop a cue that ends before it starts."""
-    for number, row in enumerate(text.splitlines(), start=1):
-        if CUE_TIMES.match(row) is None:
-            if "-->" in row and any(mark.isdigit() for mark in row):
-                raise InputError(f"not a cue's times: {row.strip()[:60]!r}", f"{path}, line {number}", CUE_FIX)
-            continue
-        start, end = (parse_clock(part.split()[0]) for part in row.split("-->"))
-        if end <= start:
-            raise InputError("a cue ends before it starts", f"{path}, line {number}", CUE_FIX)
-
-
-def _decoded(path: Path) -> str:
-    """Text in UTF-8, UTF-16 or whatever Chinese encoding the bytes look like."""
-    data = read_bytes(path)
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", errors="replace")
-    try:
-        return data.decode("utf-8-sig").replace("\0", "")
-    except UnicodeDecodeError:
-        pass
-    from charset_normalizer import from_bytes
-
-    best = from_bytes(data, cp_isolation=["gb18030", "big5", "big5hkscs"]).best()
-    if best is None:
-        raise InputError("its encoding cannot be told", str(path), "save the file as UTF-8")
-    return str(best)
 
 
 # ── burned-in captions ──────────────────────────────────────────────────────────────────
@@ -250,7 +227,7 @@ def _tidy(lines: Iterable[Line], job: Job) -> Iterator[Line]:
         raise InputError(what, str(job.path or job.origin), "give the right file with --subtitles")
     for line in inside:
         for part in _speeches(line, job.language):
-            text, kind = _kind(part.text)
+            text, kind = _kind(part.text) if part.kind == "speech" else (part.text, part.kind)
             if any(c.isalnum() for c in text):
                 yield replace(part, text=text[:LONGEST_TEXT], kind=kind)
 
@@ -296,5 +273,5 @@ def _kind(text: str) -> tuple[str, LineKind]:
     return (found[1] + found[2], "thought") if found else (text, "speech")
 
 
-STAGE = Stage("transcribe", revision=1, answer=tuple[Line, ...], recipe=recipe, work=work, shared=True,
+STAGE = Stage("transcribe", revision=2, answer=Transcript, recipe=recipe, work=work, shared=True,
               title=lambda job: job.origin)  # fmt: skip

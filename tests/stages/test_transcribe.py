@@ -47,7 +47,7 @@ def job(origin: transcribe.Origin, path: Path | None = None, **more: object) -> 
 
 
 def lines(one: transcribe.Job, root: Path = Path()) -> list[Line]:
-    return list(next(iter(transcribe.work([one], Folder(root))))[1])
+    return list(next(iter(transcribe.work([one], Folder(root))))[1].lines)
 
 
 def said(one: transcribe.Job, root: Path = Path()) -> list[tuple[str, str]]:
@@ -224,4 +224,4 @@ def test_odd_times_are_refused_with_their_line(tmp_path: Path, times: str) -> No
     path = tmp_path / "ep.srt"
     path.write_text(f"1\n00:00:00,100 --> 00:00:00,900\n少爷！\n\n2\n{times}\n夫人？\n", "utf-8")
     with pytest.raises(InputError, match=r"line 6"):
-        list(transcribe._sidecar(path))
+        lines(job("sidecar", path))

@@ -1,0 +1,109 @@
+"""Whether a subtitle file belongs to an episode, and its clock set right where it ran wrong.
+
+Burned-in captions are the better witness: the same words at two times.  Where too few were read the speech of the
+episode speaks, by who is captioned when somebody is heard.  A clock is changed only when the change explains far more;
+a file is called another episode's only when the witness could not have missed a right one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import log
+from typing import Literal
+
+from localize.stages import _drift_sound, _drift_text
+from localize.stages._clock import SAME, Clock, Piece, apart
+from localize.stages._drift_text import NEAR, Said
+from localize.timing import Ms, Span
+
+Verdict = Literal["fits", "repaired", "unsure", "foreign"]
+Witness = Literal["captions", "speech", ""]
+
+CLEAR = 10.0
+"""Nats (odds of 22 000 to 1) by which another clock must explain the speech better; see ``_drift_sound``."""
+HEARD = 3.0
+"""Nats from which the speech bears out a clock nobody searched for: one wrong file in a hundred comes so far."""
+USUAL = 0.3
+"""Correlation of right files with the speech: 0.34–0.75 on generated talk with poor speech detection."""
+BELONGS, FOREIGN = 0.5, 0.25
+"""Share of the captions' syllables a right file has at least (0.8 and more with a tenth misread) and a wrong one of
+the same series at most: what everybody says in every episode."""
+_GAIN, _ENOUGH = 0.25, 0.6  # share of the pairs a clock must put in time more than none, and at all
+_LESS = 0.05  # share of the pairs a simpler clock may be behind
+_FEW_TEXTS, _FEW_CUES, _SHORT = 5, 8, 20_000  # captions, cues and ms below which nobody can tell
+_MANY_TEXTS = 8  # captions it takes to call a file another episode's
+_HOUR = 3_600_000
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """``clock`` turns the file's times into the episode's.  ``before`` and ``after`` are how well file and witness
+    agree without it and with it, 0–1: share of the captions in time, or correlation with the speech.
+    """
+
+    verdict: Verdict
+    witness: Witness
+    clock: Clock
+    before: float = 0.0
+    after: float = 0.0
+
+
+def judge(
+    cues: Sequence[Said], captions: Sequence[Said], speech: Callable[[], Sequence[Span]], length: int
+) -> Judgement:
+    """``cues`` and ``captions`` in time order, ``length`` in ms; ``speech`` is asked only when needed."""
+    hours = _hours(cues, length)
+    early = [Said(cue.text, Span(Ms(cue.span.start - hours), Ms(cue.span.end - hours))) for cue in cues]
+    found = _by_captions(early, captions) or _by_speech(early, speech, length)
+    if not hours:
+        return found
+    clock = tuple(
+        Piece(Ms(piece.start + hours if n else 0), piece.rate, piece.shift - round(piece.rate * hours))
+        for n, piece in enumerate(found.clock)
+    )
+    verdict: Verdict = found.verdict if found.verdict == "foreign" else "repaired"
+    return Judgement(verdict, found.witness, clock, found.before, found.after)
+
+
+def _hours(cues: Sequence[Said], length: int) -> int:
+    """Whole hours, in ms, that a file from a cutting room counts before its first picture (01:00:00, 10:00:00)."""
+    first = min((cue.span.start for cue in cues), default=0)
+    hours = first // _HOUR * _HOUR
+    return hours if length <= hours else 0
+
+
+# ── captions ────────────────────────────────────────────────────────────────────────────────────────────────
+def _by_captions(cues: Sequence[Said], captions: Sequence[Said]) -> Judgement | None:
+    """What the captions say; None when there are too few, or they neither bear the file out nor contradict it."""
+    found = _drift_text.match(cues, captions)
+    if min(found.texts) < _FEW_TEXTS:
+        return None
+    if found.share < BELONGS:
+        foreign = found.share <= FOREIGN and min(found.texts) >= _MANY_TEXTS
+        return Judgement("foreign", "captions", SAME, found.share, found.share) if foreign else None
+    same, *others = _drift_text.fits(found, cues)
+    top = max(fit.share for fit in (same, *others))
+    best = next(fit for fit in (same, *others) if fit.share >= top - _LESS)
+    far = apart(best.clock, [cue.span.start for cue in cues]) > NEAR
+    if far and best.share >= _ENOUGH and best.share - same.share >= _GAIN:
+        return Judgement("repaired", "captions", best.clock, same.share, best.share)
+    return Judgement("fits" if same.share >= _ENOUGH else "unsure", "captions", SAME, same.share, same.share)
+
+
+# ── speech ──────────────────────────────────────────────────────────────────────────────────────────────────
+def _by_speech(cues: Sequence[Said], speech: Callable[[], Sequence[Span]], length: int) -> Judgement:
+    if len(cues) < _FEW_CUES or length < _SHORT:
+        return Judgement("unsure", "", SAME)
+    heard = _drift_sound.Speech(speech(), [cue.span for cue in cues], length)
+    if not 0.02 < heard.mean < 0.98:
+        return Judgement("unsure", "", SAME)
+    same, *others = heard.fits()
+    best = max(others, key=lambda fit: fit.weight)
+    far = apart(best.clock, [cue.span.start for cue in cues]) > NEAR
+    if far and best.weight >= CLEAR and best.weight - same.weight >= CLEAR:
+        return Judgement("repaired", "speech", best.clock, same.correlation, best.correlation)
+    if same.weight >= HEARD or (not far and best.weight >= HEARD):
+        return Judgement("fits", "speech", SAME, same.correlation, same.correlation)
+    surely = -0.5 * log(1 - USUAL**2) / heard.chance**2 >= 2 * CLEAR
+    return Judgement("foreign" if surely else "unsure", "speech", SAME, same.correlation, best.correlation)

@@ -1,0 +1,116 @@
+"""From a subtitle file to lines: its own language only, on the episode's clock, with everything odd as a finding."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
+
+from localize.episode import Line, OnScreenText
+from localize.errors import InputError
+from localize.formats.subtitle_files import Subtitle, SubtitleFile
+from localize.stages._clock import moved, told
+from localize.stages._drift import BELONGS, USUAL, Judgement, judge
+from localize.stages._drift_text import Said
+from localize.timing import Span
+from localize.version import Finding
+
+CHINESE = re.compile(r"[\u3400-\u9fff]")
+_OTHER = re.compile(r"[\u3040-\u30ff\uac00-\ud7af]")
+_LEAST_CHINESE = 0.3
+"""Share of subtitles with Chinese in them; a file with a translation beside every line has half."""
+_TWIN = 0.7  # share of a subtitle's time its translation stands with it
+_FIX = "give the right file with --subtitles"
+
+
+def lines_of(
+    file: SubtitleFile, where: str, language: str, captions: Sequence[OnScreenText],
+    speech: Callable[[], Sequence[Span]], length: int, chosen: bool,
+) -> tuple[list[Line], tuple[Finding, ...]]:  # fmt: skip
+    """Lines without ids, and findings about the file.
+
+    ``chosen``: somebody named this source, so that doubts are findings only.  Raises ``InputError`` for a file in
+    another language, or of another episode.
+    """
+    kept, notes = _own(file.subtitles, language, where)
+    shown = sorted((one for one in captions if one.kind == "subtitle"), key=lambda one: (one.span, one.box.y0))
+    found = judge(
+        [Said(one.text, one.span) for one in kept], [Said(one.text, one.span) for one in shown], speech, length
+    )
+    if found.verdict == "foreign" and not chosen:
+        fix = f"{_FIX}; --transcript sidecar (or embedded) takes this one all the same"
+        raise InputError(f"these subtitles do not belong to this episode: {_foreign(found)}", where, fix)
+    findings = [Finding("subtitle_file", "", "note", note) for note in (*file.notes, *notes)]
+    findings += _findings(found, length)
+    if found.verdict != "repaired":
+        return [Line("", one.span, one.text, kind=one.kind) for one in kept], tuple(findings)
+    places = moved([one.span for one in kept], found.clock, length)
+    outside = places.count(None)
+    if outside:
+        what = f"{outside} subtitles lie outside the episode and were left out"
+        findings.append(Finding("subtitle_file", "", "warn", what, _FIX))
+    lines = [Line("", at, one.text, kind=one.kind) for one, at in zip(kept, places, strict=True) if at is not None]
+    return lines, tuple(findings)
+
+
+def _findings(found: Judgement, length: int) -> Iterator[Finding]:
+    look = f"look at the first and the last line; {_FIX}"
+    if found.verdict == "repaired":
+        yield Finding("subtitle_file", "", "warn", f"the file {told(found.clock, length)}: repaired{_by(found)}", look)
+    elif found.verdict == "foreign":
+        yield Finding("subtitle_file", "", "warn", f"the file seems another episode's: {_foreign(found)}", look)
+    elif found.verdict == "unsure" and found.witness == "captions":
+        what = f"the words are those in the picture, but only {found.before:.0%} are in time, and no clock mends it"
+        yield Finding("subtitle_file", "", "warn", what, look)
+    elif found.verdict == "unsure" and found.witness == "speech":
+        what = f"the subtitles follow the speech no better than chance (correlation {found.before:.2f})"
+        yield Finding("subtitle_file", "", "warn", what, look)
+    elif found.verdict == "unsure":
+        what = "too few captions and too little speech to tell whether the subtitles are in time"
+        yield Finding("subtitle_file", "", "note", what, look)
+
+
+def _by(found: Judgement) -> str:
+    if found.witness == "captions":
+        return f" ({found.after:.0%} of its words are in time with the captions, {found.before:.0%} were)"
+    if found.witness == "speech":
+        return f" (correlation with the speech {found.after:.2f}, was {found.before:.2f})"
+    return ""
+
+
+def _foreign(found: Judgement) -> str:
+    if found.witness == "captions":
+        return (
+            f"only {found.after:.0%} of the words in the picture are in the file, where the right one has "
+            f"{BELONGS:.0%} and more"
+        )
+    return (
+        f"they follow the speech no better than chance (correlation {found.after:.2f} at best, where the right file "
+        f"has {USUAL} and more)"
+    )
+
+
+# ── language ────────────────────────────────────────────────────────────────────────────────────────────────
+def _own(subtitles: Sequence[Subtitle], language: str, where: str) -> tuple[list[Subtitle], list[str]]:
+    """Without the translations that stand beside Chinese subtitles as subtitles of their own."""
+    if not language.startswith("zh"):
+        return list(subtitles), []
+    worded = [one for one in subtitles if any(char.isalpha() for char in one.text)]
+    chinese = [one for one in worded if CHINESE.search(one.text)]
+    strange = sum(bool(_OTHER.search(one.text)) for one in worded)
+    if len(chinese) < _LEAST_CHINESE * len(worded) or strange > len(worded) - _LEAST_CHINESE * len(worded):
+        right = len(chinese) if strange < len(chinese) else 0
+        what = f"only {right} of {len(worded)} subtitles are Chinese, the language of the series"
+        raise InputError(what, where, "give the Chinese file with --subtitles")
+    starts = [one.span.start for one in chinese]
+    others = [one for one in worded if not CHINESE.search(one.text)]
+    twins = {one for one in others if _has_twin(one, chinese, starts)}
+    if len(twins) < max(2, len(others) / 2):
+        return list(subtitles), []
+    return [one for one in subtitles if one not in twins], [f"{len(twins)} translations beside the Chinese left out"]
+
+
+def _has_twin(one: Subtitle, chinese: Sequence[Subtitle], starts: Sequence[int]) -> bool:
+    at = bisect_left(starts, one.span.start)
+    near = chinese[max(0, at - 2) : at + 2]
+    return any(one.span.overlap(other.span) >= _TWIN * max(one.span.length, other.span.length) for other in near)
