@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from localize.engine.events import Event
+from localize.engine.events import Event, failed
 from localize.engine.forecast import Forecast
 from localize.engine.plan import Plan
 from localize.errors import LocalizeError
@@ -69,7 +69,7 @@ class JsonLines:
     def __exit__(self, _: Any, error: BaseException | None, *__: Any) -> None:
         """A run that ends before any market could says so in the stream as well."""
         if isinstance(error, LocalizeError):
-            self(Event("failed", message=str(error)))
+            self(failed(error))
 
 
 class Quiet(JsonLines):

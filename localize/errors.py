@@ -12,19 +12,25 @@ worker process arrives whole.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
+
+Facts: TypeAlias = tuple[tuple[str, str | int | tuple[str, ...]], ...]
+"""Named values beside a sentence, for scripts."""
 
 
 class LocalizeError(Exception):
-    """The root.  ``what`` is one sentence; ``where`` a file, line id or stage; ``fix`` what the person can do next."""
+    """The root.  ``what`` is one sentence; ``where`` a file, line id or stage; ``fix`` what the person can do next;
+    ``facts`` the same for a script that wants to act on it.
+    """
 
     exit_code: ClassVar[int] = 1
 
-    def __init__(self, what: str, where: str = "", fix: str = "") -> None:
-        super().__init__(what, where, fix)
+    def __init__(self, what: str, where: str = "", fix: str = "", facts: Facts = ()) -> None:
+        super().__init__(what, where, fix, facts)
         self.what = what
         self.where = where
         self.fix = fix
+        self.facts = facts
 
     def __str__(self) -> str:
         head = f"{self.where}: {self.what}" if self.where else self.what

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -17,13 +18,13 @@ from localize.engine.facts import FilePart, report_page, seen_of
 from localize.engine.local import Runner
 from localize.engine.order import Kind, Order
 from localize.engine.plan import Plan, Row
-from localize.engine.region import Regional
+from localize.engine.region import Regional, Script
 from localize.engine.table import table_path
 from localize.engine.timings import Timings
 from localize.errors import GateError
 from localize.formats import lines_csv, srt, vtt
 from localize.formats.naming import file_name
-from localize.market import platforms
+from localize.market import Market, platforms
 from localize.series import SeriesBible
 from localize.stages import metadata, package, qc
 from localize.stages._document import document, trope_words
@@ -61,22 +62,34 @@ def deliver(
     order: Order, plan: Plan, bible: SeriesBible, work: Analysis, region: Regional, runner: Runner, timings: Timings
 ) -> Delivered:
     """Write the listing, look at everything, and put the version in place unless a finding blocks it."""
-    job = listing_job(order, bible, work, region)
+    parts = gathered(order, plan, bible, work, region, runner, timings)
+    _gate(parts)
+    manifest = manifest_of(parts)
+    key = identity(parts, manifest)
+    release = package.deliver(order.out, region.market.code, lambda edition: files_of(parts, edition), manifest, key)
+    with contextlib.suppress(OSError):
+        _blocked_page(order, region).unlink(missing_ok=True)
+    return Delivered(region.market.code, release.folder, release.number, release.new, parts.findings)
+
+
+def gathered(
+    order: Order, plan: Plan, bible: SeriesBible, work: Analysis, region: Regional, runner: Runner, timings: Timings
+) -> Parts:
+    """The listing and what the checks found, beside everything else a version is written from."""
+    job = listing_job(order, bible, work, region.market, region.script)
     listing = runner.one(metadata.STAGE, job)
     seen: Seen = seen_of(order, plan, bible, work, region)
     looked = runner.one(qc.STAGE, qc.Job(seen))
     more = (one for one in (*region.captions.findings, *listing.findings) if one.check not in known())
     findings = (*looked, *more, *unsure_speakers(work))
-    parts = Parts(order, plan, bible, work, region, listing, job, findings, timings, runner)
-    _gate(parts)
-    manifest = manifest_of(parts)
+    return Parts(order, plan, bible, work, region, listing, job, findings, timings, runner)
+
+
+def identity(parts: Parts, manifest: Mapping[str, Any]) -> str:
+    """What tells one version from the next: everything it is made of, but not the state of the series around it."""
     told_apart = {name: value for name, value in manifest.items() if name != "series_snapshot"}
-    films = [film.video.digest for film in region.films.values()]
-    key = fingerprint([told_apart, films, region.captions.ass.digest, listing_document(parts, 0)])
-    release = package.deliver(order.out, region.market.code, lambda edition: files_of(parts, edition), manifest, key)
-    with contextlib.suppress(OSError):
-        _blocked_page(order, region).unlink(missing_ok=True)
-    return Delivered(region.market.code, release.folder, release.number, release.new, findings)
+    films = [film.video.digest for film in parts.region.films.values()]
+    return fingerprint([told_apart, films, parts.region.captions.ass.digest, listing_document(parts, 0)])
 
 
 def unsure_speakers(work: Analysis) -> tuple[Finding, ...]:
@@ -90,31 +103,37 @@ def unsure_speakers(work: Analysis) -> tuple[Finding, ...]:
     )  # fmt: skip
 
 
-def listing_job(order: Order, bible: SeriesBible, work: Analysis, region: Regional) -> metadata.Job:
-    texts = region.script.renderings
+def listing_job(order: Order, bible: SeriesBible, work: Analysis, market: Market, script: Script) -> metadata.Job:
+    texts = script.renderings
     lines = tuple(
         metadata.ListedLine(line.id, line.text, " ".join(texts[line.id].subtitle.split()), line.speaker)
         for line in work.episode.lines
     )
-    shown = tuple(platforms()[name] for name in region.market.platforms if name in platforms())
+    shown = tuple(platforms()[name] for name in market.platforms if name in platforms())
     return metadata.Job(
-        series=metadata.series_facts(bible, region.market.code), stem=order.stem, number=work.episode.number,
-        lines=lines, tropes=trope_words(), market=region.market, platforms=shown, dubbed="dub" in order.deliver,
+        series=metadata.series_facts(bible, market.code), stem=order.stem, number=work.episode.number,
+        lines=lines, tropes=trope_words(), market=market, platforms=shown, dubbed="dub" in order.deliver,
     )  # fmt: skip
 
 
+def blocking(parts: Parts) -> tuple[Finding, ...]:
+    """The findings that keep the version back; ``--allow-draft`` lets them all through."""
+    return () if parts.order.allow_draft else tuple(one for one in parts.findings if one.severity == "block")
+
+
 def _gate(parts: Parts) -> None:
-    """A blocking finding keeps the version back (a page to look at is left); ``--allow-draft`` lets it through."""
-    blocking = [finding for finding in parts.findings if finding.severity == "block"]
-    if not blocking or parts.order.allow_draft:
+    """A blocking finding keeps the version back; a page to look at is left."""
+    found = blocking(parts)
+    if not found:
         return
     page = _blocked_page(parts.order, parts.region)
     with contextlib.suppress(OSError):  # the gate itself is what must be said
         page.write_text(report_page(parts, 0, (), (), ""), "utf-8")
-    told = "; ".join(f"{one.line} {one.message}".strip() for one in blocking[:4])
-    more = f" … and {len(blocking) - 4} more" if len(blocking) > 4 else ""
-    fix = blocking[0].fix or "mend the lines in lines.csv"
-    raise GateError(f"{len(blocking)} blocking findings: {told}{more}", parts.region.market.code,
+    told = "; ".join(f"{one.line} {one.message}".strip() for one in found[:4])
+    more = f" … and {len(found) - 4} more" if len(found) > 4 else ""
+    fix = found[0].fix or "mend the lines in lines.csv"
+    many = f"{len(found)} blocking findings" if len(found) > 1 else "1 blocking finding"
+    raise GateError(f"{many}: {told}{more}", parts.region.market.code,
                     f"{fix}; the whole list is in {page}; --allow-draft delivers all the same, marked")  # fmt: skip
 
 

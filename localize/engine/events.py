@@ -6,13 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from localize.errors import Facts, LocalizeError
+
 EventKind = Literal["plan", "begin", "progress", "done", "reused", "failed", "note", "warning", "delivered"]
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
     """Something happened.  ``done`` of ``total`` jobs or parts; ``seconds`` what it took; ``key`` the receipt;
-    ``facts`` the row of a plan.
+    ``facts`` the row of a plan, or what, where and fix of a failure.
     """
 
     kind: EventKind
@@ -24,7 +26,15 @@ class Event:
     seconds: float = 0.0
     message: str = ""
     key: str = ""
-    facts: tuple[tuple[str, str], ...] = ()
+    facts: Facts = ()
+
+
+def failed(error: LocalizeError, message: str = "", market: str = "") -> Event:
+    """A market that ends with an error, or the whole run."""
+    told = (("what", error.what), ("where", error.where), ("fix", error.fix))
+    own: Facts = tuple((name, value) for name, value in told if value)
+    facts: Facts = (*own, ("exit_code", error.exit_code), *error.facts)
+    return Event("failed", market=market, message=message or str(error), facts=facts)
 
 
 Listener = Callable[[Event], None]

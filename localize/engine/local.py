@@ -67,8 +67,8 @@ class Runner:
 
     @property
     def looking(self) -> bool:
-        """Whether this run only finds out what another would do: then nothing but it may touch the disk, and whatever
-        a run writes beside its receipts (line ids, edits, tables, versions) must not be written.
+        """Whether this runner only finds out what a run would do: then nobody who is handed it may write anything
+        either, no line id, edit, table or version.
         """
         return False
 

@@ -6,7 +6,6 @@ listing, checks.  A gate stops this market alone.
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -15,12 +14,12 @@ from localize import edits
 from localize.engine import table
 from localize.engine.analysis import Analysis, track_of
 from localize.engine.events import Event
+from localize.engine.gate import untranslated_gate
 from localize.engine.local import Runner
-from localize.engine.order import REPLACED, Kind, Order, default_out
+from localize.engine.order import REPLACED, Kind, Order
 from localize.engine.original import audible, original
 from localize.engine.plan import Plan
 from localize.episode import Box, Line, OnScreenText, Speaker
-from localize.errors import GateError
 from localize.formats.markup import plain
 from localize.market import Market, platforms
 from localize.series import SeriesBible
@@ -33,8 +32,6 @@ SHOWN = (*REPLACED, "screen")
 """On-screen text a viewer must understand.  Screens and documents belong to the scene: a label covers their rows."""
 NEAR = 2000
 """Milliseconds around a scene in which the original voice may be in a dub line's way: more than a line may borrow."""
-WORDS = 6
-"""How many untranslated lines an error quotes; of the rest it gives the ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +76,7 @@ def regionalise(
     script = written(order, plan, bible, work, market, runner)
     drafts = script.untranslated(work.episode.lines)
     if drafts and not order.allow_draft:
-        raise untranslated_gate(order, market, drafts)
+        raise untranslated_gate(order, market, drafts, runner.store.root)
     captions = captioned(order, work, market, script, drafts, runner)
     with ThreadPoolExecutor(1, thread_name_prefix="picture") as pool:
         pictures = pool.submit(pictured, order, work, market, script, drafts, captions, runner)
@@ -102,14 +99,15 @@ def written(order: Order, plan: Plan, bible: SeriesBible, work: Analysis, market
     adapted = runner.run(adapt.STAGE, adapt.jobs(jobs, drafted, bible, market))
     machine = {answer.rendering.line: answer.rendering for answer in adapted}
     changes = tuple(change for answer in adapted for change in answer.adaptations)
-    log = table.edits_of(order, bible, market)
+    log = table.edits_of(order, bible, market, runner.looking)
     final = {one.line: _marked(one) for one in edits.apply(machine.values(), log)}
     notes = edits.notes(log, market.code)
     lines = (*work.episode.lines, *texts)
     seen = {line.id: edits.seen_of(line.text, machine[line.id]) for line in lines}
     stale = edits.conflicts(log, market.code, seen)
     reopened = {edit.line: replace(final[edit.line], status="draft") for edit in stale if edit.line in final}
-    if not table.write_table(order, bible, market, lines, machine, {**final, **reopened}, notes):
+    shown = {**final, **reopened}
+    if not runner.looking and not table.write_table(order, bible, market, lines, machine, shown, notes):
         told = f"{market.code}: lines.csv was changed while this ran; the next run takes it in"
         runner.tell(Event("warning", market=market.code, message=told))
     edits.refuse_conflicts(stale, str(table.table_path(order, market)))
@@ -128,33 +126,6 @@ def _readable(one: Rendering) -> Rendering:
 def _marked(one: Rendering) -> Rendering:
     """A line without translation is the original itself, and says so."""
     return replace(one, origin="source") if one.status == "missing" else one
-
-
-def untranslated_gate(order: Order, market: Market, drafts: Sequence[Line]) -> GateError:
-    """The error a person reads: every line, the first with their words; where to fill them in, how to go on."""
-    listed = "; ".join(f"{line.id} {line.text}" for line in drafts[:WORDS])
-    more = "; and " + ", ".join(line.id for line in drafts[WORDS:]) if len(drafts) > WORDS else ""
-    return GateError(
-        f"{len(drafts)} lines have no translation: {listed}{more}",
-        market.code,
-        f"fill in the dub and subtitle columns of {table.table_path(order, market)} (offer holds what came close), "
-        f"then run: {resume_command(order, market)}; or set LOCALIZE_LLM_URL for a translation engine; "
-        "or add --allow-draft: these lines stay Chinese, marked; to drop a line, leave both columns empty and set its "
-        "status to locked",
-    )
-
-
-def resume_command(order: Order, market: Market) -> str:
-    """The command that takes this market up again, quoted for a shell."""
-    given = (
-        ("--series", order.series), ("--out", order.out if order.out != default_out(order.episode) else None),
-        ("--deliver", ",".join(order.deliver) if order.deliver != ("dub",) else None),
-        ("--subtitles", order.subtitles), ("--me", order.music_effects),
-        ("--transcript", order.transcript if order.transcript != "auto" else None),
-    )  # fmt: skip
-    words = ["localize", str(order.episode), "--to", market.code]
-    words += [word for name, value in given if value is not None for word in (name, str(value))]
-    return shlex.join(words)
 
 
 def spoken(

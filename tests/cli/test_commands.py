@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -126,6 +127,11 @@ def test_json_tells_failures_too(gated: Place) -> None:
     assert said.returncode == 5
     [failed] = [event for event in walk.events_of(said.stdout) if event["kind"] == "failed"]
     assert failed["market"] == "es-419" and "L0003" in failed["message"]
+    facts = failed["facts"]
+    assert (facts["lines"], facts["sources"], facts["exit_code"]) == (["L0003"], [walk.UNKNOWN], 5)
+    assert facts["what"].startswith("1 line has no translation") and Path(facts["table"]).is_file()
+    resumed = gated.cli(*shlex.split(facts["resume"])[1:])
+    assert resumed.returncode == 5 and "1 line has no translation" in resumed.stderr
     whole = gated.cli("missing.mp4", "--json")
     assert whole.returncode == 2 and walk.events_of(whole.stdout)[-1]["kind"] == "failed"
 

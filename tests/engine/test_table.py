@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -13,8 +12,7 @@ import walk
 
 from localize import edits
 from localize.engine import table
-from localize.engine.order import Order, default_out
-from localize.engine.region import untranslated_gate
+from localize.engine.order import Order
 from localize.episode import Line
 from localize.errors import InputError
 from localize.market import resolve
@@ -151,17 +149,3 @@ def test_a_table_that_cannot_be_written(order: Order, bible: SeriesBible) -> Non
     order.out.write_text("a file", encoding="utf-8")
     with pytest.raises(InputError, match="--out DIR"):
         write(order, bible)
-
-
-def test_the_gate_names_every_line_and_the_command_that_goes_on(order: Order) -> None:
-    lines = [Line(f"L{n:04}", Span(Ms(n * 1000), Ms(n * 1000 + 900)), f"第{n}句") for n in range(1, 10)]
-    asked = replace(order, series=order.episode.parent / "my series", episode=order.episode.with_name("ep 01.mp4"))
-    told = str(untranslated_gate(asked, order.markets[0], lines))
-    assert all(line.id in told for line in lines)
-    assert "第6句" in told and "第7句" not in told
-    words = shlex.split(told[told.index("localize '") : told.index("; or set LOCALIZE_LLM_URL")])
-    assert words == [
-        "localize", str(asked.episode), "--to", "en-US", "--series", str(asked.series), "--out", str(order.out),
-    ]  # fmt: skip
-    default = replace(order, out=default_out(order.episode))
-    assert f"{order.episode} --to en-US; or" in str(untranslated_gate(default, order.markets[0], lines))

@@ -1,0 +1,75 @@
+"""What a person reads, and a script is told, when lines of a market have no translation."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
+from pathlib import Path
+
+from localize.engine import table
+from localize.engine.order import Order, default_out, home
+from localize.episode import Line
+from localize.errors import GateError
+from localize.market import Market
+
+WORDS = 6
+"""How many untranslated lines are quoted; of the rest the ids are told."""
+
+
+def untranslated(count: int) -> str:
+    """``"1 line has no translation"``."""
+    return "1 line has no translation" if count == 1 else f"{count} lines have no translation"
+
+
+def untranslated_gate(order: Order, market: Market, drafts: Sequence[Line], store: Path | None = None) -> GateError:
+    """Every line, the first with their words; where to fill them in; how to go on, with the same ``store``.
+
+    ``facts`` holds ``lines`` (ids), ``sources`` (their words), ``table`` (the file to fill in) and ``resume``.
+    """
+    path, resume = str(table.table_path(order, market)), resume_command(order, market, store)
+    quoted = [f"\n      {line.id} {line.text}" for line in drafts[:WORDS]]
+    rest = [f"\n      and {', '.join(line.id for line in drafts[WORDS:])}"] if len(drafts) > WORDS else []
+    them = "it" if len(drafts) == 1 else "them"
+    fix = (
+        f"fill in dub and subtitle in {path} (offer holds what came close), then run\n      {resume}",
+        f"or let an engine translate {them}: set LOCALIZE_LLM_URL (localize doctor)",
+        "or add --allow-draft: what is missing stays Chinese, marked as a draft",
+        "or drop a line: leave both columns empty and set its status to locked",
+    )
+    facts = (
+        ("lines", tuple(line.id for line in drafts)), ("sources", tuple(line.text for line in drafts)),
+        ("table", path), ("resume", resume),
+    )  # fmt: skip
+    what = untranslated(len(drafts)) + "".join((*quoted, *rest))
+    return GateError(what, market.code, "\n    ".join(fix), facts)
+
+
+def resume_command(order: Order, market: Market, store: Path | None = None) -> str:
+    """The command that takes this market up again with everything it was asked with, quoted for a shell."""
+    words = ["localize", "--to", market.code, *_given(order)]
+    if store not in (None, home() / "store"):
+        words += ["--store", str(store)]
+    name = str(order.episode)
+    return shlex.join([*words, "--", name] if name.startswith("-") else [words[0], name, *words[1:]])
+
+
+def _given(order: Order) -> Iterator[str]:
+    """The options that are not as they would be anyway."""
+    plain = {one.name: one.default for one in fields(Order)} | {"out": default_out(order.episode)}
+    for name, option in OPTIONS.items():
+        value = getattr(order, name)
+        if value != plain[name]:
+            yield from (option, ",".join(value) if isinstance(value, tuple) else str(value))
+    for role, engine in sorted(order.engines.items()):
+        yield from ("--engine", f"{role}={engine}")
+    if order.allow_noncommercial:
+        yield "--allow-noncommercial"
+
+
+OPTIONS = {
+    "series": "--series", "out": "--out", "deliver": "--deliver", "subtitles": "--subtitles", "transcript":
+    "--transcript", "music_effects": "--me", "platform": "--platform", "template": "--template", "number": "--number",
+    "preset": "--preset",
+}  # fmt: skip
+"""Field of an order → the option that sets it."""
