@@ -59,7 +59,7 @@ def localize(order: Order, store: Store, tell: Listener, stop: threading.Event) 
     try:
         source = probed(order, runner)
         check_music_effects(order, source)
-        bible = _series(order, tell)
+        bible = series_of(order, tell)
         imported = (*import_transcript(order, bible, source.picture.length), *table.import_all(order, bible))
         if imported:
             tell(Event("note", message=f"took {len(imported)} edits from the line tables"))
@@ -156,7 +156,7 @@ def check(order: Order) -> None:
         raise InputError("the output folder cannot be written", str(order.out), "choose another folder with --out DIR")
 
 
-def _series(order: Order, tell: Listener) -> SeriesBible:
+def series_of(order: Order, tell: Listener) -> SeriesBible:
     """The series directory given or found; a fresh one, there or beside the episode, when there is none."""
     found = find_series(order.episode, order.series)
     if found is not None and is_series(found):
@@ -179,4 +179,4 @@ def _told(code: str, error: LocalizeError) -> str:
     return str(error) if error.where == code else f"{code}: {error}"
 
 
-__all__ = ["Outcome", "Stopped", "casting_rows", "check", "localize"]
+__all__ = ["Outcome", "Stopped", "casting_rows", "check", "localize", "series_of"]
