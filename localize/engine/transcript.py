@@ -34,9 +34,16 @@ def _base(order: Order, bible: SeriesBible) -> Path:
     return base_path(bible.root / "edits", order.stem, "transcript", transcript_path(order))
 
 
-def corrections(order: Order, bible: SeriesBible) -> tuple[Edit, ...]:
-    """Everything people corrected in this episode's transcript, oldest first."""
-    return tuple(edit for edit in edit_log.read(log_path(order, bible)) if not edit.market)
+def corrections(order: Order, bible: SeriesBible, looking: bool = False) -> tuple[Edit, ...]:
+    """Everything people corrected in this episode's transcript, oldest first; with ``looking`` no file is locked."""
+    read = edit_log.peek if looking else edit_log.read
+    return tuple(edit for edit in read(log_path(order, bible)) if not edit.market)
+
+
+def waiting(order: Order, bible: SeriesBible) -> bool:
+    """Whether the table holds changes that no run has taken in yet."""
+    path, base = transcript_path(order), _base(order, bible)
+    return path.exists() and not (base.exists() and base.read_bytes() == path.read_bytes())
 
 
 def import_transcript(order: Order, bible: SeriesBible, length: Ms | None = None) -> tuple[Edit, ...]:
