@@ -190,6 +190,7 @@ def captioned(
     return runner.one(caption.STAGE, caption.Job(
         market=market, picture=episode.source.picture, lines=episode.lines, subtitles=subtitles, shots=episode.shots,
         platform=platforms()[order.platform], band=caption_band(episode.on_screen), overlays=overlays,
+        path=order.media, digest=episode.source.digest,
     ))  # fmt: skip
 
 

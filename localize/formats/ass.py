@@ -22,7 +22,9 @@ DARK = (18, 18, 22)
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Rows at a place: ``x`` is their centre, ``y`` the last row's bottom (``anchor`` 2) or the middle (5).
+    """Rows at a place: ``x`` is their centre, ``y`` the last row's bottom (``anchor`` 2) or the middle (4 to 6).
+
+    With ``anchor`` 4 ``x`` is the rows' left edge, with 6 the right one; ``ink`` is their red, green and blue.
 
     ``em`` is in pixels; ``tall`` the font's ASS size per em; ``plate`` is the width of the rows when a
     dark plate lies under them, else 0; ``plate_high`` the least height of that plate.
@@ -39,6 +41,7 @@ class Placed:
     italic: bool = False
     plate: float = 0.0
     plate_high: float = 0.0
+    ink: tuple[int, int, int] = (255, 255, 255)
 
 
 def text(width: int, height: int, events: Sequence[Placed], title: str = "", language: str = "") -> str:
@@ -78,6 +81,8 @@ def _add(script: SSAFile, one: Placed) -> None:
     else:
         soft = rf"\1a&HFF&\3a&H68&\bord{_number(SHADE * one.em)}\blur{_number(BLUR * one.em)}"
         script.append(_event(one, name, 0, f"{{{place}{soft}}}{body}"))
+    if one.ink != (255, 255, 255):
+        place += rf"\1c{_colour(one.ink)}"
     script.append(_event(one, name, 1, f"{{{place}}}{body}"))
 
 
@@ -89,7 +94,13 @@ def _plate(one: Placed) -> str:
     shape = f"m {near} 0 l {right} 0 {_number(wide)} {near} {_number(wide)} {low} {right} {_number(high)}"
     shape += f" {near} {_number(high)} 0 {low} 0 {near}"
     corner = f"{_number(one.x - wide / 2)},{_number(one.y - high / 2)}"
-    return rf"{{\an7\pos({corner})\bord0\1c&H{DARK[2]:02X}{DARK[1]:02X}{DARK[0]:02X}&\1a&H00&\p1}}{shape}"
+    return rf"{{\an7\pos({corner})\bord0\1c{_colour(DARK)}\1a&H00&\p1}}{shape}"
+
+
+def _colour(rgb: tuple[int, int, int]) -> str:
+    """Red, green and blue as ASS writes them: blue first."""
+    red, green, blue = rgb
+    return f"&H{blue:02X}{green:02X}{red:02X}&"
 
 
 def _event(one: Placed, style: str, layer: int, text: str) -> SSAEvent:

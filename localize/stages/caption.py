@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from localize.episode import Asset, Box, Line, OnScreenText, Picture, Shot
@@ -16,7 +17,7 @@ from localize.market import Market, Platform
 from localize.media import fonts
 from localize.media.fonts import Fonts
 from localize.stages import Desk, Stage
-from localize.stages._overlays import Screen, overlay, widest
+from localize.stages._overlays import Overlay, Screen, overlays, widest
 from localize.timing import frame_at
 from localize.version import Cue, Finding
 
@@ -30,6 +31,8 @@ INNER = {"thought", "narration", "song"}  # kinds of line set in italics
 class Job:
     """``subtitles`` are (line id, text), ``overlays`` translated; ``band`` held the old captions.
 
+    ``path`` is the source with SHA-256 ``digest``: overlays take the colour of what they replace; white without it.
+
     Without ``fonts`` those of the market's script are taken.
     """
 
@@ -42,6 +45,8 @@ class Job:
     band: Box | None = None
     overlays: tuple[OnScreenText, ...] = ()
     fonts: Fonts | None = None
+    path: Path | None = None
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +90,7 @@ def recipe(job: Job) -> Mapping[str, Any]:
         "cuts": [shot.span.start for shot in job.shots], "band": job.band, "safe": safe_area(job),
         "breaks": _breaks_digest(),
         "overlays": [(one.id, one.span, one.box, one.text, one.kind) for one in job.overlays],
+        "inks": job.digest if _written(job) else "",
         "fonts": [face.recipe() for face in (*set_in.faces, *([set_in.italic] if set_in.italic else []))],
     }  # fmt: skip
 
@@ -116,9 +122,10 @@ def _captions(job: Job, desk: Desk) -> Captions:
     place, moved = _place(job, set_in)
     drafts, pace = _drafts(job, set_in, place)
     shown = [(_cue(draft, pace), _event(draft, pace, set_in, place)) for draft in drafts]
-    screen = Screen(job.picture, job.market.language, set_in, place.em, place.safe.width)
-    overlays = [overlay(one, screen) for one in job.overlays if rows.clean(one.text)]
-    shown += [(cue, event) for cue, event, _ in overlays]
+    texts = tuple(one for one in job.overlays if rows.clean(one.text))
+    screen = Screen(job.picture, job.market.language, set_in, place.em, place.safe, _inks(job))
+    laid = overlays(texts, screen)
+    shown += [(one.cue, one.event) for one in laid]
     shown.sort(key=lambda pair: (pair[0].span, pair[0].forced))
     named = [(replace(cue, id=f"C{number:04}"), event) for number, (cue, event) in enumerate(shown, 1)]
     path = desk.scratch(".ass")
@@ -130,11 +137,47 @@ def _captions(job: Job, desk: Desk) -> Captions:
     wide = _too_wide(named, widths, place)
     return Captions(
         cues=tuple(cue for cue, _ in named), ass=desk.keep(path, "text/x-ass"), font=set_in.faces[0].name,
-        findings=(*moved, *wide, *(finding for _, _, found in overlays for finding in found)),
+        findings=(*moved, *wide, *_outside(laid, job), *(finding for one in laid for finding in one.findings)),
         fonts=tuple(face.key for face in faces), italics=tuple(cue.id for cue, event in named if
         event.italic), widths=widths, width=int(place.width), block=_block(place, set_in,
         job.market.subtitles.rows),
     )  # fmt: skip
+
+
+def _written(job: Job) -> tuple[OnScreenText, ...]:
+    """The overlays whose colour is the source's, without their translation: the same for all markets."""
+    return tuple(replace(one, text="") for one in job.overlays if one.kind != "screen") if job.path else ()
+
+
+def _inks(job: Job) -> Mapping[str, tuple[int, int, int]]:
+    texts = _written(job)
+    with _LOOKING:
+        return _looked(job.path, job.digest, job.picture, texts) if texts and job.path else {}
+
+
+_LOOKING = Lock()  # markets run side by side, and one look is enough
+
+
+@lru_cache(maxsize=4)
+def _looked(
+    path: Path, digest: str, picture: Picture, texts: tuple[OnScreenText, ...]
+) -> Mapping[str, tuple[int, int, int]]:
+    from localize.media.inks import inks
+
+    return inks(path, picture, texts)
+
+
+def _outside(laid: Sequence[Overlay], job: Job) -> Iterator[Finding]:
+    """One word about the texts that stand under the platform's buttons, as they do in the source."""
+    safe = safe_area(job)
+    out = [
+        one.cue.lines[0] for one in laid
+        if one.block.x0 < safe.x0 - 1 or one.block.x1 > safe.x1 + 1
+        or one.block.y0 < safe.y0 - 1 or one.block.y1 > safe.y1 + 1
+    ]  # fmt: skip
+    if out:
+        told = f"stand outside {job.platform.name}'s safe area, as in the original: {', '.join(out)}"
+        yield Finding("safe_area", "", "note", told, "choose another platform if its buttons must not cover them")
 
 
 # ── where ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -225,5 +268,5 @@ def _too_wide(
 
 
 STAGE = Stage(
-    "caption", revision=3, answer=Captions, recipe=recipe, work=work, title=lambda job: job.market.code,
+    "caption", revision=4, answer=Captions, recipe=recipe, work=work, title=lambda job: job.market.code,
 )  # fmt: skip

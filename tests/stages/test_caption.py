@@ -108,12 +108,38 @@ def test_thoughts_are_slanted_and_overlays_forced(desk: Desk) -> None:
     assert (forced.lines, forced.rows, forced.span) == (("T0001",), ("Lin Wan", "CEO"), PLATE.span)
 
 
-def test_an_overlay_too_long_for_its_box_is_told(desk: Desk) -> None:
-    long = replace(
-        PLATE, box=Box(300, 300, 360, 320), text="Deputy general manager of the whole Lu Group of companies"
-    )
-    made = run(replace(JOB, overlays=(long,)), desk)
+def test_an_overlay_too_long_for_its_place_is_told(desk: Desk) -> None:
+    words = "Deputy general manager of the whole Lu Group of companies " * 4
+    made = run(replace(JOB, overlays=(replace(PLATE, box=Box(480, 300, 560, 340), text=words),)), desk)
     assert [(one.check, one.line) for one in made.findings] == [("overlay", "T0001")]
+
+
+def test_plates_under_the_buttons_stay_where_they_are_and_are_told_together(desk: Desk) -> None:
+    plates = tuple(replace(PLATE, id=f"T{n:04}", box=Box(430, 500 * n, 600, 60 + 500 * n)) for n in (1, 2))
+    made = run(replace(JOB, overlays=plates), desk)
+    (finding,) = made.findings
+    assert (finding.check, finding.severity) == ("safe_area", "note")
+    assert finding.message == "stand outside TikTok's safe area, as in the original: T0002"
+
+
+def test_overlays_are_written_in_the_source_s_colour(desk: Desk, tmp_path: Path) -> None:
+    av, np = pytest.importorskip("av"), pytest.importorskip("numpy")
+    film = tmp_path / "film.mp4"
+    with av.open(str(film), "w") as container:
+        stream = container.add_stream("libx264", rate=25, options={"preset": "ultrafast"})
+        stream.width, stream.height, stream.pix_fmt = 720, 1280, "yuv420p"
+        picture = np.full((1280, 720, 3), 60, np.uint8)
+        picture[300:560:20, 570:600] = (232, 196, 110)  # strokes of gold
+        for _ in range(25):
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
+        container.mux(stream.encode(None))
+    job = replace(JOB, picture=replace(PICTURE, frames=25), overlays=(replace(PLATE, span=span(0, 1000)),))
+    plain, golden = run(job, desk), run(replace(job, path=film, digest="d"), desk)
+    colours = [[r"\1c&H" in row for row in desk.path(one.ass).read_text("utf-8").splitlines() if "Lin Wan" in row]
+               for one in (plain, golden)]  # fmt: skip
+    assert colours == [[False, False], [False, True]]
+    assert STAGE.recipe(replace(job, path=film, digest="d"))["inks"] == "d"
+    assert STAGE.recipe(replace(job, path=film, digest="d", overlays=()))["inks"] == ""
 
 
 def test_empty_texts_get_no_cue(desk: Desk) -> None:
