@@ -60,7 +60,7 @@ def transcribe(
         "transcript": transcript, "by": by,
     }), markets=())  # fmt: skip
     check(order)
-    with _telling(as_json, quiet) as (place, tell, stop):
+    with telling(as_json, quiet) as (place, tell, stop):
         found = write_down(order, series_of(order, tell), formats, place(store), tell, stop)
     _say_transcript(found, as_json)
 
@@ -107,7 +107,7 @@ def conform(
     for order in orders:
         check(order)
     before, after = replace(orders[0], markets=_worked_on(orders[0].out)), replace(orders[1], markets=())
-    with _telling(as_json, quiet) as (place, tell, stop):
+    with telling(as_json, quiet) as (place, tell, stop):
         found = carry_over(before, after, place(store), tell, stop)
     _say_conformed(found, new, as_json)
 
@@ -148,7 +148,7 @@ def _ends(span: Any) -> tuple[int, int]:
     return span.start, span.end
 
 
-def _telling(as_json: bool, quiet: bool) -> Any:
+def telling(as_json: bool, quiet: bool) -> Any:
     """(store opener, listener, stop event) for the length of a command; progress on the screen."""
     import contextlib
     import signal

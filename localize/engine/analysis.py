@@ -24,6 +24,8 @@ from localize.timing import Span
 
 TOLD = {"sidecar": "subtitle file", "embedded": "embedded subtitles", "captions": "burned-in captions"}
 """Where lines may come from, in a person's words."""
+WALK_ONS = 3
+"""How many voices an episode may have that nobody wrote into the cast."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,7 @@ def _lines(
     order: Order, plan: Plan, bible: SeriesBible, runner: Runner, source: Source, texts: tuple[OnScreenText, ...]
 ) -> tuple[str, tuple[Line, ...]]:
     """The lines and where they came from: the first source that has any, unless one was named."""
-    for origin, job in _transcripts(order, plan, bible, source, texts):
+    for origin, job in transcripts(order, plan, bible, source, texts):
         if order.transcript in ("auto", origin):
             read = runner.one(transcribe.STAGE, job)
             for one in read.findings:
@@ -149,7 +151,7 @@ def _lines(
     )
 
 
-def _transcripts(
+def transcripts(
     order: Order, plan: Plan, bible: SeriesBible, source: Source, texts: tuple[OnScreenText, ...]
 ) -> list[tuple[str, transcribe.Job]]:
     """The possible transcriptions in order of trust: sidecar, embedded track, captions, recogniser."""
@@ -201,7 +203,8 @@ def _speakers(
         for member in bible.cast if member.references
     )  # fmt: skip
     spans = tuple((line.id, line.span) for line in lines)
-    heard = runner.one(diarize.STAGE, diarize.Job(stems.dialogue, spans, references, plan.choice("diarization")))
+    most = len(bible.cast) + WALK_ONS if bible.cast else 0
+    heard = runner.one(diarize.STAGE, diarize.Job(stems.dialogue, spans, references, plan.choice("diarization"), most))
     answers = dict(heard)
     named = with_people([replace(line, speaker=answers[line.id].speaker) for line in lines], told)
     certain = {edit.line for edit in told if edit.field == "speaker"}
@@ -213,6 +216,13 @@ def _speakers(
     return named, speakers, {
         name: answer.margin for name, answer in answers.items() if name not in certain
     }
+
+
+def narrow(margins: Mapping[str, float]) -> frozenset[str]:
+    """Lines whose voice was told apart by less than a quarter of what is usual in this episode."""
+    ordered = sorted(margins.values())
+    usual = ordered[len(ordered) // 2] if ordered else 0.0
+    return frozenset(name for name, margin in margins.items() if margin < 0.25 * usual)
 
 
 def _named(path: Path, texts: tuple[OnScreenText, ...], looking: bool) -> tuple[OnScreenText, ...]:

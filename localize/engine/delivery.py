@@ -12,7 +12,7 @@ from typing import Any
 from localize.checks import Seen, known
 from localize.edits import Row as TableRow
 from localize.edits import row_of
-from localize.engine.analysis import Analysis
+from localize.engine.analysis import Analysis, narrow
 from localize.engine.codec import fingerprint, plain
 from localize.engine.facts import FilePart, report_page, seen_of
 from localize.engine.local import Runner
@@ -93,13 +93,12 @@ def identity(parts: Parts, manifest: Mapping[str, Any]) -> str:
 
 
 def unsure_speakers(work: Analysis) -> tuple[Finding, ...]:
-    """Lines whose voice was told apart by less than a quarter of what is usual in this episode."""
-    margins = sorted(work.margins.values())
-    usual = margins[len(margins) // 2] if margins else 0.0
+    """Lines whose voice was hardly told from another."""
+    doubted = narrow(work.margins)
     return tuple(
         Finding("speaker", line.id, "note", f"the voice is hardly nearer to {line.speaker} than to the next",
-                "listen, and correct the cast's reference clips if it is somebody else")
-        for line in work.episode.lines if work.margins.get(line.id, usual) < 0.25 * usual
+                "listen; if it is somebody else, say so: localize cast EPISODE assign LINE WHO")
+        for line in work.episode.lines if line.id in doubted
     )  # fmt: skip
 
 

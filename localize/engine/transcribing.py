@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
-from localize.engine.analysis import probed, transcribed
+from localize.engine.analysis import narrow, probed, transcribed
 from localize.engine.events import Listener
 from localize.engine.ledger import replace_whole
 from localize.engine.local import Runner
@@ -28,11 +28,11 @@ SUFFIXES: dict[Format, str] = {"dapt": "dapt.ttml"}
 
 @dataclass(frozen=True, slots=True)
 class Transcribed:
-    """The episode, where its lines came from, who speaks how surely (margins), and the files that say so."""
+    """The episode, where its lines came from, the lines whose speaker is in doubt, and the files that say so."""
 
     episode: Episode
     origin: str
-    margins: dict[str, float]
+    unsure: frozenset[str]
     files: tuple[Path, ...]
 
 
@@ -49,7 +49,7 @@ def transcribe(
         path = order.out / f"transcript.{SUFFIXES.get(name, name)}"
         replace_whole(path, WRITERS[name](episode, origin))
         files.append(path)
-    return Transcribed(episode, origin, dict(margins), tuple(files))
+    return Transcribed(episode, origin, narrow(margins), tuple(files))
 
 
 def cues(episode: Episode) -> tuple[Cue, ...]:
