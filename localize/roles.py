@@ -140,20 +140,28 @@ class Alignment(Protocol):
 # ── diarization ──────────────────────────────────────────────────────────────────────────────────────────────────────
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """Who says a stretch: ``speaker`` is a reference's key, or ``"?1"``, ``"?2"`` … for voices outside the cast.
+    """Who says a stretch: ``speaker`` is a reference's key, or ``"?1"``, ``"?2"`` … for voices outside the cast, the
+    same name for the same voice throughout; ``"?0"`` when the stretch holds no voice to tell anything by.
 
     ``margin`` is how much better the best match is than the next, in the engine's own unit; 0 when there is one only.
+    ``rivals`` are the other voices, likeliest first, each with its own margin below the best.  ``clear`` is the margin
+    from which on this engine was not seen to err on stretches like this one; 0 when nobody measured that.
     """
 
     speaker: str
     margin: float
+    rivals: tuple[tuple[str, float], ...] = ()
+    clear: float = 0.0
 
 
 class Diarization(Protocol):
     def attribute(
-        self, sound: Sound, rate: int, spans: Sequence[Span], references: Mapping[str, Sequence[Sound]]
+        self, sound: Sound, rate: int, spans: Sequence[Span], references: Mapping[str, Sequence[Sound]], most: int = 0
     ) -> tuple[Attribution, ...]:
-        """One attribution per span of the mono ``sound``; ``references`` are clean mono clips per cast member."""
+        """One attribution per span of the mono ``sound``; ``references`` are clean mono clips per cast member.
+
+        ``most`` bounds how many voices there can be; 0 when nobody knows.
+        """
         ...
 
 

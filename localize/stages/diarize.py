@@ -19,12 +19,16 @@ Reference = tuple[str, tuple[Path, ...], tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """``lines`` are ``(id, span)``; nothing that tells who speaks goes in but ``references``."""
+    """``lines`` are ``(id, span)``; nothing that tells who speaks goes in but ``references``.
+
+    ``most`` bounds how many voices there can be; 0 when nobody knows.
+    """
 
     dialogue: Asset
     lines: tuple[tuple[str, Span], ...]
     references: tuple[Reference, ...]
     engine: Choice
+    most: int = 0
 
 
 def recipe(job: Job) -> dict[str, Any]:
@@ -32,6 +36,7 @@ def recipe(job: Job) -> dict[str, Any]:
         "dialogue": job.dialogue.digest,
         "lines": tuple((line, where.start, where.end) for line, where in job.lines),
         "references": tuple(sorted((who, digests) for who, _, digests in job.references)),
+        "most": job.most,
         "engine": job.engine.recipe(),
     }
 
@@ -52,21 +57,56 @@ def _attributed(job: Job, desk: Desk) -> tuple[tuple[str, Attribution], ...]:
     path = desk.path(job.dialogue)
     total, _, rate = audio.shape(path)
     pieces, spans, at = [], [], 0
-    for _, where in job.lines:
-        start = min(audio.at(where.start, rate), max(total - 1, 0))
-        piece = audio.mono(audio.read(path, start, min(audio.at(where.end, rate), total))[0])
-        low = _low(piece, rate)
+    for alone in alone_in([where for _, where in job.lines]):
+        low = np.concatenate([_low(_read(path, where, rate, total), rate) for where in alone])
         pieces.append(low)
         spans.append(_span(at, max(len(low), 1)))
         at += len(low)
     sound = np.concatenate(pieces) if pieces else np.zeros(0, np.float32)
     references = {who: [_low(*_clip(one)) for one in paths] for who, paths, _ in job.references}
-    found = engine.attribute(sound, RATE, spans, references)
+    found = engine.attribute(sound, RATE, spans, references, job.most)
     return tuple((line, answer) for (line, _), answer in zip(job.lines, found, strict=True))
+
+
+def alone_in(spans: Sequence[Span]) -> list[list[Span]]:
+    """Per line the parts of it in which nobody else has a line; the whole of it when too little is left."""
+    found = []
+    for own, others in zip(spans, _crossing(spans), strict=True):
+        parts, start = [], int(own.start)
+        for other in others:
+            if other.start - _TAIL > start:
+                parts.append(span(start, other.start - _TAIL))
+            start = max(start, other.end + _TAIL)
+        if start < own.end:
+            parts.append(span(start, own.end))
+        found.append(parts if sum(part.length for part in parts) >= _ENOUGH else [own])
+    return found
+
+
+def _crossing(spans: Sequence[Span]) -> list[list[Span]]:
+    """Per line the others that are said at the same time, in order."""
+    crossing: list[list[Span]] = [[] for _ in spans]
+    running: list[int] = []
+    for number in sorted(range(len(spans)), key=lambda at: spans[at]):
+        running = [other for other in running if spans[other].end > spans[number].start]
+        for other in running:
+            crossing[other].append(spans[number])
+            crossing[number].append(spans[other])
+        running.append(number)
+    return [sorted(others) for others in crossing]
 
 
 RATE = 16_000
 """Voices are compared at this rate."""
+_TAIL = 30  # ms around somebody else's line that are not this one's alone either
+_ENOUGH = 400  # ms that are enough to know a voice by
+
+
+def _read(path: Path, where: Span, rate: int, total: int) -> Any:
+    from localize.media import audio
+
+    start = min(audio.at(where.start, rate), max(total - 1, 0))
+    return audio.mono(audio.read(path, start, min(audio.at(where.end, rate), total))[0])
 
 
 def _low(sound: Any, rate: int) -> Any:
@@ -90,6 +130,4 @@ def _clip(path: Path) -> tuple[Any, int]:
     return audio.mono(sound), rate
 
 
-STAGE = Stage(
-    "diarize", revision=1, answer=tuple[tuple[str, Attribution], ...], recipe=recipe, work=work, shared=True
-)
+STAGE = Stage("diarize", revision=2, answer=tuple[tuple[str, Attribution], ...], recipe=recipe, work=work, shared=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
@@ -101,21 +101,29 @@ def _line(row: Row, speaker: Actor, to: Actor, absent: Actor, rng: np.random.Gen
     return ScriptLine(people[0], text, people[1], mood, pause, renderings=renderings)
 
 
-def _lines(
-    cast: tuple[Actor, ...], count: int, longest: int, rng: np.random.Generator
+def said_lines(
+    rng: np.random.Generator, cast: tuple[Actor, ...], turns: Iterable[tuple[Actor, Actor]], longest: int = 13
 ) -> Iterator[ScriptLine]:
-    """Turns that pass from mouth to mouth; about one line in four has a slot."""
+    """A line of the phrasebook for every turn (speaker, addressee); about one in four has a slot."""
     plain = [row for row, slots in _rows() if not slots and len(row["zh"]) <= longest]
     slotted = [row for row, slots in _rows() if slots]
-    order, used = rng.permutation(len(cast)), set[str]()
-    for turn in range(count):
-        speaker, to = cast[order[turn % len(cast)]], cast[order[(turn + 1) % len(cast)]]
+    used = set[str]()
+    for turn, (speaker, to) in enumerate(turns):
         row = _pick(rng, slotted if turn % 4 == 1 else plain)
         while row["id"] in used:
             row = _pick(rng, plain)
         used.add(row["id"])
         others = [actor for actor in cast if actor not in (speaker, to)]
         yield _line(row, speaker, to, others[0] if others else to, rng)
+
+
+def _lines(
+    cast: tuple[Actor, ...], count: int, longest: int, rng: np.random.Generator
+) -> Iterator[ScriptLine]:
+    """Turns that pass from mouth to mouth."""
+    order = rng.permutation(len(cast))
+    turns = [(cast[order[n % len(cast)]], cast[order[(n + 1) % len(cast)]]) for n in range(count)]
+    yield from said_lines(rng, cast, turns, longest)
 
 
 def _overlays(

@@ -1,0 +1,198 @@
+"""From points to people: lines that sound alike are one voice, and a voice that lies near a cast member's is theirs.
+
+Shared by every engine that turns a line into a point.  ``Measure`` says what distances mean in an engine's space; the
+numbers are the engine's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from localize.roles import Attribution
+
+Points = NDArray[np.float64]
+Labels = NDArray[np.int_]
+
+_MOST = 8  # voices looked for when nobody says how many there can be
+_NOISE = 2.5  # groups stay apart from so many times the cost on, below which the cheaper third of all mergers lies
+_CHEAP = 0.3
+_FEW = 6  # mergers from which on that share of them tells anything
+_ROUNDS = 8
+_PRIOR = 3.0  # how many sure lines weigh as much as the reference clip
+_MOOD = 1.0  # how much farther than a group one line alone must lie to be a stranger
+NOBODY = "?0"
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """``merge``: Ward's cost of joining two groups, from which on they are two voices.  ``stranger``: squared distance
+    from every cast member from which on a group is somebody else.  ``clear``: margin from which on the engine was not
+    seen to err.  ``room``: how many leading values of a point the sound of the place moves.  ``enough``: weight
+    (frames) from which on a line may found a group; lighter ones join the nearest.
+    """
+
+    merge: float
+    stranger: float
+    clear: float
+    room: int = 0
+    enough: float = 0.0
+
+
+def attributed(
+    points: Points, weights: Points, cast: Mapping[str, Points], measure: Measure, most: int = 0
+) -> list[Attribution]:
+    """One attribution per row of ``points``; ``weights`` say how much of a voice is behind each, ``cast`` is a point
+    per member.  A margin is the distance from the border between two voices, in the unit of the points.
+    """
+    labels = grouped(points, weights, measure, most)
+    names, voices = _strangers(points, labels, np.unique(labels)) if not cast else _among(points, labels, cast, measure)
+    apart = _squared(points, voices)
+    nearest = apart.argmin(axis=1)
+    told = _renamed([names[index] for index in nearest], names)
+    return [_answer(told, apart[row], voices, measure.clear, measure.enough, float(weights[row]))
+            for row in range(len(points))]  # fmt: skip
+
+
+def nobody(known: Sequence[Attribution]) -> Attribution:
+    """For a stretch without voice, among ``known`` answers: nobody, but it may be anybody."""
+    everybody = dict.fromkeys(name for one in known for name in (one.speaker, *(rival for rival, _ in one.rivals)))
+    return Attribution(NOBODY, 0.0, tuple((name, 0.0) for name in everybody))
+
+
+def _answer(
+    names: Sequence[str], squared: Points, voices: Points, clear: float, enough: float, weight: float
+) -> Attribution:
+    best = int(squared.argmin())
+    between = np.sqrt(np.maximum(((voices - voices[best]) ** 2).sum(axis=1), 1e-12))
+    gaps = (squared - squared[best]) / (2 * between)
+    others = sorted((round(float(gaps[at]), 3), name) for at, name in enumerate(names) if at != best)
+    needed = clear * float(np.sqrt(1 + enough / max(weight, 1.0)))
+    margin = others[0][0] if others else 0.0
+    return Attribution(names[best], margin, tuple((name, gap) for gap, name in others), round(needed, 3))
+
+
+def _renamed(told: Sequence[str], names: Sequence[str]) -> list[str]:
+    """``names`` with strangers numbered in the order in which they speak; who never speaks comes last."""
+    order = [name for name in dict.fromkeys((*told, *names)) if name.startswith("?")]
+    numbers = {name: f"?{number}" for number, name in enumerate(order, start=1)}
+    return [numbers.get(name, name) for name in names]
+
+
+# ── groups ──────────────────────────────────────────────────────────────────────────────────────────────────
+def grouped(points: Points, weights: Points, measure: Measure, most: int = 0) -> Labels:
+    """A group number per point, by Ward's agglomeration.
+
+    Merging stops where it starts to cost more than two lines of one voice do: ``measure.merge``, or more when this
+    episode's lines lie far apart anyway.  So one voice stays one group and no line is a voice of its own for a mood;
+    ``most`` and half the lines bound the number from above.
+    """
+    from scipy.cluster.hierarchy import fcluster, linkage
+
+    heavy = np.flatnonzero(weights >= measure.enough)
+    if len(heavy) < 2:
+        heavy = np.arange(len(points))
+    if len(heavy) < 2:
+        return np.zeros(len(points), int)
+    tree = linkage(points[heavy], "ward")
+    cut = measure.merge
+    if len(tree) >= _FEW:
+        cut = max(cut, _NOISE * float(np.quantile(tree[:, 2], _CHEAP)))
+    parts = np.asarray(fcluster(tree, cut, "distance"))
+    bound = min(most or _MOST, max(2, -(-len(heavy) // 2)))
+    if parts.max() > bound:
+        parts = np.asarray(fcluster(tree, bound, "maxclust"))
+    centres = np.array([points[heavy[parts == part]].mean(axis=0) for part in np.unique(parts)])
+    return _settled(points, weights, centres)
+
+
+def _settled(points: Points, weights: Points, centres: Points) -> Labels:
+    """Every point with the nearest centre, which then moves to its points, until nothing changes."""
+    labels = _squared(points, centres).argmin(axis=1)
+    for _ in range(_ROUNDS):
+        kinds = np.unique(labels)
+        centres = np.array([np.average(points[labels == kind], axis=0, weights=weights[labels == kind] + 1e-9)
+                            for kind in kinds])  # fmt: skip
+        moved = kinds[_squared(points, centres).argmin(axis=1)]
+        if (moved == labels).all():
+            break
+        labels = moved
+    return np.asarray(np.unique(labels, return_inverse=True)[1], int)
+
+
+def _strangers(points: Points, labels: Labels, kinds: Labels) -> tuple[list[str], Points]:
+    """Names and centres of groups nobody in the cast is meant by."""
+    centres = np.array([points[labels == kind].mean(axis=0) for kind in kinds]).reshape(-1, points.shape[1])
+    return [f"?group{kind}" for kind in kinds], centres
+
+
+# ── with a cast ─────────────────────────────────────────────────────────────────────────────────────────────
+def _among(points: Points, labels: Labels, cast: Mapping[str, Points], measure: Measure) -> tuple[list[str], Points]:
+    """Names and voices: the cast, moved toward the lines that are surely theirs, and the groups far from everybody."""
+    given = np.array(list(cast.values()))
+    kinds, sizes = np.unique(labels, return_counts=True)
+    centres = np.array([points[labels == kind].mean(axis=0) for kind in kinds])
+    shift = _shift(centres, given, measure)
+    far = _squared(centres, given + shift).min(axis=1) > measure.stranger * (1 + _MOOD / sizes)
+    own = points[~np.isin(labels, kinds[far])]
+    names, voices = _strangers(points, labels, kinds[far])
+    known = _moved(own, given, shift, measure) if len(own) else given + shift
+    return [*cast, *names], np.concatenate([known, voices])
+
+
+def _shift(centres: Points, given: Points, measure: Measure) -> Points:
+    """What the episode's sound adds to every voice: found by pairing groups with the cast, one to one."""
+    from scipy.optimize import linear_sum_assignment
+
+    none = np.zeros(given.shape[1])
+    if not measure.room:
+        return none
+    best, cost = none, np.inf
+    for start in (none, _room(centres.mean(axis=0) - given.mean(axis=0), measure)):
+        shift = start
+        for _ in range(_ROUNDS):
+            apart = np.minimum(_squared(centres, given + shift), 2 * measure.stranger)
+            pairs = [pair for pair in zip(*linear_sum_assignment(apart), strict=True) if apart[pair] < apart.max() + 1]
+            pairs = [pair for pair in pairs if apart[pair] < 2 * measure.stranger]
+            if not pairs:
+                break
+            shift = _room(np.mean([centres[a] - given[b] for a, b in pairs], axis=0), measure)
+        total = float(apart[linear_sum_assignment(apart)].sum())
+        if total < cost:
+            best, cost = shift, total
+    return best
+
+
+def _room(away: Points, measure: Measure) -> Points:
+    return np.where(np.arange(len(away)) < measure.room, away, 0.0)
+
+
+def _moved(points: Points, given: Points, shift: Points, measure: Measure) -> Points:
+    """The cast's voices in this episode: part of the way from the clip to the lines that are surely theirs."""
+    voices = given + shift
+    for _ in range(_ROUNDS):
+        squared = _squared(points, voices)
+        nearest, trust = squared.argmin(axis=1), _trust(squared, measure)
+        voices = np.array([
+            (_PRIOR * (given[who] + shift) + trust[nearest == who] @ points[nearest == who])
+            / (_PRIOR + trust[nearest == who].sum())
+            for who in range(len(given))
+        ])  # fmt: skip
+    return voices
+
+
+def _trust(squared: Points, measure: Measure) -> Points:
+    """0–1 per line: near to one voice and far from the others."""
+    order = np.sort(squared, axis=1)
+    near = np.exp(-0.5 * (order[:, 0] / (1.5 * measure.stranger)) ** 2)
+    if squared.shape[1] == 1:
+        return np.asarray(near)
+    gap = order[:, 1] - order[:, 0]
+    return np.asarray(near * np.clip(gap / max(float(np.median(gap)), 1e-9), 0.05, 1.0))
+
+
+def _squared(points: Points, voices: Points) -> Points:
+    return np.asarray(((points[:, None] - voices[None]) ** 2).sum(axis=2))
