@@ -42,13 +42,13 @@ _UNTOLD = 100
 
 @cache
 def named_rates() -> dict[float, str]:
-    """Rates of files made for one frame rate and played with another: ``{1.0427: "25 instead of 23.976 …"}``.
+    """Rates of files made for one frame rate and played with another: ``{1.0427: "25 instead of 23.976"}``.
 
     A file that counts frames at 25 a second while the picture runs at 23.976 is early everywhere, by this factor.
     """
     found: dict[float, str] = {}
     for made, real in permutations(FRAME_RATES, 2):
-        found.setdefault(float(FRAME_RATES[made] / FRAME_RATES[real]), f"{made} instead of {real} frames a second")
+        found.setdefault(float(FRAME_RATES[made] / FRAME_RATES[real]), f"{made} instead of {real}")
     return found
 
 
@@ -79,9 +79,11 @@ def told(clock: Clock, length: int) -> str:
     if abs(rate - 1) > 1e-6:
         known = named_rates()
         exact = rate in known
-        why = " or ".join(name for one, name in known.items() if exact and abs(one - rate) * length < _UNTOLD)
+        near = sorted(known, key=lambda one: abs(one - rate))
+        names = [known[one] for one in near if exact and abs(one - rate) * length < _UNTOLD]
+        why = f" ({' or '.join(names)} frames a second)" if names else ""
         pace = "fast" if rate > 1 else "slow"
-        words.append(f"ran {abs(rate - 1) * 100:.2g} % {pace}" + (f" ({why})" if why else ""))
+        words.append(f"ran {abs(rate - 1) * 100:.2g} % {pace}{why}")
     shifts = [piece.shift for piece in clock]
     if len(clock) > 1:
         jumps = (f"{(two.shift - one.shift) / 1000:+.1f} s at {two.start / 1000:.0f} s" for one, two in pairwise(clock))

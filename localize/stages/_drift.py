@@ -82,7 +82,10 @@ def _by_captions(cues: Sequence[Said], captions: Sequence[Said]) -> Judgement | 
     if found.share < BELONGS:
         foreign = found.share <= FOREIGN and min(found.texts) >= _MANY_TEXTS
         return Judgement("foreign", "captions", SAME, found.share, found.share) if foreign else None
-    same, *others = _drift_text.fits(found, cues)
+    known = list(_drift_text.fits(found, cues))
+    if not known:
+        return None
+    same, *others = known
     top = max(fit.share for fit in (same, *others))
     best = next(fit for fit in (same, *others) if fit.share >= top - _LESS)
     far = apart(best.clock, [cue.span.start for cue in cues]) > NEAR

@@ -7,6 +7,7 @@ pairs lie in time tells the clock.  One cue may be two captions and the reverse.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -30,6 +31,7 @@ _MOST_TEXTS = 6_000  # on either side; above, only equal texts are paired
 _MOST_TWINS = 20  # texts on the other side one text is compared with in the chain
 _MOST_PIECES = 3
 _LEAST_PAIRS = 4  # pairs that make a piece clear
+_PLAIN = 0.05  # share of the pairs a rate must put in time more than none does, between jumps
 _FAR = 20_000  # ms two pairs must lie apart to tell a rate
 
 
@@ -43,13 +45,17 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Cues ``first``–``last`` say what is shown from ``start`` to ``end`` ms; ``weight`` is how many syllables."""
+    """Cues ``first``–``last`` say what is shown from ``start`` to ``end`` ms; ``weight`` is how many syllables.
+
+    ``once``: both texts stand in the episode once only, so that the pair can tell a clock.
+    """
 
     first: int
     last: int
     start: int
     end: int
     weight: float
+    once: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +69,11 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """A clock and the share (0–1, by syllables) of the pairs it puts in time."""
+    """A clock, the share (0–1, by syllables) of the pairs it puts in time, and by how many ms those are off."""
 
     clock: Clock
     share: float
+    off: float = 0.0
 
 
 # ── which cue is which caption ──────────────────────────────────────────────────────────────────────────────
@@ -84,11 +91,12 @@ def match(cues: Sequence[Said], captions: Sequence[Said]) -> Match:
     letters: dict[str, str] = {}
     sounds = [[_letters(one.text, letters) for one in side] for side in (cues, captions)]
     ours, theirs = (list(_units(side, len(side) <= _MOST_TEXTS)) for side in sounds)
-    chain = _chain(list(_alike(ours, theirs)), len(captions))
+    counts = [Counter(unit.sound for unit in side) for side in (ours, theirs)]
     pairs = [
-        Pair(one.first, one.last, captions[other.first].span.start, captions[other.last].span.end, weight)
-        for one, other, weight in chain
-    ]
+        Pair(one.first, one.last, captions[other.first].span.start, captions[other.last].span.end, shared,
+             counts[0][one.sound] == counts[1][other.sound] == 1)
+        for one, other, shared in _chain(list(_alike(ours, theirs)), len(captions))
+    ]  # fmt: skip
     smaller = min(sum(map(len, side)) for side in sounds)
     share = min(1.0, sum(pair.weight for pair in pairs) / max(1, smaller))
     texts = (sum(len(one) >= _LEAST for one in side) for side in sounds)
@@ -145,20 +153,20 @@ def _likely(
 
 
 def _chain(found: list[tuple[_Unit, _Unit, float]], count: int) -> list[tuple[_Unit, _Unit, float]]:
-    """The pairs of greatest total weight that keep the order on both sides and use every text once."""
+    """The pairs that keep the order on both sides and share most; each text is used once, strange syllables cost."""
     found.sort(key=lambda item: (item[0].first, item[0].last, item[1].first, item[1].last))
     best: list[float] = []
     back: list[int] = []
     tree = _Top(count)
     waiting = sorted(range(len(found)), key=lambda number: (found[number][0].last, number))
     ready = 0
-    for one, other, weight in found:
+    for one, other, shared in found:
         while ready < len(waiting) and found[waiting[ready]][0].last < one.first:
             done = waiting[ready]
             tree.put(found[done][1].last, best[done], done)
             ready += 1
         value, before = tree.top(other.first)
-        best.append(value + weight)
+        best.append(value + 2 * shared**2 / (len(one.sound) + len(other.sound)))
         back.append(before)
     at = max(range(len(found)), key=lambda number: (best[number], -number), default=-1)
     chain = []
@@ -195,27 +203,34 @@ Numbers = NDArray[np.float64]
 
 
 def fits(found: Match, cues: Sequence[Said]) -> Iterator[Fit]:
-    """The best clock of every kind, the simplest first: none, a shift, a named rate, any rate, one or two jumps."""
-    here = np.array([(cues[pair.first].span.start, cues[pair.last].span.end) for pair in found.pairs], float)
-    there = np.array([(pair.start, pair.end) for pair in found.pairs], float)
-    weights = np.array([pair.weight for pair in found.pairs], float)
-    if not len(weights):
+    """The best clock of every kind, the simplest first: none, a shift, a named rate, any rate, one or two jumps.
+
+    Nothing when too few pairs are sure.
+    """
+    sure = [pair for pair in found.pairs if pair.once]
+    if len(sure) < _LEAST_PAIRS:
         return
+    here = np.array([(cues[pair.first].span.start, cues[pair.last].span.end) for pair in sure], float)
+    there = np.array([(pair.start, pair.end) for pair in sure], float)
+    weights = np.array([pair.weight for pair in sure], float)
     yield _fit(here, there, weights, 1.0, 0.0)
     yield _shifted(here, there, weights, 1.0)
-    yield max((_shifted(here, there, weights, rate) for rate in named_rates()), key=lambda fit: fit.share)
+    named = [_shifted(here, there, weights, rate) for rate in named_rates()]
+    yield max(named, key=lambda fit: (round(fit.share, 2), -fit.off))
     free = _rate(here, there)
     if free is not None and abs(free - 1) <= WIDEST:
         yield _shifted(here, there, weights, free)
     near = [1.0, *(rate for rate in named_rates() if abs(rate - 1) <= WIDEST)]
     pieces = [fit for rate in near if (fit := _pieces(here, there, weights, rate)) is not None]
     if pieces:
-        yield max(pieces, key=lambda fit: fit.share)
+        yield max(pieces, key=lambda fit: fit.share + (_PLAIN if fit.clock[0].rate == 1.0 else 0.0))
 
 
 def _fit(here: Numbers, there: Numbers, weights: Numbers, rate: float, shift: float) -> Fit:
     off = np.abs(there - (rate * here + shift)).min(axis=1)
-    return Fit((Piece(Ms(0), rate, round(shift)),), float(weights[off <= NEAR].sum() / weights.sum()))
+    near = off <= NEAR
+    share = float(weights[near].sum() / weights.sum())
+    return Fit((Piece(Ms(0), rate, round(shift)),), share, float(off[near].mean()) if near.any() else float(NEAR))
 
 
 def _shifted(here: Numbers, there: Numbers, weights: Numbers, rate: float) -> Fit:
