@@ -2,7 +2,7 @@
 
 Captions and recognised words are aligned by how they sound (``_alignment``).  A caption keeps its text, which was
 typed by people who knew the script; the words give it its time, held against the edges of speech activity
-(``_edges``).  Where two voices share a caption it is divided (``_turns``).  What was heard and is shown nowhere becomes
+(``_edges``).  Where two voices share a caption it is divided (``_shared_caption``).  What was heard and is shown nowhere becomes
 a line of its own, origin "heard".  A caption under which nobody speaks stays a line, for its words must be translated,
 and is told by its evidence (``speech``); the check ``silent_caption`` asks a person whether it is to be voiced.
 """
@@ -21,8 +21,8 @@ from localize.stages import Desk, Stage
 from localize.stages._alignment import Pairs, Shown, align
 from localize.stages._edges import Activity, apart, times
 from localize.stages._hearing import Hearing, hearing, runs
+from localize.stages._shared_caption import Said, Turn, changes
 from localize.stages._syllables import alike, similarity, syllables
-from localize.stages._turns import Said, Turn, changes
 from localize.timing import Ms, Span
 
 SYLLABLE = 192

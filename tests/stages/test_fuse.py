@@ -11,7 +11,7 @@ from localize.episode import Box, Line, OnScreenText, Word
 from localize.evidence import confidence
 from localize.roles import Heard
 from localize.stages import fuse
-from localize.stages._turns import Turn
+from localize.stages._shared_caption import Turn
 from localize.stages.fuse import Caption, Fused, Job
 from localize.timing import Ms, Span, span
 
