@@ -10,6 +10,7 @@ from localize.corrections import corrected, with_people
 from localize.edits import Edit
 from localize.engine import ledger, transcript
 from localize.engine.events import Event
+from localize.engine.fusion import ORIGIN, fused, fuses, still_so, wanted
 from localize.engine.local import Runner
 from localize.engine.order import Order
 from localize.engine.original import lineless
@@ -18,6 +19,7 @@ from localize.engine.plates import Plates
 from localize.engine.store import digest_of
 from localize.episode import AudioTrack, Episode, Line, OnScreenText, Shot, Source, Speaker, Stems
 from localize.errors import InputError, SetupError
+from localize.evidence import Evidence
 from localize.series import SeriesBible, addressees
 from localize.stages import diarize, ocr, probe, separate, shots, transcribe
 from localize.timing import Span
@@ -33,13 +35,14 @@ class Analysis:
     """The episode, and what the markets need beside it.
 
     ``plates`` takes texts out of the picture on demand; ``margins`` tell how surely each line's speaker was told from
-    the next best.
+    the next best, ``evidence`` what vouches for each line of a fused transcript.
     """
 
     episode: Episode
     transcript: str
     plates: Plates
     margins: Mapping[str, float]
+    evidence: tuple[Evidence, ...] = ()
 
 
 def probed(order: Order, runner: Runner) -> Source:
@@ -54,12 +57,12 @@ def analyse(order: Order, plan: Plan, bible: SeriesBible, source: Source, runner
     plates = Plates(order.media, source.digest, source.picture, seen.cuts, seen.texts, *choices)
     plates.ahead(runner)
     try:
-        episode, margins = _heard(order, plan, bible, source, seen, runner)
+        episode, margins, evidence = _heard(order, plan, bible, source, seen, runner)
     except BaseException:
         runner.stop.set()
         plates.settle()
         raise
-    return Analysis(episode, seen.origin, plates, margins)
+    return Analysis(episode, seen.origin, plates, margins, evidence)
 
 
 def transcribed(
@@ -67,7 +70,7 @@ def transcribed(
 ) -> tuple[Episode, str, Mapping[str, float]]:
     """The episode, where its lines came from and the margins of its speakers, without anything for a market."""
     seen = _seen(order, plan, bible, source, runner)
-    episode, margins = _heard(order, plan, bible, source, seen, runner)
+    episode, margins, _ = _heard(order, plan, bible, source, seen, runner)
     return episode, seen.origin, margins
 
 
@@ -78,12 +81,16 @@ def lines_of(order: Order, plan: Plan, bible: SeriesBible, source: Source, runne
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """What the picture shows and which lines were found, from ``origin``; texts have ids, lines have none yet."""
+    """What the picture shows and which lines were found, from ``origin``; texts have ids, lines have none yet.
+
+    ``evidence`` is empty or as long as ``lines``.
+    """
 
     cuts: tuple[Shot, ...]
     texts: tuple[OnScreenText, ...]
     origin: str
     lines: tuple[Line, ...]
+    evidence: tuple[Evidence, ...]
 
 
 def _read(
@@ -96,14 +103,14 @@ def _read(
 
 def _seen(order: Order, plan: Plan, bible: SeriesBible, source: Source, runner: Runner) -> _Seen:
     cuts, texts = _read(order, plan, source, runner)
-    origin, lines = _lines(order, plan, bible, runner, source, texts)
-    return _Seen(cuts, _named(bible.root / "lines" / f"{order.stem}.texts.json", texts, runner.looking), origin, lines)
+    found = _lines(order, plan, bible, runner, source, texts)
+    return _Seen(cuts, _named(bible.root / "lines" / f"{order.stem}.texts.json", texts, runner.looking), *found)
 
 
 def _heard(
     order: Order, plan: Plan, bible: SeriesBible, source: Source, seen: _Seen, runner: Runner
-) -> tuple[Episode, dict[str, float]]:
-    """The sound's half: stems, line ids, speakers, scenes; and the margin of each line's speaker."""
+) -> tuple[Episode, dict[str, float], tuple[Evidence, ...]]:
+    """The sound's half: stems, line ids, speakers, scenes; the margin of each line's speaker; what vouches for it."""
     minted = ledger.mint(bible.root / "lines" / f"{order.stem}.json", seen.lines, looking=runner.looking)
     _tell_ids(runner, minted)
     told = transcript.corrections(order, bible, runner.looking)
@@ -119,7 +126,7 @@ def _heard(
         language=bible.language, source=source, stems=stems, shots=seen.cuts, on_screen=seen.texts, speakers=speakers,
         lines=lines, scenes=scenes,
     )  # fmt: skip
-    return episode, margins
+    return episode, margins, still_so(seen.evidence, minted.lines, lines)
 
 
 def _show(order: Order, bible: SeriesBible, lines: Sequence[Line], runner: Runner) -> None:
@@ -131,21 +138,29 @@ def _show(order: Order, bible: SeriesBible, lines: Sequence[Line], runner: Runne
 
 def _lines(
     order: Order, plan: Plan, bible: SeriesBible, runner: Runner, source: Source, texts: tuple[OnScreenText, ...]
-) -> tuple[str, tuple[Line, ...]]:
-    """The lines and where they came from: the first source that has any, unless one was named."""
+) -> tuple[str, tuple[Line, ...], tuple[Evidence, ...]]:
+    """Where the lines came from, the lines, and what vouches for them.
+
+    That is the first source that has any, unless one was named; captions are fused with what a recogniser hears.
+    """
+    if order.transcript in ("asr", ORIGIN) and "asr" not in plan.choices:
+        fix = "localize doctor says what to install"
+        raise SetupError("no speech recogniser can run here", f"--transcript {order.transcript}", fix)
+    asked = wanted(order)
     for origin, job in transcripts(order, plan, bible, source, texts):
-        if order.transcript in ("auto", origin):
+        if asked in ("auto", origin):
             read = runner.one(transcribe.STAGE, job)
             for one in read.findings:
                 runner.tell(Event("note" if one.severity == "note" else "warning", "transcribe", message=one.message))
+            if read.lines and origin == "captions" and fuses(order, plan):
+                track, choice = track_of(source).index, plan.choices["asr"]
+                both = fused(order.media, source, track, bible.language, read.lines, texts, choice, runner)
+                return ORIGIN, both.lines, both.evidence
             if read.lines:
-                return origin, read.lines
-    if order.transcript == "asr" and "asr" not in plan.choices:
-        fix = "localize doctor says what to install"
-        raise SetupError("no speech recogniser can run here", "--transcript asr", fix)
-    wanted = TOLD if order.transcript == "auto" else {order.transcript: TOLD.get(order.transcript, order.transcript)}
+                return origin, read.lines, ()
+    names = TOLD if asked == "auto" else {asked: TOLD.get(asked, asked)}
     raise InputError(
-        f"no speech was found: {', '.join(f'no {name}' for name in wanted.values())}",
+        f"no speech was found: {', '.join(f'no {name}' for name in names.values())}",
         str(order.episode),
         "put a subtitle file beside the episode, name one with --subtitles, or install a recogniser (localize doctor)",
     )

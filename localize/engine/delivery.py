@@ -15,6 +15,7 @@ from localize.edits import row_of
 from localize.engine.analysis import Analysis, narrow
 from localize.engine.codec import fingerprint, plain
 from localize.engine.facts import FilePart, report_page, seen_of
+from localize.engine.fusion import ORIGIN
 from localize.engine.local import Runner
 from localize.engine.order import Kind, Order
 from localize.engine.plan import Plan, Row
@@ -150,7 +151,7 @@ def used_rows(parts: Parts) -> list[Row]:
     """The rows of the plan whose engines this version really relied on."""
     origins = {one.origin for one in parts.region.script.renderings.values()}
     idle = set()
-    if parts.work.transcript != "asr":
+    if parts.work.transcript not in ("asr", ORIGIN):
         idle.add("transcribe")
     if "machine" not in origins:
         idle.add("translate")

@@ -75,6 +75,7 @@ def seen_of(order: Order, plan: Plan, bible: SeriesBible, work: Analysis, region
         widths=region.captions.widths,
         width=region.captions.width,
         notes=tuple(region.script.notes.items()),
+        evidence=work.evidence,
     )  # fmt: skip
 
 

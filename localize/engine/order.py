@@ -14,11 +14,11 @@ from localize.market import Market
 
 Kind = Literal["dub", "sub", "clean"]
 KINDS: tuple[Kind, ...] = ("dub", "sub", "clean")
-Transcript = Literal["auto", "sidecar", "embedded", "captions", "asr"]
+Transcript = Literal["auto", "sidecar", "embedded", "captions", "captions+asr", "asr"]
 REPLACED = ("nameplate", "caption", "title_card")
 """On-screen text that goes with the Chinese version: erased, its translation set in its place."""
 
-TRANSCRIPTS: tuple[Transcript, ...] = ("auto", "sidecar", "embedded", "captions", "asr")
+TRANSCRIPTS: tuple[Transcript, ...] = ("auto", "sidecar", "embedded", "captions", "captions+asr", "asr")
 
 PRESETS = ("ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow", "placebo")
 """x264's own, fastest first."""

@@ -36,7 +36,7 @@ STAGES: tuple[tuple[str, Role | None, str], ...] = (
     ("shots", None, "cuts by colour and histogram change"),
     ("ocr", "ocr", "burned-in captions and other text"),
     ("separate", "separation", "dialogue versus music and effects"),
-    ("transcribe", "asr", "sidecar → embedded → captions → speech recognition"),
+    ("transcribe", "asr", "sidecar → embedded → fusion of captions and speech recognition, or either"),
     ("diarize", "diarization", "who speaks, seeded by the cast's reference clips"),
     ("translate", "translation", "script → series memory → phrasebook → engine"),
     ("adapt", None, "market rules; every change on the record"),

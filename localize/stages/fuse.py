@@ -2,9 +2,10 @@
 
 Captions and recognised words are aligned by how they sound (``_alignment``).  A caption keeps its text, which was
 typed by people who knew the script; the words give it its time, held against the edges of speech activity
-(``_edges``).  Where two voices share a caption it is divided (``_shared_caption``).  What was heard and is shown nowhere becomes
-a line of its own, origin "heard".  A caption under which nobody speaks stays a line, for its words must be translated,
-and is told by its evidence (``speech``); the check ``silent_caption`` asks a person whether it is to be voiced.
+(``_edges``).  Where two voices share a caption it is divided (``_shared_caption``).  What was heard and is shown
+nowhere becomes a line of its own, whose one witness is the recogniser.  A caption under which nobody speaks stays a
+line, for its words must be translated, and keeps its kind, for nobody knows whether it is a thought or a sign; its
+evidence (``speech``) tells, and the check ``silent_caption`` asks a person whether it is to be voiced.
 """
 
 from __future__ import annotations

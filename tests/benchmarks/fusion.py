@@ -1,0 +1,223 @@
+"""What two imperfect senses are worth together: captions alone, a recogniser alone, both fused.
+
+    python tests/benchmarks/fusion.py [--episodes 6] [--lines 24] [--skip-sample]
+
+Episodes are generated (sound only) and their captions simulated at the rates of ``imperfect.Reading``; on the sample
+the burned-in captions are really read.  The recogniser's errors are simulated at the rates of ``imperfect.Hearing``
+and served by a real transcription server on this machine, asked through the engine ``asr/openai_speech``.  Speech
+activity is really measured on the mix.  Prints a table per kind of captions, and what the findings are worth.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from pathlib import Path
+from statistics import fmean
+from typing import Any
+
+import numpy as np
+
+ROOT = Path(__file__).parents[2]
+sys.path[:0] = [str(ROOT / "samples"), str(ROOT / "tests" / "support")]
+
+import imperfect  # noqa: E402
+from imperfect import LOOSE, Reading, Shown, Utterance  # noqa: E402
+from speech_server import SpeechServer  # noqa: E402
+from transcript_score import SAME, Score, Told, likeness, plain, pooled, score  # noqa: E402
+
+from localize import backends  # noqa: E402
+from localize.episode import Line  # noqa: E402
+from localize.media.speech_activity import speech_spans  # noqa: E402
+from localize.roles import Heard  # noqa: E402
+from localize.stages._shared_caption import Turn  # noqa: E402
+from localize.stages.fuse import Caption, Fused, Job, fuse, scored  # noqa: E402
+from localize.timing import Ms, Span  # noqa: E402
+
+SAMPLE = ROOT / "samples" / "too_late_ep03.mp4"
+TIGHT = Reading()
+"""Captions as the studio burns them: up with the first sound, gone 160 ms after the last."""
+SURE, DIFFERS = 0.6, 0.6  # the gates of the check ``disagreement``
+
+
+@dataclass(frozen=True)
+class Case:
+    """An episode: its truth, its mono mix, and where the toolkit finds speech in it."""
+
+    name: str
+    said: tuple[Utterance, ...]
+    sound: Any
+    rate: int
+    length: Ms
+    speech: tuple[Span, ...]
+
+
+def case(name: str, lines: Iterable[dict[str, Any]], sound: Any, rate: int, length: int) -> Case:
+    said = tuple(imperfect.utterance(line) for line in lines)
+    return Case(name, said, sound, rate, Ms(length), speech_spans(sound, rate))
+
+
+def generated(seed: int, lines: int) -> Case:
+    """A generated episode, sound only, with the pauses of a drama: some lines at once, some after two seconds."""
+    from studio import generate
+    from studio.sound import perform
+    from studio.voices import RATE
+
+    script = generate.random_story(seed, lines=lines, speakers=3)
+    leads = [2200 if n % 5 == 4 else 60 if n % 3 == 2 else shot.lead for n, shot in enumerate(script.shots)]
+    tails = [40 if n % 3 == 1 else shot.tail for n, shot in enumerate(script.shots)]
+    shots = (replace(shot, lead=lead, tail=tail) for shot, lead, tail in zip(script.shots, leads, tails, strict=True))
+    made = perform(replace(script, shots=tuple(shots)))
+    said = (dataclasses.asdict(line) for line in made.story.lines)
+    return case(f"seed {seed}", said, made.mix.mean(axis=1, dtype=np.float32), RATE, made.story.length)
+
+
+def sample() -> tuple[Case, list[Shown]]:
+    """The sample with its own sound, and its burned-in captions as the toolkit reads them."""
+    from localize.cli.commands import order_from
+
+    from localize.engine.local import Runner
+    from localize.engine.plan import draw
+    from localize.engine.store import Store, digest_of
+    from localize.media import audio
+    from localize.stages import ocr, probe, shots, transcribe
+
+    truth = json.loads(SAMPLE.with_suffix(".truth.json").read_text("utf-8"))
+    sound = np.concatenate(list(audio.decode(SAMPLE, audio.first_track(SAMPLE), 1)))[:, 0]
+    with tempfile.TemporaryDirectory() as folder:
+        runner, digest = Runner(Store(Path(folder)), lambda event: None, threading.Event()), digest_of(SAMPLE)
+        plan = draw(order_from({"episode": SAMPLE, "to": "en"}))
+        source = runner.one(probe.STAGE, probe.Job(SAMPLE, digest))
+        cuts = runner.one(shots.STAGE, shots.Job(SAMPLE, digest, source.picture))
+        texts = runner.one(ocr.STAGE, ocr.Job(SAMPLE, digest, source.picture, cuts, plan.choice("ocr")))
+        job = transcribe.Job("captions", SAMPLE, digest, -1, texts, None, "zh-CN", source.picture.length)
+        lines = runner.one(transcribe.STAGE, job).lines
+    shown = [Shown(one.line.text, one.line.span, one.score or 0.0) for one in scored(lines, texts)]
+    return case("sample", truth["lines"], sound, audio.RATE, truth["length"]), shown
+
+
+def heard(one: Case, seed: int) -> tuple[Heard, ...]:
+    """What the simulated recogniser says through a real server and the toolkit's own engine."""
+    segments = imperfect.recognised(one.said, one.length, imperfect.Hearing(), seed)
+    with SpeechServer(one.sound, one.rate, segments) as server:
+        engine = backends.load("asr", "openai_speech", {"url": server.url, "model": "simulated", "key": "none"})
+        return tuple(engine.transcribe(one.sound, one.rate, "zh-CN"))
+
+
+def told(lines: Iterable[Line | Heard | Shown | Utterance]) -> list[Told]:
+    return [Told(line.text, line.span) for line in lines]
+
+
+def fused(one: Case, shown: Sequence[Shown], words: tuple[Heard, ...], turns: tuple[Turn, ...] = ()) -> Fused:
+    captions = tuple(Caption(Line("", s.span, s.text), s.score) for s in shown)
+    return fuse(Job(captions, words, one.speech, one.length, turns))
+
+
+def compared(one: Case, shown: Sequence[Shown], words: tuple[Heard, ...]) -> dict[str, Score]:
+    """The scores of each way to a transcript for one episode; lines marked as silent do not count as spoken."""
+    truth, both = told(one.said), fused(one, shown, words)
+    voiced = [line for line, e in zip(both.lines, both.evidence, strict=True) if not e.silent()]
+    return {
+        "captions alone": score(truth, told(shown)),
+        "captions and speech activity": score(truth, told(fused(one, shown, ()).lines)),
+        "recogniser alone": score(truth, told(words)),
+        "fusion": score(truth, told(voiced)),
+    }
+
+
+def table(title: str, scores: Sequence[dict[str, Score]]) -> str:
+    rows = [f"\n{title}", "", "| way | line F1 | CER | start error mean / median | end error mean / median |",
+            "|---|---|---|---|---|"]  # fmt: skip
+    for name in scores[0]:
+        whole = pooled([one[name] for one in scores])
+        edges = (f"{whole.mean(edge):.0f} / {whole.median(edge):.0f} ms" for edge in ("start", "end"))
+        rows.append(f"| {name} | {whole.f1:.3f} | {whole.cer:.1%} | {' | '.join(edges)} |")
+    return "\n".join(rows)
+
+
+def worth(one: Case, shown: Sequence[Shown], words: tuple[Heard, ...], count: Counter[str]) -> None:
+    """Count what each finding said and whether it was so."""
+    right = {line.text for line in one.said}
+    bare = [u for u in one.said if not any(s.spoken and s.span.overlap(u.span) * 2 > u.span.length for s in shown)]
+    count["uncaptioned"] += len(bare)
+    count["silent captions"] += sum(not s.spoken for s in shown)
+    both = fused(one, shown, words)
+    for line, e in zip(both.lines, both.evidence, strict=True):
+        if e.only_heard():
+            count["heard_only"] += 1
+            count["heard_only right"] += any(likeness(u.text, line.text) >= SAME for u in bare)
+        elif e.silent():
+            count["silent_caption"] += 1
+            count["silent_caption right"] += line.text in {s.text for s in shown if not s.spoken}
+        elif e.agreement is not None and e.agreement < DIFFERS and min(e.read or 1.0, e.heard or 1.0) >= SURE:
+            count["disagreement"] += 1
+            count["disagreement right"] += line.text not in right
+
+
+def confidences(one: Case, shown: Sequence[Shown], words: tuple[Heard, ...]) -> tuple[list[float], list[float]]:
+    """The confidence of lines whose text is right, and of those misread."""
+    right, both = {line.text for line in one.said}, fused(one, shown, words)
+    sure = [(line.text in right, e.confidence) for line, e in zip(both.lines, both.evidence, strict=True)]
+    return [c for good, c in sure if good and c is not None], [c for good, c in sure if not good and c is not None]
+
+
+def divided(one: Case, words: tuple[Heard, ...], seed: int) -> tuple[int, int]:
+    """Captions that two voices share, and how many of them came out as the two lines they are.
+
+    The turns are the truth with σ 100 ms at both ends.
+    """
+    rng = np.random.default_rng([seed, 4])
+    edges = [(u.span.start + rng.normal(0, 100), u.span.end + rng.normal(0, 100), u.speaker) for u in one.said]
+    turns = tuple(Turn(Span(Ms(max(0, round(a))), Ms(max(round(b), round(a) + 1))), who) for a, b, who in edges)
+    shown, whole = imperfect.shared(one.said), [plain(u.text) for u in one.said]
+    pairs = [(a, b) for a, b in pairwise(whole) if a + b in {plain(s.text) for s in shown}]
+    found = [plain(line.text) for line in fused(one, shown, words, turns).lines]
+    return len(pairs), sum((a, b) in pairwise(found) for a, b in pairs)
+
+
+def report(cases: Sequence[Case]) -> None:
+    words = [heard(one, n) for n, one in enumerate(cases)]
+    count: Counter[str] = Counter()
+    good, bad = list[float](), list[float]()
+    lines = sum(len(one.said) for one in cases)
+    for title, rates in (("captions as burned by the studio", TIGHT), ("captions set by hand", LOOSE)):
+        shown = [imperfect.read(one.said, one.length, rates, n) for n, one in enumerate(cases)]
+        threes = list(zip(cases, shown, words, strict=True))
+        print(table(f"{len(cases)} generated episodes, {lines} lines, {title}", [compared(*three) for three in threes]))
+        for three in threes:
+            worth(*three, count)
+            sure = confidences(*three)
+            good += sure[0]
+            bad += sure[1]
+    print(f"\nfindings, both kinds of captions together: {dict(sorted(count.items()))}")
+    print(f"confidence: {fmean(good):.2f} over {len(good)} right texts, {fmean(bad):.2f} over {len(bad)} misread ones")
+    pairs = [divided(one, said, n) for n, (one, said) in enumerate(zip(cases, words, strict=True))]
+    print(f"captions of two voices: {sum(p[1] for p in pairs)} of {sum(p[0] for p in pairs)} came out as two lines")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--episodes", type=int, default=6)
+    parser.add_argument("--lines", type=int, default=24)
+    parser.add_argument("--skip-sample", action="store_true")
+    asked = parser.parse_args()
+    report([generated(31 + n, asked.lines) for n in range(asked.episodes)])
+    if not asked.skip_sample:
+        one, shown = sample()
+        runs = [compared(one, shown, heard(one, 99 + n)) for n in range(5)]
+        print(table(f"the sample, {len(one.said)} lines, captions really read, five runs of the recogniser", runs))
+
+
+if __name__ == "__main__":
+    began = time.process_time()
+    main()
+    print(f"\n{time.process_time() - began:.0f} CPU seconds")

@@ -1,0 +1,100 @@
+"""An episode with captions where a recogniser is ready: both are asked, and what they say is one transcript."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import walk
+from speech_server import SpeechServer
+from walk import Place
+
+from localize.engine.analysis import Analysis, analyse, probed
+from localize.engine.events import Event
+from localize.engine.fusion import still_so
+from localize.engine.local import Runner
+from localize.engine.order import Transcript
+from localize.engine.plan import draw
+from localize.engine.store import Store
+from localize.episode import Line, Word
+from localize.errors import SetupError
+from localize.evidence import Evidence
+from localize.media import audio
+from localize.series import open_series
+from localize.timing import Ms, Span, span
+
+
+@pytest.fixture(scope="module")
+def place(clip: Place, tmp_path_factory: pytest.TempPathFactory) -> Place:
+    return walk.copy(clip, tmp_path_factory.mktemp("fusion") / "it")
+
+
+def analysed(place: Place, transcript: Transcript, url: str = "") -> tuple[Analysis, Counter[str]]:
+    """The shared analysis, and how often each stage had to work for it."""
+    options = {"asr": {"url": url, "model": "simulated"}} if url else {}
+    order = replace(place.order("en"), transcript=transcript, options=options)
+    events: list[Event] = []
+    runner = Runner(Store(place.store), events.append, threading.Event())
+    source, plan, bible = probed(order, runner), draw(order), open_series(place.series)
+    work = analyse(order, plan, bible, source, runner)
+    work.plates.settle()
+    return work, Counter(one.stage for one in events if one.kind == "done")
+
+
+@pytest.fixture(scope="module")
+def read(place: Place) -> Analysis:
+    return analysed(place, "captions")[0]
+
+
+@pytest.fixture(scope="module")
+def server(place: Place, read: Analysis) -> Iterator[SpeechServer]:
+    """Hears the lines as they are said, but for the second, of which it makes something else."""
+    sound = np.concatenate(list(audio.decode(place.episode, audio.first_track(place.episode), 1)))[:, 0]
+    segments = []
+    for number, line in enumerate(read.episode.lines):
+        said = [c for c in line.text if c.isalnum()] if number != 1 else list("天冷快穿衣服")
+        step = line.span.length // len(said)
+        at = [line.span.start + step * n for n in range(len(said) + 1)]
+        segments.append([Word(c, Span(Ms(a), Ms(b)), 0.9) for c, a, b in zip(said, at, at[1:], strict=False)])
+    with SpeechServer(sound, audio.RATE, segments) as running:
+        yield running
+
+
+def test_captions_keep_their_words_and_ids_and_get_a_second_witness(
+    place: Place, read: Analysis, server: SpeechServer
+) -> None:
+    work, done = analysed(place, "auto", server.url)
+    assert work.transcript == "captions+asr"
+    assert [(line.id, line.text) for line in work.episode.lines] == [(one.id, one.text) for one in read.episode.lines]
+    assert {"activity", "listen", "fuse"} <= set(done)
+    assert [one.line for one in work.evidence] == [line.id for line in work.episode.lines]
+    assert all(one.witnesses == ("captions", "recogniser") and one.confidence for one in work.evidence)
+    agreements = [one.agreement or 0.0 for one in work.evidence]
+    assert agreements[0] == agreements[2] == 1.0 and agreements[1] < 0.5
+    assert work.evidence[1].said == "天冷快穿衣服"
+    assert not analysed(place, "auto", server.url)[1]
+
+
+def test_either_can_be_asked_for_alone(place: Place, read: Analysis, server: SpeechServer) -> None:
+    asked = len(server.asked)
+    work, _ = analysed(place, "captions", server.url)
+    assert work.transcript == "captions" and work.evidence == () and len(server.asked) == asked
+    assert analysed(place, "captions+asr", server.url)[0].transcript == "captions+asr"
+
+
+def test_fusion_without_a_recogniser_says_what_is_missing(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LOCALIZE_ASR_URL", "LOCALIZE_ASR_MODEL"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(SetupError, match="recogniser"):
+        analysed(place, "captions+asr")
+
+
+def test_what_a_person_settled_needs_no_witness() -> None:
+    minted = tuple(Line(f"L000{n}", span(1000 * n, 1000 * n + 500), "晚了") for n in (1, 2, 3))
+    lines = (minted[0], replace(minted[1], text="早了"))
+    evidence = tuple(Evidence("", ("captions",)) for _ in minted)
+    assert still_so(evidence, minted, lines) == (Evidence("L0001", ("captions",)),)
