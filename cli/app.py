@@ -128,17 +128,26 @@ def plan(
     episode: Annotated[Path, typer.Argument(help="The episode the plan is for.")],
     to: To = "en,es,id",
     series: Series = None,
+    out: Out = None,
     deliver: Deliver = "dub",
     me: Me = None,
+    subtitles: Subtitles = None,
+    transcript: Transcript = "auto",
     engine: Engine = None,
+    allow_draft: Draft = False,
     allow_noncommercial: Noncommercial = False,
+    platform: Platform = "tiktok",
+    template: Template = "{series}_E{ep:03}_{market}_{kind}_v{n}",
+    number: Number = None,
+    preset: Preset = "veryfast",
+    store: StorePath = None,
     as_json: AsJson = False,
     debug: Debug = False,
 ) -> None:
-    """Print what would run and why, which engines are missing and how to get them; nothing is done."""
+    """Print what would run and why, what is there already, and how to get what is missing; nothing is done."""
     from localize.cli.commands import show_plan
 
-    show_plan(_asked(locals()), as_json)
+    show_plan(_asked(locals()), store, as_json)
 
 
 @app.command()

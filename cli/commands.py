@@ -53,22 +53,31 @@ def _stopped() -> NoReturn:
     os._exit(130)
 
 
-def show_plan(asked: Mapping[str, Any], as_json: bool) -> None:
+def show_plan(asked: Mapping[str, Any], store: Path | None, as_json: bool) -> None:
+    """What would run, why, and what of it is done already."""
+    from localize.engine.lookahead import foresee
     from localize.engine.plan import draw
+    from localize.engine.store import Store
     from localize.pipeline import casting_rows, check
 
     order = order_from(asked)
     check(order)
     plan = draw(order)
+    outlook = foresee(order, plan, Store(store or home() / "store", read_only=True))
     voices = casting_rows(order, plan)
     if as_json:
-        print(json.dumps({"rows": [asdict(row) for row in plan.rows], "casting": voices}, ensure_ascii=False))
+        states = [asdict(state) | {"told": state.told} for state in outlook.states]
+        print(json.dumps({
+            "lines": asdict(outlook.lines), "rows": [asdict(row) for row in plan.rows], "states": states,
+            "notes": outlook.notes, "casting": voices, "idle": outlook.idle,
+        }, ensure_ascii=False))  # fmt: skip
         return
-    print(f"{order.episode.name} → {', '.join(market.code for market in order.markets)} ({', '.join(order.deliver)})\n")
-    show.plan_table(plan)
-    if voices and "dub" in order.deliver:
+    show.plan_head(order, outlook)
+    show.outlook_table(outlook)
+    show.plan_table(plan, outlook.lines)
+    if voices:
         print()
-        show.table("", ("market", "character", "voice", "why"), voices)
+        show.table("", ("market", "character", "voice", "why"), show.merged(voices))
 
 
 def show_doctor(as_json: bool) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
+import textwrap
 import threading
 import time
 from collections.abc import Sequence
@@ -12,6 +14,8 @@ from typing import Any
 
 from localize.engine.events import Event, failed
 from localize.engine.forecast import Forecast
+from localize.engine.order import Order
+from localize.engine.outlook import Lines, Outlook
 from localize.engine.plan import Plan
 from localize.errors import LocalizeError
 
@@ -26,18 +30,66 @@ def table(title: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]])
         shown.add_column(column, overflow="fold")
     for row in rows:
         shown.add_row(*(cell.replace("[", r"\[") for cell in row))
-    Console(width=None if sys.stdout.isatty() else 120).print(shown)
+    Console(width=_width()).print(shown)
 
 
-def plan_table(plan: Plan) -> None:
+def _width() -> int:
+    """Columns of the terminal (or of ``COLUMNS``); 100 where there is none."""
+    return shutil.get_terminal_size((100, 24)).columns
+
+
+def wrapped(text: str, indent: str) -> None:
+    """Print a sentence on as many lines as it needs, no word broken, later lines indented."""
+    print(textwrap.fill(text, _width(), subsequent_indent=indent, break_long_words=False, break_on_hyphens=False))
+
+
+def plan_head(order: Order, outlook: Outlook) -> None:
+    """What goes in and what would come out."""
+    lines = outlook.lines
+    count = f" ({lines.count} lines)" if lines.count else ""
+    print(f"{order.episode.name} → {', '.join(market.code for market in order.markets)} ({', '.join(order.deliver)})")
+    wrapped(f"lines from {lines.told}{count}" + (f": {lines.why}" if lines.why else ""), "  ")
+    for note in outlook.notes:
+        wrapped(note, "  ")
+    print()
+
+
+def plan_table(plan: Plan, lines: Lines) -> None:
+    """Which engine every stage has and why, then the better ones that are missing and how to get them."""
     rows = []
     for row in plan.rows:
         grade = f" [{row.grade}]" if row.grade == "preview" else ""
-        rows.append((row.stage, row.engine + grade, row.why, row.licence))
-    table("", ("stage", "engine", "why", "licence"), rows)
+        engine, why, licence = row.engine + grade, row.why, row.licence
+        if row.stage == "transcribe" and lines.origin != "asr":
+            engine, why, licence = "built in", f"lines from {lines.told}", ""
+        rows.append((row.stage, engine, f"{why} · {licence}" if licence else why))
+    table("", ("stage", "engine", "why · licence"), rows)
     for row in plan.rows:
         if row.better:
-            print(f"  {row.stage}: {row.better}" + (f" → {row.fix}" if row.fix else ""))
+            wrapped(f"  {row.stage}: {row.better}" + (f" → {row.fix}" if row.fix else ""), "    ")
+
+
+def outlook_table(outlook: Outlook) -> None:
+    """What is reused and what would run, stage by stage; markets with the same answer on one line."""
+    rows: list[tuple[str, str, str]] = []
+    for stage in dict.fromkeys(state.stage for state in outlook.states):
+        told: dict[str, list[str]] = {}
+        for state in outlook.states:
+            if state.stage == stage:
+                told.setdefault(state.told, []).append(state.market)
+        named = len(told) > 1 or stage == "package"
+        for number, (words, markets) in enumerate(told.items()):
+            rows.append(("" if number else stage, ", ".join(markets) if named else "", words))
+    table("", ("stage", "market", "what would happen"), rows)
+    print("\nnothing would run: every version is current\n" if outlook.idle else "")
+
+
+def merged(rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Rows that differ in nothing but their market, as one row for all of these markets."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for market, *rest in rows:
+        found.setdefault(tuple(rest), []).append(market)
+    return [(", ".join(markets), *rest) for rest, markets in found.items()]
 
 
 def market_table() -> str:

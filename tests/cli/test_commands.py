@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 import walk
+from localize.cli.app import app
+from typer.main import get_command
 from walk import Place, Ran
 
 from localize.market import markets
@@ -50,6 +52,34 @@ def test_the_plan_says_what_why_and_how_to_get_more(fresh: Place) -> None:
     assert {market for market, *_ in as_json["casting"]} == set(markets())
     assert walk.tree(fresh.folder) == before, "a plan does nothing"
     assert fresh.cli("plan", "missing.mp4").returncode == 2
+
+
+def test_the_plan_takes_every_option_that_changes_what_would_run() -> None:
+    commands = get_command(app).commands  # type: ignore[attr-defined]
+    taken = {name: {word for one in commands[name].params for word in one.opts} for name in ("run", "plan")}
+    assert taken["run"] - taken["plan"] == {"--by", "--quiet", "-q", "--list-markets"}
+
+
+def test_the_plan_tells_what_is_there_already(delivered: Place) -> None:
+    before = walk.tree(delivered.folder)
+    said = delivered.cli("plan", delivered.episode)
+    for told in ("lines from burned-in captions (3 lines)", "3 of 3 takes reused", "nothing would run"):
+        assert told in said.stdout, said.stderr
+    as_json = json.loads(delivered.cli("plan", delivered.episode, "--platform", "reels", "--json").stdout)
+    assert as_json["lines"]["origin"] == "captions" and as_json["lines"]["count"] == 3 and not as_json["idle"]
+    facts = {(one["stage"], one["market"]): one for one in as_json["states"]}
+    assert facts["synthesize", "en-US"]["reused"] == facts["synthesize", "en-US"]["total"] == 3
+    assert facts["caption", "id-ID"]["fate"] == "run"
+    assert (facts["film", "id-ID"]["fate"], facts["film", "id-ID"]["cause"]) == ("waits", "caption")
+    assert walk.tree(delivered.folder) == before
+
+
+@pytest.mark.parametrize("columns", [80, 100])
+def test_the_plan_fits_the_terminal(delivered: Place, columns: int) -> None:
+    narrow = delivered.environment() | {"COLUMNS": str(columns)}
+    said = delivered.cli("plan", delivered.episode, "--to", "all", "--platform", "reels", env=narrow)
+    assert said.returncode == 0, said.stderr
+    assert max(len(line) for line in said.stdout.splitlines()) <= columns
 
 
 def test_a_named_engine_is_taken_or_refused(fresh: Place) -> None:

@@ -17,7 +17,7 @@ PAGE = (Path(__file__).parents[2] / "docs" / "cli.md").read_text("utf-8")
 
 
 def first_cells(title: str) -> set[str]:
-    """The words in backticks in the first column of the tables under a heading."""
+    """The words in backticks in the first column of the tables under a heading; tables may also list whole commands."""
     part = PAGE.split(f"\n## {title}\n", 1)[1].split("\n## ", 1)[0]
     cells = (line.split("|")[1] for line in part.splitlines() if line.startswith("| `"))
     return {word for cell in cells for word in re.findall(r"`([^`]+)`", cell)}
@@ -36,7 +36,7 @@ def test_every_command_and_option_is_on_the_page_and_no_other() -> None:
     assert set(re.findall(r"^## (localize.*)$", PAGE, re.MULTILINE)) == set(found)
     for name, command in found.items():
         options = {word for one in command.params for word in (*one.opts, *one.secondary_opts)}
-        told = first_cells(name) - {"--help", "-h"}
+        told = {word for word in first_cells(name) - {"--help", "-h"} if not word.startswith("localize ")}
         assert told == options, name
 
 

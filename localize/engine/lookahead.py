@@ -1,0 +1,193 @@
+"""The walk of a run, over receipts alone.
+
+Every stage is asked with the jobs and recipes of a run.  What is answered is reused; where an answer is missing the
+stage would run, and what comes after it depends on it.  Nothing is done and nothing is written.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from typing import ParamSpec, TypeVar
+
+from localize.engine import table, transcript
+from localize.engine.analysis import Analysis, analyse, probed, transcripts
+from localize.engine.delivery import blocking, gathered, identity, listing_job, manifest_of
+from localize.engine.fusion import ORIGIN, fuses
+from localize.engine.gate import untranslated
+from localize.engine.given import check_music_effects
+from localize.engine.lookup import Lookup, UnansweredError
+from localize.engine.order import Order
+from localize.engine.outlook import Lines, Outlook, State, regional, shared
+from localize.engine.plan import Plan
+from localize.engine.region import Regional, Script, captioned, erased, heard, pictured, spoken, written
+from localize.engine.store import Store, digest_of
+from localize.engine.timings import Timings
+from localize.episode import Source
+from localize.errors import LocalizeError
+from localize.market import Market
+from localize.series import SeriesBible, find_series, is_series, new_series, open_series
+from localize.stages import metadata, package
+from localize.stages.transcribe import Job as Transcription
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def foresee(order: Order, plan: Plan, store: Store) -> Outlook:
+    """Walk ``order`` over the receipts in ``store``.
+
+    Raises what the run would raise before any work: ``InputError`` for a file, table or series it cannot take.
+    """
+    look = Lookup(store, lambda event: None, threading.Event())
+    source, bible = _source(order, look), _bible(order)
+    check_music_effects(order, source)
+    notes = tuple(_notes(order, bible))
+    work, end = None, ""
+    try:
+        work = analyse(order, plan, bible, source, look)
+        ends = {one.code: _market(order, plan, bible, work, one, look.of(one.code)) for one in order.markets}
+    except UnansweredError as missing:
+        end, ends = missing.stage, {}
+    finally:
+        if work is not None:
+            work.plates.settle()
+    states = (*shared(plan, look, end), *regional(order, plan, look, end, ends))
+    origin = work.transcript if work is not None else _read(order, plan, look, end)
+    count = len(work.episode.lines) if work is not None else 0
+    return Outlook(_lines(order, plan, source, bible, origin, count), states, notes)
+
+
+def _source(order: Order, look: Lookup) -> Source:
+    """What is in the file; without a receipt it is looked at here, which takes no time to speak of."""
+    from localize.media.probe import look as inspect
+
+    try:
+        return probed(order, look)
+    except UnansweredError:
+        return inspect(order.media, digest_of(order.media))
+
+
+def _bible(order: Order) -> SeriesBible:
+    """The series, or the one a run would start."""
+    found = find_series(order.episode, order.series)
+    if found is not None and is_series(found):
+        return open_series(found)
+    return new_series(found or order.episode.resolve().parent / "SERIES", order.episode)
+
+
+def _notes(order: Order, bible: SeriesBible) -> Iterator[str]:
+    if not is_series(bible.root):
+        yield f"a run starts a series directory: {bible.root}"
+    if transcript.waiting(order, bible):
+        yield "transcript.csv holds changes; a run takes them in first, and what depends on them is not told here"
+    for market in order.markets:
+        edits = len(table.pending(order, bible, market))
+        if edits:
+            path = table.table_path(order, market)
+            many = f"{edits} new edits" if edits > 1 else "1 new edit"
+            yield f"{path} holds {many}; a run takes them in first, and so does this plan"
+
+
+# ── where the lines come from ───────────────────────────────────────────────────────────
+def _lines(order: Order, plan: Plan, source: Source, bible: SeriesBible, known: str, count: int) -> Lines:
+    """The source that was found (``known``), else the first there may be lines in."""
+    places = {
+        ORIGIN if origin == "captions" and fuses(order, plan) else origin: _told(order, plan, origin, job)
+        for origin, job in transcripts(order, plan, bible, source, ())
+    }
+    places = {origin: told for origin, told in places.items() if order.transcript in ("auto", origin)}
+    if known in places:
+        return Lines(known, places[known], _why(order, known), count)
+    if not places:
+        return Lines("", f"nothing: there is no {order.transcript}", _why(order, order.transcript))
+    first, *later = places
+    told = places[first]
+    if first in ("captions", ORIGIN) and order.transcript == "auto":
+        told += f", if there are any; else {places[later[0]] if later else 'nothing (no recogniser can run here)'}"
+    return Lines(first, told, _why(order, first))
+
+
+def _read(order: Order, plan: Plan, look: Lookup, end: str) -> str:
+    """Where lines were found by an earlier run, although the walk ended later; empty when nobody looked yet."""
+    asked = [title for title, answered in look.seen.get(("transcribe", ""), {}).values() if answered]
+    if not asked or end == "transcribe":
+        return ""
+    return ORIGIN if asked[-1] == "captions" and fuses(order, plan) else asked[-1]
+
+
+def _told(order: Order, plan: Plan, origin: str, job: Transcription) -> str:
+    recogniser = f"speech recognition ({plan.choices['asr'].name})" if "asr" in plan.choices else ""
+    if origin == "sidecar":
+        how = "given with --subtitles" if order.subtitles else "beside the episode"
+        return f"the subtitle file {job.path.name if job.path else ''} {how}"
+    if origin == "embedded":
+        return f"the subtitle track in the episode (stream {job.stream})"
+    if origin == "asr":
+        return recogniser
+    return f"burned-in captions and {recogniser}" if fuses(order, plan) else "burned-in captions"
+
+
+def _why(order: Order, origin: str) -> str:
+    """What was not there before it in the order of trust."""
+    if order.transcript != "auto":
+        return f"--transcript {order.transcript}"
+    missing = ("no subtitle file", "no subtitle track", "no captions")
+    return ", ".join(missing[: {"sidecar": 0, "embedded": 1, "asr": 3}.get(origin, 2)])
+
+
+# ── the walk of one market ──────────────────────────────────────────────────────────────
+def _market(order: Order, plan: Plan, bible: SeriesBible, work: Analysis, market: Market, look: Lookup) -> State | None:
+    """What becomes of the market's version; None when it depends on work that is not done."""
+    try:
+        script = written(order, plan, bible, work, market, look)
+        drafts = script.untranslated(work.episode.lines)
+        if drafts and not order.allow_draft:
+            return _stopped(market, f"not reached: {untranslated(len(drafts))}", tuple(line.id for line in drafts))
+        return _version(order, plan, bible, work, market, script, look)
+    except UnansweredError:
+        return None
+    except LocalizeError as error:
+        return _stopped(market, f"not reached: {error.what}")
+
+
+def _version(
+    order: Order, plan: Plan, bible: SeriesBible, work: Analysis, market: Market, script: Script, look: Lookup
+) -> State | None:
+    """Every branch of the walk is followed as far as it goes, so that one missing answer hides no other."""
+    drafts, dubbed = script.untranslated(work.episode.lines), "dub" in order.deliver
+    captions = _reach(captioned, order, work, market, script, drafts, look)
+    for kind in order.deliver:
+        _reach(work.plates.without, erased(work, script, drafts, kind), look)
+    dub = _reach(spoken, order, plan, bible, work, market, script, look) if dubbed else None
+    _reach(look.one, metadata.STAGE, listing_job(order, bible, work, market, script))
+    if captions is None:
+        return None
+    pictures = _reach(pictured, order, work, market, script, drafts, captions, look)
+    if pictures is None or (dubbed and dub is None):
+        return None
+    jobs, residue = pictures
+    films = {kind: heard(job, work, dub, look) for kind, job in jobs.items()}
+    region = Regional(market, script, drafts, captions, dub, residue, films)
+    parts = gathered(order, plan, bible, work, region, look, Timings())
+    held = blocking(parts)
+    if held:
+        many = f"{len(held)} blocking findings" if len(held) > 1 else "1 blocking finding"
+        return State("package", market.code, "stopped", cause=f"held back: {many}: {held[0].message}")
+    latest = package.latest(order.out, market.code)
+    if latest is not None and latest.key == identity(parts, manifest_of(parts)) and latest.whole():
+        return State("package", market.code, "current", cause=f"v{latest.number} is current, nothing to deliver")
+    number = latest.number + 1 if latest is not None else 1
+    return State("package", market.code, "deliver", cause=f"v{number} would be delivered")
+
+
+def _reach(step: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
+    """What a step of the walk comes to, or None where answers are missing; what it met is on record either way."""
+    try:
+        return step(*args, **kwargs)
+    except UnansweredError:
+        return None
+
+
+def _stopped(market: Market, why: str, lines: tuple[str, ...] = ()) -> State:
+    return State("package", market.code, "stopped", open=lines, cause=why)
