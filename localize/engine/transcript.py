@@ -61,9 +61,9 @@ def import_transcript(order: Order, bible: SeriesBible, length: Ms | None = None
         if not base.exists():
             fix = "move this transcript.csv away; the next run writes a fresh one and you can copy your changes over"
             raise InputError("nobody knows what this table looked like before (its snapshot is gone)", str(path), fix)
-        before = transcript_csv.decode(base.read_bytes(), base)
-        rows = transcript_csv.decode(data, path, length)
-        book = _Book(order, bible, path, {row.id: row for row in before})
+        before = {row.id: row for row in transcript_csv.decode(base.read_bytes(), base)}
+        rows = transcript_csv.decode(data, path, before, length)
+        book = _Book(order, bible, path, before)
         found = _unlogged(tuple(book.edits(rows)), corrections(order, bible))
         edit_log.append(log_path(order, bible), found)
         write_bytes(base, data)

@@ -10,14 +10,14 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from localize.corrections import KINDS
 from localize.episode import Line
 from localize.errors import InputError
-from localize.spreadsheet import neutral, original
+from localize.spreadsheet import neutral, original, same_time
 from localize.tables import decoded, rows_of
 from localize.timing import Ms, Span, clock, parse_clock
 
@@ -42,6 +42,7 @@ class Row:
         return Span(parse_clock(self.start), parse_clock(self.end))
 
 
+TIMES = ("start", "end")
 COLUMNS = tuple(one.name for one in fields(Row) if one.name != "number")
 
 
@@ -56,19 +57,26 @@ def encode(rows: Iterable[Row]) -> bytes:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for row in rows:
-        writer.writerow([neutral(getattr(row, name)) for name in COLUMNS])
+        writer.writerow([neutral(getattr(row, name), name not in TIMES) for name in COLUMNS])
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
-def decode(data: bytes, path: Path, length: Ms | None = None) -> tuple[Row, ...]:
+def decode(
+    data: bytes, path: Path, before: Mapping[str, Row] | None = None, length: Ms | None = None
+) -> tuple[Row, ...]:
     """The rows as they stand.  Raises ``InputError`` (file, line, what next) for what cannot be meant.
 
+    ``before`` are the rows as they were written: a time that a spreadsheet merely respelt is read as it was.
     ``length`` is how long the episode is; a line may not begin after it.
     """
     found: list[Row] = []
     for row in rows_of(decoded(data, str(path)), str(path), COLUMNS, COLUMNS):
-        cells = {name: original(row[name]) for name in COLUMNS}
-        one = Row(**(cells | {"id": " ".join(cells["id"].split())}), number=row.number)
+        cells = {name: original(row[name], name not in TIMES) for name in COLUMNS}
+        cells["id"] = " ".join(cells["id"].split())
+        was = (before or {}).get(cells["id"].partition(" ")[0])
+        if was is not None:
+            cells |= {name: getattr(was, name) for name in TIMES if same_time(getattr(was, name), cells[name])}
+        one = Row(**cells, number=row.number)
         _check(one, row.place, length)
         found.append(one)
     return tuple(found)

@@ -67,6 +67,12 @@ def test_cells_are_taken_over_and_stay(desk: Desk) -> None:
     assert {edit.by for edit in corrections(desk.order, desk.bible)} == {"Mei"}
 
 
+def test_what_a_spreadsheet_respells_is_no_correction(desk: Desk) -> None:
+    desk.change(("00:00:03,200", "00:03.2"), ("00:00:04,000", "0:00:04"), ("00:00:07,000", "########"))
+    desk.run()
+    assert corrections(desk.order, desk.bible) == ()
+
+
 def test_a_line_is_split_with_a_fresh_id(desk: Desk) -> None:
     row = "L0001,00:00:01,000".replace(",000", "")
     assert row
@@ -99,7 +105,7 @@ def test_a_missed_line_is_added_and_a_false_one_dropped(desk: Desk) -> None:
 def test_a_dropped_line_can_be_taken_back(desk: Desk) -> None:
     desk.change(("那就留下", ""))
     assert len(desk.run()) == 2
-    desk.change(("00:00:07,000\",a,,speech,", "00:00:07,000\",a,,speech,留下"))
+    desk.change(('00:00:07,000",a,,speech,', '00:00:07,000",a,,speech,留下'))
     assert desk.run()[-1].text == "留下"
 
 
