@@ -14,8 +14,8 @@ from localize.stages import Choice
 PREFERENCE: Mapping[Role, tuple[str, ...]] = {
     "ocr": ("rapid",),
     "separation": ("centre",),
-    "asr": ("faster_whisper", "openai_speech"),
-    "alignment": (),
+    "asr": ("whisperx", "faster_whisper", "openai_speech"),
+    "alignment": ("whisperx",),
     "diarization": ("classical",),
     "translation": ("openai_chat",),
     "tts": ("espeak",),

@@ -91,7 +91,8 @@ class Judge:
         """
         if annotation(heard.text):
             return None
-        said = replace(heard, text=readable(heard.text))
+        words = tuple(replace(word, text=text) for word in heard.words if (text := readable(word.text)))
+        said = replace(heard, text=readable(heard.text), words=words)
         doubts = tuple(self._doubts(said, heard.text, speech, held))
         self._before = [*self._before[-9:], bare(said.text)]
         if doubts and speech < _table()["silence"]["none"]:

@@ -97,12 +97,21 @@ def listened(
     for window in windows(sound, rate, activity, longest):
         if not window.speech:
             continue
-        lines = (line for stretch in decode(window) for line in divided(stretch))
+        lines = (_trimmed(line, window.speech) for stretch in decode(window) for line in divided(stretch))
         placed = (one for line in lines if (one := _inside(line, window.length)) is not None)
         for line in sorted(placed, key=lambda one: one.span):
             kept = judge.judged(line, _spoken(line.span, window), _held(line.span, window))
             if kept is not None:
                 yield _moved(kept, window.start)
+
+
+def _trimmed(line: Heard, speech: Iterable[Span]) -> Heard:
+    """A line without word times begins and ends with the speech in it: recognisers answer for silence around it too."""
+    inside = [one for one in speech if one.overlap(line.span)] if not line.words else []
+    if not inside:
+        return line
+    start, end = max(line.span.start, inside[0].start), min(line.span.end, inside[-1].end)
+    return replace(line, span=Span(start, end))
 
 
 def _spoken(where: Span, window: Window) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from localize.backends.asr._guards import Judge, annotation, boilerplate, hurried, loop, readable
+from localize.episode import Word
 from localize.roles import Heard
 from localize.timing import span
 
@@ -107,5 +108,8 @@ def test_the_same_line_again_and_again_is_a_circle_from_the_third_on() -> None:
     assert [judge.judged(cry, 0.8) for _ in range(5)] == [cry] * 5
 
 
-def test_readable() -> None:
+def test_broken_characters_go_from_the_text_and_its_words() -> None:
     assert readable("♪ 站\ufffd住！♫ ") == "站住！"
+    words = (Word("站\ufffd", span(0, 300)), Word("\ufffd", span(300, 400)), Word("住！", span(400, 900)))
+    kept = Judge().judged(Heard(span(0, 900), "站\ufffd\ufffd住！", words), speech=0.9)
+    assert kept is not None and [word.text for word in kept.words] == ["站", "住！"] and kept.text == "站住！"

@@ -98,3 +98,11 @@ def test_a_song_is_marked_by_its_sound() -> None:
     (sung,) = listened(np.concatenate([quiet(0.5), song(4), quiet(0.5)]), RATE, decode, everywhere)
     (said,) = listened(np.concatenate([quiet(0.5), talk(4), quiet(0.5)]), RATE, decode, everywhere)
     assert (sung.doubts, said.doubts) == (("song",), ())
+
+
+def test_a_stretch_without_word_times_loses_the_silence_around_it() -> None:
+    def decode(window: Window) -> Iterator[Heard]:
+        yield Heard(span(0, window.length), "你怎么才来")
+
+    (heard,) = listened(np.concatenate([quiet(1), talk(3), quiet(2)]), RATE, decode, speech_spans)
+    assert abs(heard.span.start - 1000) < 120 and abs(heard.span.end - 4000) < 120

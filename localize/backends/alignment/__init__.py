@@ -1,0 +1,1 @@
+"""Engines that place known text in time."""
