@@ -14,9 +14,7 @@ CAST = (
 
 
 def told(*spoken: tuple[str, str]) -> list[str | None]:
-    lines = [
-        Line(f"L{n}", span(n * 2000, n * 2000 + 1500), text, who) for n, (who, text) in enumerate(spoken)
-    ]
+    lines = [Line(f"L{n}", span(n * 2000, n * 2000 + 1500), text, who) for n, (who, text) in enumerate(spoken)]
     scene = Scene("S", span(0, 2000 * len(lines)), tuple(line.id for line in lines))
     return [line.addressee for line in addressed(lines, [scene], CAST)]
 
@@ -47,3 +45,8 @@ def test_thoughts_address_nobody_and_known_addressees_stay() -> None:
     known = Line("L2", span(1000, 1900), "陆沉！", "shen_wan", addressee="gu_bo")
     scene = Scene("S", span(0, 2000), ("L1", "L2"))
     assert [line.addressee for line in addressed([thought, known], [scene], CAST)] == [None, "gu_bo"]
+
+
+def test_between_two_different_voices_nobody_is_guessed() -> None:
+    talk = [("lu_chen", "签了它。"), ("shen_wan", "不签。"), ("lu_chen", "晚了。"), ("gu_bo", "都别吵了。")]
+    assert told(*talk) == ["shen_wan", "lu_chen", None, None]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from localize.corrections import corrected, with_people
-from localize.edits import Edit
+from localize.corrections import corrected
 from localize.engine import ledger, transcript
 from localize.engine.events import Event
 from localize.engine.fusion import ORIGIN, fused, fuses, still_so, wanted
@@ -16,11 +15,13 @@ from localize.engine.order import Order
 from localize.engine.original import lineless
 from localize.engine.plan import Plan
 from localize.engine.plates import Plates
+from localize.engine.speakers import People, people
 from localize.engine.store import digest_of
-from localize.episode import AudioTrack, Episode, Line, OnScreenText, Shot, Source, Speaker, Stems
+from localize.episode import AudioTrack, Episode, Line, OnScreenText, Shot, Source, Stems
 from localize.errors import InputError, SetupError
 from localize.evidence import Evidence
-from localize.series import SeriesBible, addressees
+from localize.roles import Attribution
+from localize.series import SeriesBible
 from localize.stages import diarize, ocr, probe, separate, shots, transcribe
 from localize.timing import Span
 
@@ -34,14 +35,14 @@ WALK_ONS = 3
 class Analysis:
     """The episode, and what the markets need beside it.
 
-    ``plates`` takes texts out of the picture on demand; ``margins`` tell how surely each line's speaker was told from
-    the next best, ``evidence`` what vouches for each line of a fused transcript.
+    ``plates`` takes texts out of the picture on demand; ``people`` tell who speaks and where that is a close call,
+    ``evidence`` what vouches for each line of a fused transcript.
     """
 
     episode: Episode
     transcript: str
     plates: Plates
-    margins: Mapping[str, float]
+    people: People
     evidence: tuple[Evidence, ...] = ()
 
 
@@ -57,21 +58,21 @@ def analyse(order: Order, plan: Plan, bible: SeriesBible, source: Source, runner
     plates = Plates(order.media, source.digest, source.picture, seen.cuts, seen.texts, *choices)
     plates.ahead(runner)
     try:
-        episode, margins, evidence = _heard(order, plan, bible, source, seen, runner)
+        episode, found, evidence = _heard(order, plan, bible, source, seen, runner)
     except BaseException:
         runner.stop.set()
         plates.settle()
         raise
-    return Analysis(episode, seen.origin, plates, margins, evidence)
+    return Analysis(episode, seen.origin, plates, found, evidence)
 
 
 def transcribed(
     order: Order, plan: Plan, bible: SeriesBible, source: Source, runner: Runner
-) -> tuple[Episode, str, Mapping[str, float]]:
-    """The episode, where its lines came from and the margins of its speakers, without anything for a market."""
+) -> tuple[Episode, str, People]:
+    """The episode, where its lines came from and who speaks in it, without anything for a market."""
     seen = _seen(order, plan, bible, source, runner)
-    episode, margins, _ = _heard(order, plan, bible, source, seen, runner)
-    return episode, seen.origin, margins
+    episode, found, _ = _heard(order, plan, bible, source, seen, runner)
+    return episode, seen.origin, found
 
 
 def lines_of(order: Order, plan: Plan, bible: SeriesBible, source: Source, runner: Runner) -> tuple[Line, ...]:
@@ -109,24 +110,23 @@ def _seen(order: Order, plan: Plan, bible: SeriesBible, source: Source, runner: 
 
 def _heard(
     order: Order, plan: Plan, bible: SeriesBible, source: Source, seen: _Seen, runner: Runner
-) -> tuple[Episode, dict[str, float], tuple[Evidence, ...]]:
-    """The sound's half: stems, line ids, speakers, scenes; the margin of each line's speaker; what vouches for it."""
+) -> tuple[Episode, People, tuple[Evidence, ...]]:
+    """The sound's half: stems, line ids, scenes, who speaks; what vouches for each line."""
     minted = ledger.mint(bible.root / "lines" / f"{order.stem}.json", seen.lines, looking=runner.looking)
     _tell_ids(runner, minted)
     told = transcript.corrections(order, bible, runner.looking)
     lines = corrected(minted.lines, told)
     talk = (*(line.span for line in lines), *(text.span for text in lineless(seen.texts, lines)))
     stems = _stems(order, plan, runner, source, talk)
-    lines, speakers, margins = _speakers(plan, bible, runner, stems, lines, told)
     scenes = transcribe.scenes(lines, seen.cuts)
-    lines = with_people(addressees(lines, scenes, bible), told)
-    _show(order, bible, (*corrected(minted.lines, told, dropped=True), *lines), runner)
+    found = people(lines, scenes, seen.texts, _voices_heard(plan, bible, runner, stems, lines), bible, told)
+    _show(order, bible, (*corrected(minted.lines, told, dropped=True), *found.lines), runner)
     episode = Episode(
         id=order.stem, series=bible.id, number=_number(order.stem) if order.number is None else order.number,
-        language=bible.language, source=source, stems=stems, shots=seen.cuts, on_screen=seen.texts, speakers=speakers,
-        lines=lines, scenes=scenes,
+        language=bible.language, source=source, stems=stems, shots=seen.cuts, on_screen=seen.texts,
+        speakers=found.speakers, lines=found.lines, scenes=scenes,
     )  # fmt: skip
-    return episode, margins, still_so(seen.evidence, minted.lines, lines)
+    return episode, found, still_so(seen.evidence, minted.lines, lines)
 
 
 def _show(order: Order, bible: SeriesBible, lines: Sequence[Line], runner: Runner) -> None:
@@ -206,38 +206,18 @@ def track_of(source: Source) -> AudioTrack:
     return next(labelled, source.audio[0])
 
 
-def _speakers(
-    plan: Plan, bible: SeriesBible, runner: Runner, stems: Stems, lines: tuple[Line, ...], told: Sequence[Edit]
-) -> tuple[tuple[Line, ...], tuple[Speaker, ...], dict[str, float]]:
-    """Lines with their speakers, told by voice from the cast's reference clips; strangers become ?1, ?2 …
-
-    Where a person said who speaks, there is no margin.
-    """
+def _voices_heard(
+    plan: Plan, bible: SeriesBible, runner: Runner, stems: Stems, lines: Sequence[Line]
+) -> dict[str, Attribution]:
+    """Whose voice says each line, told from the cast's reference clips; strangers are ?1, ?2 …"""
     references = tuple(
         (member.id, member.references, tuple(digest_of(clip) for clip in member.references))
         for member in bible.cast if member.references
     )  # fmt: skip
-    spans = tuple((line.id, line.span) for line in lines)
     most = len(bible.cast) + WALK_ONS if bible.cast else 0
+    spans = tuple((line.id, line.span) for line in lines)
     heard = runner.one(diarize.STAGE, diarize.Job(stems.dialogue, spans, references, plan.choice("diarization"), most))
-    answers = dict(heard)
-    named = with_people([replace(line, speaker=answers[line.id].speaker) for line in lines], told)
-    certain = {edit.line for edit in told if edit.field == "speaker"}
-    cast = {member.id: member for member in bible.cast}
-    speakers = tuple(
-        Speaker(one, cast[one].name, cast[one].gender, cast[one].age) if one in cast else Speaker(one, one)
-        for one in dict.fromkeys(line.speaker for line in named)
-    )
-    return named, speakers, {
-        name: answer.margin for name, answer in answers.items() if name not in certain
-    }
-
-
-def narrow(margins: Mapping[str, float]) -> frozenset[str]:
-    """Lines whose voice was told apart by less than a quarter of what is usual in this episode."""
-    ordered = sorted(margins.values())
-    usual = ordered[len(ordered) // 2] if ordered else 0.0
-    return frozenset(name for name, margin in margins.items() if margin < 0.25 * usual)
+    return dict(heard)
 
 
 def _named(path: Path, texts: tuple[OnScreenText, ...], looking: bool) -> tuple[OnScreenText, ...]:

@@ -12,7 +12,7 @@ from typing import Any
 from localize.checks import Seen, known
 from localize.edits import Row as TableRow
 from localize.edits import row_of
-from localize.engine.analysis import Analysis, narrow
+from localize.engine.analysis import Analysis
 from localize.engine.codec import fingerprint, plain
 from localize.engine.facts import FilePart, report_page, seen_of
 from localize.engine.fusion import ORIGIN
@@ -20,6 +20,7 @@ from localize.engine.local import Runner
 from localize.engine.order import Kind, Order
 from localize.engine.plan import Plan, Row
 from localize.engine.region import Regional, Script
+from localize.engine.speakers import questions
 from localize.engine.table import table_path
 from localize.engine.timings import Timings
 from localize.errors import GateError
@@ -82,7 +83,7 @@ def gathered(
     seen: Seen = seen_of(order, plan, bible, work, region)
     looked = runner.one(qc.STAGE, qc.Job(seen))
     more = (one for one in (*region.captions.findings, *listing.findings) if one.check not in known())
-    findings = (*looked, *more, *unsure_speakers(work))
+    findings = (*looked, *more, *questions(work.people))
     return Parts(order, plan, bible, work, region, listing, job, findings, timings, runner)
 
 
@@ -91,16 +92,6 @@ def identity(parts: Parts, manifest: Mapping[str, Any]) -> str:
     told_apart = {name: value for name, value in manifest.items() if name != "series_snapshot"}
     films = [film.video.digest for film in parts.region.films.values()]
     return fingerprint([told_apart, films, parts.region.captions.ass.digest, listing_document(parts, 0)])
-
-
-def unsure_speakers(work: Analysis) -> tuple[Finding, ...]:
-    """Lines whose voice was hardly told from another."""
-    doubted = narrow(work.margins)
-    return tuple(
-        Finding("speaker", line.id, "note", f"the voice is hardly nearer to {line.speaker} than to the next",
-                "listen; if it is somebody else, say so: localize cast EPISODE assign LINE WHO")
-        for line in work.episode.lines if line.id in doubted
-    )  # fmt: skip
 
 
 def listing_job(order: Order, bible: SeriesBible, work: Analysis, market: Market, script: Script) -> metadata.Job:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
-from localize.engine.analysis import narrow, probed, transcribed
+from localize.engine.analysis import probed, transcribed
 from localize.engine.events import Listener
 from localize.engine.ledger import replace_whole
 from localize.engine.local import Runner
@@ -43,13 +43,13 @@ def transcribe(
     runner, plan = Runner(store, tell, stop), draw(order)
     source = probed(order, runner)
     import_transcript(order, bible, source.picture.length)
-    episode, origin, margins = transcribed(order, plan, bible, source, runner)
+    episode, origin, found = transcribed(order, plan, bible, source, runner)
     files = [transcript_path(order)]
     for name in formats:
         path = order.out / f"transcript.{SUFFIXES.get(name, name)}"
         replace_whole(path, WRITERS[name](episode, origin))
         files.append(path)
-    return Transcribed(episode, origin, narrow(margins), tuple(files))
+    return Transcribed(episode, origin, frozenset(found.doubts), tuple(files))
 
 
 def cues(episode: Episode) -> tuple[Cue, ...]:

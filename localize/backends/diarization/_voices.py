@@ -24,6 +24,7 @@ _FEW = 6  # mergers from which on that share of them tells anything
 _ROUNDS = 8
 _PRIOR = 3.0  # how many sure lines weigh as much as the reference clip
 _MOOD = 1.0  # how much farther than a group one line alone must lie to be a stranger
+_UNKNOWN = 1.5  # how much clearer a margin must be where voices are known from this episode alone
 NOBODY = "?0"
 
 
@@ -53,7 +54,8 @@ def attributed(
     apart = _squared(points, voices)
     nearest = apart.argmin(axis=1)
     told = _renamed([names[index] for index in nearest], names)
-    return [_answer(told, apart[row], voices, measure.clear, measure.enough, float(weights[row]))
+    clear = measure.clear * (1.0 if cast else _UNKNOWN)
+    return [_answer(told, apart[row], voices, clear, measure.enough, float(weights[row]))
             for row in range(len(points))]  # fmt: skip
 
 

@@ -1,0 +1,96 @@
+"""Who says each line and to whom, from the voices that were heard, the scene around them and what people said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from localize.corrections import with_people
+from localize.edits import Edit
+from localize.episode import Line, OnScreenText, Scene, Speaker
+from localize.roles import Attribution
+from localize.series import SeriesBible, addressees
+from localize.stages._who import Signs, suggested, told
+from localize.version import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Lines with speakers and addressees, and who the speakers are.
+
+    ``doubts`` maps a line whose speaker is a close call to everybody it may be, likeliest first.  ``suggestions`` are
+    (stranger, member of the cast) that name plates and calls speak for.
+    """
+
+    lines: tuple[Line, ...]
+    speakers: tuple[Speaker, ...]
+    doubts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    suggestions: tuple[tuple[str, str], ...] = ()
+
+
+def people(
+    lines: Sequence[Line], scenes: Sequence[Scene], texts: Sequence[OnScreenText], heard: Mapping[str, Attribution],
+    bible: SeriesBible, corrections: Sequence[Edit], faces: Mapping[str, str] | None = None,
+) -> People:  # fmt: skip
+    """Everything told together; what a person said about a line stands, and helps to tell its neighbours.
+
+    A person may write a character's name instead of the id.  A speaker they cleared is told by the machine again.
+    """
+    said = _said(lines, corrections, bible)
+    signs = Signs(bible.cast, texts, faces or {}, said)
+    found = told(lines, scenes, heard, signs)
+    who = {one.line: one.speaker for one in found}
+    named = addressees([replace(line, speaker=who[line.id]) for line in lines], scenes, bible)
+    own = [replace(one, value=_id_of(one.value, bible)) for one in corrections if one.field == "addressee"]
+    return People(
+        with_people(named, own), _speakers(named, bible),
+        {one.line: one.maybe for one in found if one.maybe and one.line not in said},
+        suggested(lines, scenes, found, signs),
+    )  # fmt: skip
+
+
+def _said(lines: Sequence[Line], corrections: Sequence[Edit], bible: SeriesBible) -> dict[str, str]:
+    """The speakers a person set, by line."""
+    ids = {line.id for line in lines}
+    latest = {one.line: _id_of(one.value, bible) for one in corrections if one.field == "speaker"}
+    return {line: who for line, who in latest.items() if who and line in ids}
+
+
+def _id_of(name: str, bible: SeriesBible) -> str:
+    """The id of the one member of the cast who is called so; else what was written."""
+    called = [one.id for one in bible.cast if name.strip() in (one.name, *one.aliases)]
+    return called[0] if len(called) == 1 and bible.character(name) is None else name.strip()
+
+
+def _speakers(lines: Sequence[Line], bible: SeriesBible) -> tuple[Speaker, ...]:
+    """Who speaks in the episode, in order of appearance."""
+    cast = {member.id: member for member in bible.cast}
+    return tuple(
+        Speaker(one, cast[one].name, cast[one].gender, cast[one].age) if one in cast else Speaker(one, one)
+        for one in dict.fromkeys(line.speaker for line in lines)
+    )
+
+
+def questions(found: People) -> tuple[Finding, ...]:
+    """What a person is asked: close calls line by line, and strangers who may be somebody."""
+    names = {one.id: one.name for one in found.speakers}
+    close = (
+        Finding(
+            "speaker", line, "note",
+            f"a close call: {_told(maybe[0], names)} or {' or '.join(_told(one, names) for one in maybe[1:])}"
+            if len(maybe) > 1 else f"no voice to tell the speaker by, perhaps {_told(maybe[0], names)}",
+            f"listen, and say who it is: localize cast EPISODE assign {line} WHO",
+        )
+        for line, maybe in found.doubts.items()
+    )  # fmt: skip
+    first = {line.speaker: line.id for line in reversed(found.lines)}
+    named = (
+        Finding("speaker", first[who], "note", f"{who} may be {member}: name plates and calls in the scene say so",
+                f"if so, say it: localize cast EPISODE merge {who} {member}")
+        for who, member in found.suggestions if who in first
+    )  # fmt: skip
+    return (*close, *named)
+
+
+def _told(who: str, names: Mapping[str, str]) -> str:
+    return f"{names[who]} ({who})" if names.get(who, who) != who else who

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from localize.edits import Edit, Field
+from localize.engine.speakers import People, people, questions
+from localize.episode import Line, Scene
+from localize.roles import Attribution
+from localize.series import Character, SeriesBible
+from localize.timing import span
+
+CAST = (Character("lin", "林夏", ("林总",), "female"), Character("gu", "顾言", (), "male"))
+LINES = (
+    Line("L1", span(0, 900), "林总，请。"),
+    Line("L2", span(1000, 1900), "走吧。"),
+    Line("L3", span(2000, 2900), "好。"),
+)
+SCENES = (Scene("S", span(0, 2900), ("L1", "L2", "L3")),)
+HEARD = {
+    "L1": Attribution("gu", 3.0, (("lin", 3.0),), 2.0),
+    "L2": Attribution("lin", 3.0, (("gu", 3.0),), 2.0),
+    "L3": Attribution("lin", 0.1, (("gu", 0.1),), 2.0),
+}
+
+
+def told(*corrections: Edit) -> People:
+    return people(LINES, SCENES, (), HEARD, SeriesBible(Path("SERIES"), "s", "S", cast=CAST), corrections)
+
+
+def edit(line: str, field: Field, value: str) -> Edit:
+    return Edit("ep01", line, "", field, value, "Ana", "2026-11-21T12:00:00+00:00", "")
+
+
+def test_lines_get_speakers_and_addressees_and_close_calls_are_asked() -> None:
+    found = told()
+    assert [(line.speaker, line.addressee) for line in found.lines] == [("gu", "lin"), ("lin", "gu"), ("gu", "lin")]
+    assert [one.id for one in found.speakers] == ["gu", "lin"]
+    assert found.doubts == {"L3": ("gu", "lin")}
+    (asked,) = questions(found)
+    assert asked.line == "L3" and "顾言 (gu) or 林夏 (lin)" in asked.message and "assign L3" in asked.fix
+
+
+def test_a_person_has_the_last_word_by_id_or_name_and_may_take_it_back() -> None:
+    assert told(edit("L1", "speaker", "lin")).lines[0].speaker == "lin"
+    named = told(edit("L3", "speaker", "林夏"), edit("L3", "addressee", "顾言"))
+    assert (named.lines[2].speaker, named.lines[2].addressee) == ("lin", "gu")
+    assert named.doubts == {} and questions(named) == ()
+    back = told(edit("L1", "speaker", "lin"), edit("L1", "speaker", ""))
+    assert back.lines[0].speaker == "gu"
+    assert told(edit("L2", "addressee", "")).lines[1].addressee is None
+
+
+def test_somebody_new_keeps_the_name_a_person_wrote() -> None:
+    found = told(edit("L2", "speaker", "保安"))
+    assert found.lines[1].speaker == "保安" and "保安" in [one.id for one in found.speakers]
