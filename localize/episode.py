@@ -5,6 +5,7 @@ All values are frozen; bytes live in the store and are named by ``Asset``.  Boxe
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
@@ -137,7 +138,11 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class OnScreenText:
-    """Text burned into the picture: ``box`` encloses it, ``confidence`` is the reader's own, 0–1."""
+    """Text burned into the picture: ``box`` encloses it, ``confidence`` is the reader's own, 0–1.
+
+    ``language`` is empty for the episode's own; a subtitle's translation burned in beside it has its BCP 47 tag, as
+    far as the script and the words tell it (``en``, else ``und-Latn``).
+    """
 
     id: str
     span: Span
@@ -145,6 +150,12 @@ class OnScreenText:
     text: str
     kind: TextKind
     confidence: float = 0.0
+    language: str = ""
+
+
+def dialogue(texts: Iterable[OnScreenText]) -> tuple[OnScreenText, ...]:
+    """The burned-in lines themselves: subtitles in the episode's own language."""
+    return tuple(text for text in texts if text.kind == "subtitle" and not text.language)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,201 +1,246 @@
-"""Where burned-in text stands: the band of the dialogue captions, and everything else.
+"""Where the dialogue captions stand: their bands, found in sparse reads of whole frames.
 
-Works on sparse reads of whole frames.  Sizes are shares of the picture unless they are called pixels.
+A band is a strip in which different texts of one height come and go on one axis.  Most shows have one; some put a
+second speaker, or a caption that would cover a face, elsewhere; some write from top to bottom.  Columns are looked at
+with x and y exchanged ("flat"), so that they are rows like the others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from statistics import median
 
-from rapidfuzz import fuzz
-
 from localize.episode import Box
+from localize.media.kinds import by_words
+from localize.media.rows import (
+    Align,
+    Row,
+    axis,
+    centre_of,
+    different,
+    end_of,
+    flat,
+    is_at,
+    is_column,
+    is_level,
+    middle,
+    rows_of,
+    share,
+)
+from localize.media.sightings import Sighting, around, is_han
+from localize.media.strokes import Ink
 from localize.roles import ReadText
 
-_ROW_GAP = 0.018
-"""Share of the height by which two rows' centres differ at least: about 0.8 of a caption row at any usual
-size."""
-_STANDING = 0.6
-"""A text at the same place in more than this share of the reads belongs to the picture: a watermark, a
-disclaimer."""
-_ALIKE = 70
+InkOf = Callable[[Sequence[Sighting]], Ink | None]
 
-
-@dataclass(frozen=True, slots=True)
-class Sighting:
-    """A text in the whole-frame read number ``read``."""
-
-    read: int
-    text: ReadText
-
-
-@dataclass(slots=True)
-class Track:
-    """One text seen at one place, perhaps several times; ``closer`` is a later reading of it in large."""
-
-    sightings: list[Sighting] = field(default_factory=list)
-    closer: ReadText | None = None
-
-    @property
-    def best(self) -> ReadText:
-        """The reading most often made, the most certain of these."""
-        if self.closer is not None:
-            return self.closer
-        texts = [s.text for s in self.sightings]
-        count = {t.text: sum(o.text == t.text for o in texts) for t in texts}
-        return max(texts, key=lambda t: (count[t.text], t.confidence))
-
-    @property
-    def reads(self) -> tuple[int, int]:
-        return self.sightings[0].read, self.sightings[-1].read
+_SECOND = (0.35, 0.92)
+"""The height of a second script's rows, as a share of the dialogue's."""
+_REACH = 1.8
+"""Lines between the centres of two rows of one caption, at most."""
+_MOST = 4
+"""Bands beside the main one; what moves about more often is no caption."""
 
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """The dialogue captions' home: ``rows`` are the centres of its lines, ``height`` a line's, ``centre`` the
-    horizontal middle, ``top`` and ``bottom`` the strip that holds it all; pixels."""
+    """A home of dialogue captions, in pixels.
 
-    top: int
-    bottom: int
-    centre: int
+    ``strip`` is the part of the picture that holds it; ``height`` a line's, ``second`` that of the same line in another
+    script (0: there is none); ``anchor`` is where the lines' left ends, middles or right ends stand, ``rows`` the
+    centres of the first and last row.  The last two are flat where captions are ``upright``.
+    """
+
+    strip: Box
     height: int
-    rows: tuple[int, ...]
+    align: Align
+    anchor: int
+    rows: tuple[int, int]
+    upright: bool
     sightings: tuple[Sighting, ...]
+    second: int = 0
 
-    def on_row(self, box: Box) -> bool:
-        """Whether ``box`` stands on one of the rows and is a line high."""
-        middle = (box.y0 + box.y1) / 2
-        placed = any(abs(middle - row) < 0.45 * self.height for row in self.rows)
-        return placed and 0.7 * self.height <= box.height <= 1.45 * self.height
+    def holds(self, box: Box, length: int) -> bool:
+        """Whether ``box`` alone can be a line of dialogue; ``length`` is the picture's along the lines, in pixels."""
+        box = flat(box, self.upright)
+        return self._on_row(box) and is_at(box, self.align, self.anchor, self.height, length)
 
-    def holds(self, box: Box, width: int) -> bool:
-        """Whether ``box`` alone can be a line of dialogue: on a row, across the middle."""
-        across = box.x0 < self.centre < box.x1 or abs((box.x0 + box.x1) / 2 - self.centre) < 0.06 * width
-        return self.on_row(box) and across
+    def lines(self, reads: Iterable[ReadText]) -> tuple[list[ReadText], list[ReadText]]:
+        """What of the readings in the strip is dialogue, in reading order, and what is its second script."""
+        rows: list[list[ReadText]] = []
+        for read in sorted(reads, key=lambda r: centre_of(flat(r.box, self.upright))):
+            if rows and is_level(flat(read.box, self.upright), flat(rows[-1][-1].box, self.upright)):
+                rows[-1].append(read)
+            else:
+                rows.append([read])
+        first, second = [], []
+        for row in reversed(rows) if self.upright else rows:  # columns are read from right to left
+            if self.second and not is_han("".join(r.text for r in row)) and not self._tall(row):
+                second += self._line(row, self.second)
+            else:
+                first += self._line([r for r in row if self._on_row(flat(r.box, self.upright))], self.height)
+        return first, second
 
-    def centred(self, boxes: Sequence[Box]) -> list[Box]:
-        """Of boxes side by side on one row those that make a line about the middle.
+    def _tall(self, row: Sequence[ReadText]) -> bool:
+        tall = median(flat(r.box, self.upright).height for r in row)
+        return abs(tall - self.height) < abs(tall - self.second)
 
-        A pattern beside a caption is now and then read as a letter: an end that pulls the line off the middle
-        goes."""
-        line = sorted(boxes, key=lambda b: b.x0)
+    def _on_row(self, box: Box) -> bool:
+        low, high = self.rows[0] - 0.45 * self.height, self.rows[1] + 0.45 * self.height
+        return low < centre_of(box) < high and 0.7 * self.height <= box.height <= 1.45 * self.height
+
+    def _line(self, row: Sequence[ReadText], height: int) -> list[ReadText]:
+        """Of readings side by side on one row those that make a line.
+
+        A pattern beside a caption is now and then read as a letter: an end that pulls the line off its axis goes."""
+        line = sorted(row, key=lambda r: flat(r.box, self.upright).x0)
         while line:
             off = self._off(line)
             shorter = min((line[1:], line[:-1]), key=self._off)
-            if off < 0.5 * self.height or (shorter and self._off(shorter) > off - 0.4 * self.height):
-                return line if off < 2 * self.height else []
+            if off < 0.5 * height or (shorter and self._off(shorter) > off - 0.4 * height):
+                return line if off < 2 * height else []
             line = shorter
         return []
 
-    def _off(self, line: Sequence[Box]) -> float:
-        return abs((line[0].x0 + line[-1].x1) / 2 - self.centre) if line else 1e9
+    def _off(self, line: Sequence[ReadText]) -> float:
+        if not line:
+            return 1e9
+        whole = flat(around([r.box for r in line]), self.upright)
+        return abs(end_of(whole, self.align) - self.anchor)
 
 
-def tracks(sightings: Iterable[Sighting]) -> list[Track]:
-    """Sightings of the same text at the same place joined, in order of appearance."""
-    found: list[Track] = []
-    for seen in sightings:
-        for track in reversed(found):
-            last = track.sightings[-1]
-            if last.read < seen.read and same_place(last.text.box, seen.text.box) and _same(last.text, seen.text):
-                track.sightings.append(seen)
-                break
-        else:
-            found.append(Track([seen]))
+def dialogue_bands(sightings: Sequence[Sighting], width: int, height: int, ink: InkOf) -> list[Band]:
+    """The bands of the dialogue, the main one first; none when no text behaves like captions.
+
+    ``sightings`` are without the standing texts; ``ink`` tells what a row is written with, if that can be told.
+    """
+    wide = rows_of(s for s in sightings if not is_column(s.text))
+    columns = {id(turned): (turned, s) for s in sightings if is_column(s.text) for turned in [_turned(s)]}
+    tall = rows_of(turned for turned, _ in columns.values())
+    best_wide = max(((_score(row, width, height, False), i) for i, row in enumerate(wide)), default=(0.0, 0))
+    best_tall = max(((_score(row, height, width, True), i) for i, row in enumerate(tall)), default=(0.0, 0))
+    if max(best_wide, best_tall)[0] <= 0:
+        return []
+    if best_wide[0] >= best_tall[0]:
+        return _all_bands(wide, best_wide[1], (width, height), False, ink)
+
+    def ink_of(row: Sequence[Sighting]) -> Ink | None:
+        return ink([columns[id(s)][1] for s in row])
+
+    return [
+        replace(band, strip=flat(band.strip, True), sightings=tuple(columns[id(s)][1] for s in band.sightings))
+        for band in _all_bands(tall, best_tall[1], (height, width), True, ink_of)
+    ]
+
+
+def _turned(seen: Sighting) -> Sighting:
+    return replace(seen, text=replace(seen.text, box=flat(seen.text.box, True)))
+
+
+def _all_bands(rows: list[Row], best: int, size: tuple[int, int], upright: bool, ink: InkOf) -> list[Band]:
+    main = _band([rows[best]], rows, size, upright)
+    return [main, *_more(main, [r for r in rows if not _taken(r, [main])], size, upright, ink)]
+
+
+def _band(rows: list[Row], every: Sequence[Row], size: tuple[int, int], upright: bool) -> Band:
+    """The band around ``rows``, with the neighbours of ``every`` that are further rows of its captions."""
+    line = int(median(s.text.box.height for row in rows for s in row))
+    align, anchor = axis([s for row in rows for s in row], size[0])
+    grown = True
+    while grown:
+        beside = [r for r in every if r not in rows and _belongs(r, rows, line, align, anchor, size[0])]
+        grown = bool(beside)
+        rows = rows + beside
+    seconds = [r for r in every if r not in rows and _is_second(r, rows, line, align, anchor, size[0])]
+    centres = sorted(middle(row) for row in rows)
+    edges = sorted([*centres, *(middle(row) for row in seconds)])
+    margin = round(1.1 * line)
+    strip = Box(0, max(0, round(edges[0]) - margin), size[0], min(size[1], round(edges[-1]) + margin))
+    second = int(median(s.text.box.height for row in seconds for s in row)) if seconds else 0
+    own = tuple(s for row in (*rows, *seconds) for s in row)
+    return Band(strip, line, align, anchor, (round(centres[0]), round(centres[-1])), upright, own, second)
+
+
+def _belongs(row: Row, rows: Sequence[Row], line: int, align: Align, anchor: int, length: int) -> bool:
+    """Whether ``row`` is another row of the captions in ``rows``: next to them, as tall, on their axis."""
+    tall = median(s.text.box.height for s in row)
+    near = min(abs(middle(row) - middle(other)) for other in rows) < _REACH * line
+    fits = share(row, lambda s: is_at(s.text.box, align, anchor, line, length)) >= 0.8
+    return near and 0.75 < tall / line < 1.33 and fits and share(row, _is_said) >= 0.8
+
+
+def _is_second(row: Row, rows: Sequence[Row], line: int, align: Align, anchor: int, length: int) -> bool:
+    """Whether ``row`` says the same in another script: lower, beside the captions and only ever with them."""
+    said = [s for other in rows for s in other]
+    if share(row, lambda s: is_han(s.text.text)) > 0.3 or share(said, lambda s: is_han(s.text.text)) < 0.7:
+        return False
+    tall, reads = median(s.text.box.height for s in row), {s.read for s in said}
+    near = min(abs(middle(row) - middle(other)) for other in rows) < 2.2 * line
+    together = share(row, lambda s: s.read in reads) >= 0.8
+    fits = share(row, lambda s: is_at(s.text.box, align, anchor, line, length)) >= 0.7
+    return near and together and fits and _SECOND[0] < tall / line < _SECOND[1] and len(row) >= 2
+
+
+def _more(main: Band, rows: Sequence[Row], size: tuple[int, int], upright: bool, ink: InkOf) -> list[Band]:
+    """Bands elsewhere whose captions look like the main one's."""
+    colour = ink(main.sightings)
+    found: list[Band] = []
+    for row in sorted(rows, key=len, reverse=True):
+        if len(found) < _MOST and not _taken(row, found) and _is_dialogue(row, rows, main, size[0], colour, ink):
+            beside = [r for r in rows if not _taken(r, found) and _is_dialogue(r, rows, main, size[0], colour, ink)]
+            found.append(_band([row], beside, size, upright))
     return found
 
 
-def standing(found: Iterable[Track], reads: int) -> list[Track]:
-    """The texts that are part of the picture: there in most of the reads, early and late ones."""
-    most = [t for t in found if len(t.sightings) >= max(3, _STANDING * reads)]
-    return [t for t in most if t.reads[0] < 0.25 * reads and t.reads[1] >= 0.75 * reads]
-
-
-def dialogue_band(sightings: Sequence[Sighting], width: int, height: int) -> Band | None:
-    """The band where many different texts appear across the middle; None when no text behaves like captions.
-
-    ``sightings`` are without the standing texts.
-    """
-    rows = _rows(sightings, height)
-    scored = sorted(((_score(row, width, height), i) for i, row in enumerate(rows)), reverse=True)
-    if not scored or scored[0][0] <= 0:
-        return None
-    main = rows[scored[0][1]]
-    line = int(median(s.text.box.height for s in main))
-    chosen = [main] + [r for r in rows if r is not main and _second_row(r, main, line, width)]
-    sightings = tuple(s for row in chosen for s in row)
-    centres = sorted(round(_middle(row)) for row in chosen)
-    margin = round(1.1 * line)
-    centre = round(median((s.text.box.x0 + s.text.box.x1) / 2 for s in main))
-    return Band(
-        max(0, centres[0] - margin),
-        min(height, centres[-1] + margin),
-        centre,
-        line,
-        tuple(centres),
-        sightings,
-    )
-
-
-def same_place(a: Box, b: Box) -> bool:
-    """Whether two boxes share most of their area."""
-    wide = min(a.x1, b.x1) - max(a.x0, b.x0)
-    high = min(a.y1, b.y1) - max(a.y0, b.y0)
-    if wide <= 0 or high <= 0:
-        return False
-    return wide * high > 0.4 * max(a.width * a.height, b.width * b.height)
-
-
-def alike(a: str, b: str) -> bool:
-    """Whether two readings are of the same text."""
-    return fuzz.ratio(a, b) > _ALIKE
-
-
-def _same(a: ReadText, b: ReadText) -> bool:
-    return fuzz.ratio(a.text, b.text) > 60
-
-
-def _middle(row: Sequence[Sighting]) -> float:
-    return median((s.text.box.y0 + s.text.box.y1) / 2 for s in row)
-
-
-def _rows(sightings: Sequence[Sighting], height: int) -> list[list[Sighting]]:
-    """Sightings with nearly the same vertical centre and size, grouped."""
-    rows: list[list[Sighting]] = []
-    for seen in sorted(sightings, key=lambda s: s.text.box.y0 + s.text.box.y1):
-        box = seen.text.box
-        for row in rows:
-            tall = median(s.text.box.height for s in row)
-            near = abs((box.y0 + box.y1) / 2 - _middle(row)) < _ROW_GAP * height
-            if near and 0.7 < box.height / tall < 1.45:
-                row.append(seen)
-                break
-        else:
-            rows.append([seen])
-    return rows
-
-
-def _score(row: Sequence[Sighting], width: int, height: int) -> float:
-    """How much a row behaves like dialogue: different texts, across the middle, large, in the lower part."""
-    different: list[str] = []
-    for text in (s.text.text for s in row):
-        if not any(alike(text, other) for other in different):
-            different.append(text)
-    off = median(abs((s.text.box.x0 + s.text.box.x1) / 2 - width / 2) for s in row) / width
-    at = _middle(row) / height
-    if off > 0.2 or (len(different) == 1 and (off > 0.06 or not 0.5 < at < 0.93)):
-        return 0.0
-    tall = median(s.text.box.height for s in row) / height
-    return len(different) ** 2 / len({s.read for s in row}) * (1 - 2 * off) * tall * (1.0 if at > 0.45 else 0.4)
-
-
-def _second_row(row: Sequence[Sighting], main: Sequence[Sighting], line: int, width: int) -> bool:
-    """Whether ``row`` is the other line of two-line captions: next to ``main``, as tall, only ever together
-    with it."""
+def _is_dialogue(row: Row, rows: Sequence[Row], main: Band, length: int, colour: Ink | None, ink: InkOf) -> bool:
+    """Whether ``row`` holds dialogue that moved away from ``main``: as tall, on its axis, in its ink, instead of it."""
     tall = median(s.text.box.height for s in row)
-    reads = {s.read for s in main}
-    together = sum(s.read in reads for s in row) >= 0.8 * len(row)
-    off = median(abs((s.text.box.x0 + s.text.box.x1) / 2 - width / 2) for s in row) / width
-    return 0.75 < tall / line < 1.33 and abs(_middle(row) - _middle(main)) < 1.8 * line and together and off < 0.1
+    fits = share(row, lambda s: is_at(s.text.box, main.align, main.anchor, main.height, length, 0.035)) == 1
+    if not fits or not 0.82 < tall / main.height < 1.22 or not all(_is_said(s) for s in row):
+        return False
+    if any(_crowded(s, other, main.height) for s in row for r in rows for other in r):
+        return False
+    reads = {s.read for s in main.sightings}
+    together, texts = share(row, lambda s: s.read in reads), different(row)
+    if together > 0.2 and texts < 2:
+        return False
+    return texts >= 3 or _same_ink(colour, ink(row))
+
+
+def _crowded(seen: Sighting, other: Sighting, line: int) -> bool:
+    """Whether another text, of another size, stands close by at the same time: rows of a plate or a screen."""
+    a, b = seen.text.box, other.text.box
+    if seen is other or seen.read != other.read or 0.82 < b.height / max(1, a.height) < 1.22:
+        return False
+    return max(a.y0 - b.y1, b.y0 - a.y1) < line and max(a.x0 - b.x1, b.x0 - a.x1) < 2 * line
+
+
+def _same_ink(a: Ink | None, b: Ink | None) -> bool:
+    if a is None or b is None or a.outlined != b.outlined:
+        return False
+    near = [abs(x - y) for x, y in zip(a.colour, b.colour, strict=True)]
+    return near[0] < 45 and max(near[1:]) < 22
+
+
+def _score(row: Row, width: int, height: int, upright: bool) -> float:
+    """How much a row behaves like dialogue: different texts, on one axis, large, in the lower part."""
+    texts, reads = different(row), len({s.read for s in row})
+    align, anchor = axis(row, width)
+    at, off = middle(row) / height, abs(anchor - width / 2) / width if align == "centre" else 0.1
+    if upright and (texts < 3 or reads < 3):
+        return 0.0
+    if not upright and (off > 0.2 or (texts == 1 and (off > 0.06 or not 0.5 < at < 0.93))):
+        return 0.0
+    tall = median(s.text.box.height for s in row) / max(height, width)
+    low = 0.4 if upright or at <= 0.45 else 1.0
+    return texts**2 / reads * (1 - 2 * min(off, 0.3)) * tall * low
+
+
+def _is_said(seen: Sighting) -> bool:
+    """Whether the words may be dialogue: a notice, a credit or "three years later" is known by them."""
+    return by_words(seen.text.text) is None
+
+
+def _taken(row: Row, bands: Sequence[Band]) -> bool:
+    own = {id(s) for band in bands for s in band.sightings}
+    return any(id(s) in own for s in row)

@@ -1,8 +1,7 @@
-"""Burned-in text that is not dialogue: how long it stands, and what kind it is."""
+"""Burned-in text that is not dialogue: how long it stands, and all of its words."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -10,9 +9,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from localize.episode import Box, OnScreenText, TextKind
-from localize.media.bands import Band, Track
-from localize.media.strokes import Planes, bgr
+from localize.episode import Box, OnScreenText
+from localize.media.sightings import around
 from localize.roles import Ocr, ReadText
 from localize.timing import Ms, Span
 
@@ -23,15 +21,6 @@ _REACH = 8
 
 _PAUSE = 1500
 """Milliseconds a text may be out of sight (moving, blurred) and still be the same."""
-_HAN = re.compile(r"[\u3400-\u9fff]")
-
-_LEGAL = re.compile(r"虚构|雷同|模仿|备案|许可证|审字|网标|未成年|仅供|广告|理性消费|版权")
-_CREDITS = re.compile(r"导演|编剧|主演|领衔|出品|制片|监制|摄影|原著|制作|联合")
-_TITLE = re.compile(r"^第.{1,4}[集回话]|本集完|未完待续|全剧终|大结局|敬请期待")
-_TIME = re.compile(
-    r"^.{0,6}(年|天|月|日|周|小时|分钟|星期|夜)(之|以)?[后前]$|"
-    r"^(次日|翌日|当晚|当天|第二天|不久|后来|同时|此时|此刻|与此同时|清晨|深夜|傍晚|[上下]午)"
-)
 
 
 def edges(luma: NDArray[np.uint8], size: int) -> NDArray[np.float32]:
@@ -67,11 +56,12 @@ class Watch:
 
     def _likeness(self, pattern: NDArray[np.uint8], frame: NDArray[np.uint8]) -> float:
         height, width = frame.shape[0] * 2 // 3, frame.shape[1]
-        around = Box(max(0, self.box.x0 - _REACH), max(0, self.box.y0 - _REACH),
+        reach = Box(max(0, self.box.x0 - _REACH), max(0, self.box.y0 - _REACH),
                      min(width, self.box.x1 + _REACH), min(height, self.box.y1 + _REACH))  # fmt: skip
-        here = edges(frame[around.y0 : around.y1, around.x0 : around.x1], self.box.height)
+        size = min(self.box.width, self.box.height)
+        here = edges(frame[reach.y0 : reach.y1, reach.x0 : reach.x1], size)
         # Another read of the text may have boxed it wider.
-        there = edges(pattern, self.box.height)[: here.shape[0], : here.shape[1]]
+        there = edges(pattern, size)[: here.shape[0], : here.shape[1]]
         return float(cv2.matchTemplate(here, there, cv2.TM_CCOEFF_NORMED).max())
 
     def span(self, end: Ms) -> tuple[Ms, Ms]:
@@ -94,15 +84,18 @@ class Watch:
         return reached
 
 
-def completed(best: ReadText, cut: Planes, inner: Box, reader: Ocr) -> ReadText:
+def completed(best: ReadText, cut: NDArray[np.uint8], inner: Box, reader: Ocr) -> ReadText:
     """``best`` read again, enlarged and with its surroundings: widely set characters are missed at first.
 
-    ``cut`` is the picture around it and ``inner`` its place in there.  Only what is on the same row and hardly
+    ``cut`` is the yuv420p picture around it and ``inner`` its place in there.  Only what is on the same row and hardly
     farther than a character away is taken in, and only when the row grows by it.
     """
+    if inner.height > 1.5 * inner.width:
+        return best
     scale = 2 if inner.height < 60 else 1
     row: list[ReadText] = []
-    for read in reader.read(np.asarray(cv2.resize(bgr(cut), None, fx=scale, fy=scale), np.uint8)):
+    picture = cv2.cvtColor(cut, cv2.COLOR_YUV2BGR_I420)
+    for read in reader.read(np.asarray(cv2.resize(picture, None, fx=scale, fy=scale), np.uint8)):
         x0, y0, x1, y1 = (v // scale for v in (read.box.x0, read.box.y0, read.box.x1, read.box.y1))
         level = abs((y0 + y1) - (inner.y0 + inner.y1)) < 0.6 * inner.height
         near = max(inner.x0 - x1, x0 - inner.x1) < 1.3 * inner.height
@@ -112,62 +105,9 @@ def completed(best: ReadText, cut: Planes, inner: Box, reader: Ocr) -> ReadText:
     if best.text not in text or len(text) == len(best.text):
         return best
     dx, dy = best.box.x0 - inner.x0, best.box.y0 - inner.y0
-    sides = [[getattr(r.box, side) for r in row] for side in ("x0", "y0", "x1", "y1")]
-    box = Box(min(sides[0]) + dx, min(sides[1]) + dy, max(sides[2]) + dx, max(sides[3]) + dy)
+    whole = around([r.box for r in row])
+    box = Box(whole.x0 + dx, whole.y0 + dy, whole.x1 + dx, whole.y1 + dy)
     return ReadText(box, text, min(r.confidence for r in row))
-
-
-def kind_of(track: Track, others: Sequence[Track], band: Band | None, size: tuple[int, int], always: bool) -> TextKind:
-    """What sort of text a track is, from its words, size, place and company; ``size`` is (width, height).
-
-    ``always`` says that it stands through most of the episode.
-    """
-    width, height = size
-    text, box = track.best.text, track.best.box
-    if _LEGAL.search(text):
-        return "legal"
-    if always:
-        return "watermark"
-    if _CREDITS.search(text):
-        return "credits"
-    if _TITLE.search(text):
-        return "title_card"
-    beside = _company(track, others)
-    tall = box.height / height
-    if beside >= 2:
-        return "screen"
-    centred = abs((box.x0 + box.x1) / 2 - width / 2) < 0.06 * width
-    if _TIME.search(text):
-        return "caption"
-    if centred and tall > 0.05:
-        return "title_card"
-    if centred and not beside and len(text) <= 10 and (band is None or box.height > 0.8 * band.height):
-        return "caption"
-    return "nameplate" if len(text) <= 12 and (beside <= 1) else "screen"
-
-
-def _company(track: Track, others: Sequence[Track]) -> int:
-    """How many other texts are rows of the same thing: seen together, each close to the next."""
-    group, left = [track], [o for o in others if o is not track and not _LEGAL.search(o.best.text)]
-    for member in group:
-        beside = [o for o in left if _rows_of_one(member, o)]
-        group += beside
-        left = [o for o in left if o not in beside]
-    return len(group) - 1
-
-
-def _rows_of_one(a: Track, b: Track) -> bool:
-    one, two = a.best.box, b.best.box
-    tall = max(one.height, two.height)
-    gap = max(two.y0 - one.y1, one.y0 - two.y1)
-    aside = max(two.x0 - one.x1, one.x0 - two.x1)
-    together = {s.read for s in a.sightings} & {s.read for s in b.sightings}
-    return bool(together) and gap < 1.7 * tall and aside < 4 * tall
-
-
-def is_writing(text: str) -> bool:
-    """Whether a reading is text at all: a ring or a pole is read as a single letter."""
-    return len(text) > 1 or bool(_HAN.match(text))
 
 
 def gathered(texts: Sequence[OnScreenText]) -> list[OnScreenText]:
@@ -177,8 +117,7 @@ def gathered(texts: Sequence[OnScreenText]) -> list[OnScreenText]:
     for text in sorted(texts, key=lambda t: t.span):
         for place, earlier in enumerate(whole):
             if _goes_on(earlier, text):
-                a, b = earlier.box, text.box
-                box = Box(min(a.x0, b.x0), min(a.y0, b.y0), max(a.x1, b.x1), max(a.y1, b.y1))
+                box = around([earlier.box, text.box])
                 until = max(earlier.span.end, text.span.end)
                 whole[place] = replace(earlier, box=box, span=Span(earlier.span.start, until))
                 break

@@ -93,7 +93,7 @@ def ink_of(samples: Sequence[tuple[Planes, Box]]) -> Ink:
 
     Bright and dark strokes are both tried: those whose colour is the same in every sample are the fill.  An
     outline is as constant as the fill, so bright ink wins unless it is clearly less so."""
-    height = int(np.median([box.height for _, box in samples]))
+    height = int(np.median([min(box.width, box.height) for _, box in samples]))
     cuts = [picture[box.y0 : box.y1, box.x0 : box.x1] for picture, box in samples]
     bright, unsteady = _fill(cuts, height, cv2.MORPH_TOPHAT)
     dark, unsteady_dark = _fill(cuts, height, cv2.MORPH_BLACKHAT)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from localize import backends
-from localize.episode import Asset, Line, LineKind, OnScreenText, Scene, Shot
+from localize.episode import Asset, Line, LineKind, OnScreenText, Scene, Shot, dialogue
 from localize.errors import InputError
 from localize.roles import Asr
 from localize.stages import Choice, Desk, Stage
@@ -99,10 +99,10 @@ def scenes(lines: Sequence[Line], shots: Sequence[Shot] = ()) -> tuple[Scene, ..
 def recipe(job: Job) -> dict[str, Any]:
     own: dict[str, Any] = {"origin": job.origin, "language": job.language, "length": job.length}
     if job.origin == "captions":
-        return own | {"captions": [text for text in job.on_screen if text.kind == "subtitle"]}
+        return own | {"captions": list(dialogue(job.on_screen))}
     if job.origin == "asr":
         return own | {"sound": job.sound or job.digest, "engine": job.engine and job.engine.recipe()}
-    captions = [(text.text, text.span) for text in job.on_screen if text.kind == "subtitle"]
+    captions = [(text.text, text.span) for text in dialogue(job.on_screen)]
     held = {"captions": captions, "sound": job.episode_digest, "track": job.track, "chosen": job.chosen}
     return own | held | {"digest": job.digest, "stream": job.stream, "rate": job.rate}
 
@@ -154,9 +154,7 @@ def _speech(job: Job, desk: Desk) -> tuple[Span, ...]:
 # ── burned-in captions ──────────────────────────────────────────────────────────────────
 def _captions(texts: Sequence[OnScreenText]) -> Iterator[Line]:
     """Subtitle texts in time order; rows shown together are one caption, read from top to bottom."""
-    rows = sorted(
-        (text for text in texts if text.kind == "subtitle"), key=lambda text: (text.span, text.box.y0)
-    )
+    rows = sorted(dialogue(texts), key=lambda text: (text.span, text.box.y0))
     groups: list[list[OnScreenText]] = []
     for row in rows:
         if groups and _shown_together(groups[-1][0], row):
