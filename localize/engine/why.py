@@ -33,7 +33,7 @@ def explain(store: Store, past: History, wanted: str, market: str, log: Sequence
     if not chosen:
         fix = "ids are in lines.csv; stages in localize plan"
         raise InputError(f"no run of this episode had a line or stage {wanted!r}", market, fix)
-    told: list[str] = []
+    told = [*_corrected([edit for edit in log if edit.line == wanted and not edit.market])]
     for code in dict.fromkeys(use.market for use in chosen):
         own = [use for use in chosen if use.market == code]
         told += _line(store, own, wanted, code, [edit for edit in log if (edit.market, edit.line) == (code, wanted)])
@@ -49,6 +49,19 @@ def explain(store: Store, past: History, wanted: str, market: str, log: Sequence
 
 def _about(use: Use, wanted: str) -> bool:
     return wanted in (use.stage, *use.title.split())
+
+
+CORRECTED = {
+    "text": "source text is", "span": "times are", "speaker": "is said by", "addressee": "is said to", "kind": "is",
+    "split": "was divided", "merge": "was joined with", "add": "was added",
+}  # fmt: skip
+
+
+def _corrected(log: Sequence[Edit]) -> Iterator[str]:
+    """What people decided about the line itself, for all markets; of each kind the last word."""
+    for edit in {edit.field: edit for edit in log}.values():
+        value = "" if edit.field in ("split", "add") else f" {readable(edit.value)}"
+        yield f"{edit.line} {CORRECTED.get(edit.field, edit.field)}{value}: decided by {_who(edit)}"
 
 
 # ── whose words ─────────────────────────────────────────────────────────────────────────────────────────────

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,16 @@ def test_a_cell_that_follows_the_other_says_whom_it_follows(store: Store) -> Non
 def test_a_market_rule_is_told(store: Store) -> None:
     adapted(store, "Pak Lu!", "Pak Lu!", Adaptation("L0007", "address.总", 1, "dub", "Bos Lu", "Pak Lu", "one form"))
     assert "  market rule address.总 changed “Bos Lu” to “Pak Lu”: one form" in why(store)
+
+
+def test_what_people_decided_about_the_line_itself_comes_first(store: Store) -> None:
+    adapted(store, "Tuan!", "Tuan!")
+    own = Edit("ep01", "L0007", "", "speaker", "gu_bo", "Ana", "2026-03-02T09:00:00+00:00", "")
+    told = why(store, log=(replace(own, value="lu_chen"), own, replace(own, field="text", value="少爷？")))
+    assert told[:2] == [
+        "L0007 is said by gu_bo: decided by Ana on 2026-03-02",
+        "L0007 source text is “少爷？”: decided by Ana on 2026-03-02",
+    ]
 
 
 def test_every_market_is_told_when_none_is_named(store: Store) -> None:
