@@ -1,6 +1,6 @@
 """What every recogniser shares: long sounds in windows cut at silences, lines out of stretches, guards over both.
 
-A window is at most ten minutes, so that three hours of sound need no more memory than ten minutes do.
+A window is at most five minutes, so that three hours of sound need no more memory than five minutes do.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 RATE = 16_000
 """Hz recognisers listen at."""
-LONGEST = 600
+LONGEST = 300
 """Seconds in one window."""
 _SILENCE = 300  # ms a window is cut in
 _MARGIN = 200  # ms before and after a stretch in which the start or end of a word may lie

@@ -2,7 +2,8 @@
 
 Set ``LOCALIZE_ASR_URL`` (the base address that ends before ``/audio/transcriptions``), ``LOCALIZE_ASR_MODEL`` and,
 where the server wants one, ``LOCALIZE_ASR_KEY``.  Nothing is contacted unless they are set.  The episode's sound is
-sent to that server as FLAC, 16 kHz mono, in pieces of at most five minutes cut at silences; picture and text never are.
+sent to that server as FLAC, 16 kHz mono, in pieces of at most five minutes cut at silences (below 10 MB; OpenAI takes
+25 MB); picture and text never are.
 """
 
 from __future__ import annotations
@@ -36,8 +37,6 @@ TRIES = 4
 PATIENCE = 600.0
 """Seconds to wait for one answer: a small machine listens as long as the piece lasts, and more."""
 AGAIN = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})
-PIECE = 300
-"""Seconds of sound in one upload: at most 10 MB of WAV, half of that as FLAC; OpenAI takes 25 MB."""
 EDGE = 500
 """Milliseconds of silence sent before the first and after the last speech of a piece."""
 
@@ -90,7 +89,7 @@ class Transcriptions:
         def decode(window: Window) -> Iterator[Heard]:
             return self._heard(window, language.partition("-")[0].lower(), prompt)
 
-        yield from listened(sound, rate, decode, speech_spans, prompt, PIECE)
+        yield from listened(sound, rate, decode, speech_spans, prompt)
 
     def _heard(self, window: Window, language: str, prompt: str) -> Iterator[Heard]:
         """What the server hears between the first and the last speech of a window, on the window's clock."""

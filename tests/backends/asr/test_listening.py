@@ -62,7 +62,7 @@ def test_three_hours_are_never_held() -> None:
 
     sound = Mapped()
     assert list(listened(sound, 8_000, lambda window: [], lambda sound, rate: ())) == []  # type: ignore[arg-type]
-    assert sound.asked == 600 * 8_000
+    assert sound.asked == 300 * 8_000
 
 
 def test_lines_lie_inside_the_sound_in_order_and_are_judged(tmp_path: Path) -> None:
