@@ -201,7 +201,7 @@ def _doubled(table: Path) -> None:
 
 
 def _retimed(table: Path) -> None:
-    walk.edit(table, "L0001", start="0:00:01")
+    walk.edit(table, "L0001", start="00:00:07,300")
 
 
 def _garbled(table: Path) -> None:
