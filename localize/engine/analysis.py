@@ -9,7 +9,7 @@ from pathlib import Path
 from localize.corrections import corrected
 from localize.engine import ledger, transcript
 from localize.engine.events import Event
-from localize.engine.fusion import ORIGIN, fused, fuses, still_so, wanted
+from localize.engine.fusion import ORIGIN, Ears, fused, fuses, merged, still_so, wanted
 from localize.engine.local import Runner
 from localize.engine.order import Order
 from localize.engine.original import lineless
@@ -84,7 +84,7 @@ def lines_of(order: Order, plan: Plan, bible: SeriesBible, source: Source, runne
 class _Seen:
     """What the picture shows and which lines were found, from ``origin``; texts have ids, lines have none yet.
 
-    ``evidence`` is empty or as long as ``lines``.
+    ``evidence`` is empty or as long as ``lines``; ``talk`` is where talk may be, as far as fusion knows.
     """
 
     cuts: tuple[Shot, ...]
@@ -92,6 +92,7 @@ class _Seen:
     origin: str
     lines: tuple[Line, ...]
     evidence: tuple[Evidence, ...]
+    talk: tuple[Span, ...]
 
 
 def _read(
@@ -117,7 +118,7 @@ def _heard(
     told = transcript.corrections(order, bible, runner.looking)
     lines = corrected(minted.lines, told)
     talk = (*(line.span for line in lines), *(text.span for text in lineless(seen.texts, lines)))
-    stems = _stems(order, plan, runner, source, talk)
+    stems = _stems(order, plan, runner, source, merged((*talk, *seen.talk)) if seen.talk else talk)
     scenes = transcribe.scenes(lines, seen.cuts)
     found = people(lines, scenes, seen.texts, _voices_heard(plan, bible, runner, stems, lines), bible, told)
     _show(order, bible, (*corrected(minted.lines, told, dropped=True), *found.lines), runner)
@@ -138,8 +139,8 @@ def _show(order: Order, bible: SeriesBible, lines: Sequence[Line], runner: Runne
 
 def _lines(
     order: Order, plan: Plan, bible: SeriesBible, runner: Runner, source: Source, texts: tuple[OnScreenText, ...]
-) -> tuple[str, tuple[Line, ...], tuple[Evidence, ...]]:
-    """Where the lines came from, the lines, and what vouches for them.
+) -> tuple[str, tuple[Line, ...], tuple[Evidence, ...], tuple[Span, ...]]:
+    """Where the lines came from, the lines, what vouches for them, and where talk may be besides.
 
     That is the first source that has any, unless one was named; captions are fused with what a recogniser hears.
     """
@@ -153,17 +154,24 @@ def _lines(
             for one in read.findings:
                 runner.tell(Event("note" if one.severity == "note" else "warning", "transcribe", message=one.message))
             if read.lines and origin == "captions" and fuses(order, plan):
-                track, choice = track_of(source).index, plan.choices["asr"]
-                both = fused(order.media, source, track, bible.language, read.lines, texts, choice, runner)
-                return ORIGIN, both.lines, both.evidence
+                ears = _ears(order, plan, bible, source, runner)
+                both, talk = fused(order, source, read.lines, texts, ears, runner)
+                return ORIGIN, both.lines, both.evidence, talk
             if read.lines:
-                return origin, read.lines, ()
+                return origin, read.lines, (), ()
     names = TOLD if asked == "auto" else {asked: TOLD.get(asked, asked)}
     raise InputError(
         f"no speech was found: {', '.join(f'no {name}' for name in names.values())}",
         str(order.episode),
         "put a subtitle file beside the episode, name one with --subtitles, or install a recogniser (localize doctor)",
     )
+
+
+def _ears(order: Order, plan: Plan, bible: SeriesBible, source: Source, runner: Runner) -> Ears:
+    return Ears(
+        track_of(source).index, bible.language, plan.choice("asr"), plan.choice("diarization"), *_voices(bible),
+        lambda talk: _stems(order, plan, runner, source, talk),
+    )  # fmt: skip
 
 
 def transcripts(
@@ -210,14 +218,19 @@ def _voices_heard(
     plan: Plan, bible: SeriesBible, runner: Runner, stems: Stems, lines: Sequence[Line]
 ) -> dict[str, Attribution]:
     """Whose voice says each line, told from the cast's reference clips; strangers are ?1, ?2 …"""
+    references, most = _voices(bible)
+    spans = tuple((line.id, line.span) for line in lines)
+    heard = runner.one(diarize.STAGE, diarize.Job(stems.dialogue, spans, references, plan.choice("diarization"), most))
+    return dict(heard)
+
+
+def _voices(bible: SeriesBible) -> tuple[tuple[diarize.Reference, ...], int]:
+    """The cast's reference clips, and how many voices there can be at most; 0 when nobody knows."""
     references = tuple(
         (member.id, member.references, tuple(digest_of(clip) for clip in member.references))
         for member in bible.cast if member.references
     )  # fmt: skip
-    most = len(bible.cast) + WALK_ONS if bible.cast else 0
-    spans = tuple((line.id, line.span) for line in lines)
-    heard = runner.one(diarize.STAGE, diarize.Job(stems.dialogue, spans, references, plan.choice("diarization"), most))
-    return dict(heard)
+    return references, len(bible.cast) + WALK_ONS if bible.cast else 0
 
 
 def _named(path: Path, texts: tuple[OnScreenText, ...], looking: bool) -> tuple[OnScreenText, ...]:

@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from pathlib import Path
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from localize.engine.local import Runner
 from localize.engine.order import Order
 from localize.engine.plan import Plan
-from localize.episode import Line, OnScreenText, Source
+from localize.episode import Line, OnScreenText, Source, Stems
 from localize.evidence import Evidence
-from localize.stages import Choice, activity, fuse, listen
+from localize.stages import Choice, activity, diarize, fuse, listen
+from localize.stages._shared_caption import Turn, clauses, told_apart
+from localize.timing import Ms, Span
 
 ORIGIN = "captions+asr"
 """What ``--transcript`` and the report call a fused transcript."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ears:
+    """Who is asked what is said and by how many: sound track ``track``, the recogniser, the engine that tells voices.
+
+    ``references`` and ``most`` are those of the diarization; ``stems`` takes the sound apart, given where talk may be.
+    """
+
+    track: int
+    language: str
+    recogniser: Choice
+    diarization: Choice
+    references: tuple[diarize.Reference, ...]
+    most: int
+    stems: Callable[[Sequence[Span]], Stems]
 
 
 def fuses(order: Order, plan: Plan) -> bool:
@@ -28,14 +45,44 @@ def wanted(order: Order) -> str:
 
 
 def fused(
-    path: Path, source: Source, track: int, language: str, captions: Sequence[Line], texts: Sequence[OnScreenText],
-    recogniser: Choice, runner: Runner,
-) -> fuse.Fused:  # fmt: skip
-    """The lines of caption ``captions`` (read from ``texts``) and sound track ``track`` of the file, without ids."""
-    digest, length = source.digest, source.picture.length
-    speech = runner.one(activity.STAGE, activity.Job(path, digest, track, length))
-    heard = runner.one(listen.STAGE, listen.Job(path, digest, track, length, language, recogniser))
-    return runner.one(fuse.STAGE, fuse.Job(fuse.scored(captions, texts), heard, speech, length))
+    order: Order, source: Source, captions: Sequence[Line], texts: Sequence[OnScreenText], ears: Ears, runner: Runner
+) -> tuple[fuse.Fused, tuple[Span, ...]]:
+    """The lines of ``captions`` (read from ``texts``) and of the sound, without ids; and where talk may be."""
+    path, digest, length = order.media, source.digest, source.picture.length
+    speech = runner.one(activity.STAGE, activity.Job(path, digest, ears.track, length))
+    heard = runner.one(listen.STAGE, listen.Job(path, digest, ears.track, length, ears.language, ears.recogniser))
+    job = fuse.Job(fuse.scored(captions, texts), heard, speech, length)
+    whole = runner.one(fuse.STAGE, job)
+    talk = merged((*(line.span for line in whole.lines), *(t.span for t in texts if t.kind == "subtitle")))
+    turns = _turns(whole.lines, talk, ears, runner)
+    return runner.one(fuse.STAGE, replace(job, turns=turns)) if turns else whole, talk
+
+
+def _turns(lines: Sequence[Line], talk: Sequence[Span], ears: Ears, runner: Runner) -> tuple[Turn, ...]:
+    """Who speaks in the clauses of captions that two voices surely share; empty when there are none."""
+    parts = [clauses(line) or (line.span,) for line in lines]
+    if all(len(own) == 1 for own in parts):
+        return ()
+    spans = tuple((f"{n}.{m}", span) for n, own in enumerate(parts) for m, span in enumerate(own))
+    dialogue = ears.stems(talk).dialogue
+    job = diarize.Job(dialogue, spans, ears.references, ears.diarization, ears.most)
+    answers = runner.one(diarize.STAGE, job)
+    told = dict(answers)
+    return tuple(
+        turn for n, own in enumerate(parts)
+        for turn in told_apart([(span, told[f"{n}.{m}"]) for m, span in enumerate(own)])
+    )  # fmt: skip
+
+
+def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """The same time in as few spans as possible: where two meet they are one."""
+    found: list[Span] = []
+    for span in sorted(spans):
+        if found and span.start <= found[-1].end:
+            found[-1] = Span(found[-1].start, Ms(max(found[-1].end, span.end)))
+        else:
+            found.append(span)
+    return tuple(found)
 
 
 def still_so(evidence: Sequence[Evidence], minted: Sequence[Line], lines: Iterable[Line]) -> tuple[Evidence, ...]:

@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from localize.episode import Line, OnScreenText, Word
+from localize.episode import Line, OnScreenText, Word, dialogue
 from localize.evidence import Evidence, confidence
 from localize.roles import Heard
 from localize.stages import Desk, Stage
@@ -94,7 +94,7 @@ def work(jobs: Sequence[Job], desk: Desk) -> Iterator[tuple[Job, Fused]]:
 
 def scored(lines: Sequence[Line], texts: Sequence[OnScreenText]) -> tuple[Caption, ...]:
     """Caption lines with the reader's scores: the mean over the subtitle texts they were made of, by length."""
-    read = sorted((text for text in texts if text.kind == "subtitle"), key=lambda text: text.span)
+    read = sorted(dialogue(texts), key=lambda text: text.span)
     found = []
     for line in lines:
         own = [text for text in read if text.span.overlap(line.span) * 2 > text.span.length]
@@ -176,9 +176,14 @@ def _captioned(
     words = (_word(heard, pairs[0]), _word(heard, pairs[-1])) if pairs else other
     evidence = _evidence(caption, pairs, words, heard)
     span = times(caption.line.span, _known(caption, pairs, words, heard), activity or Activity.of(()))
-    line = replace(caption.line, span=span)
+    line = replace(caption.line, span=_touching(span, caption.line.span))
     for part in _parts(line, _said(line, pairs, heard), turns):
         yield _Draft(part, evidence)
+
+
+def _touching(span: Span, shown: Span) -> Span:
+    """``span`` reaching its caption's time, so that nobody takes the caption for one that no line stands for."""
+    return span if span.overlap(shown) else Span(min(span.start, Ms(shown.end - 1)), max(span.end, Ms(shown.start + 1)))
 
 
 def _known(caption: Caption, pairs: Pairs, words: tuple[int, int] | None, heard: Hearing) -> tuple[float, float] | None:
@@ -257,4 +262,4 @@ def _settled(drafts: Sequence[_Draft], activity: Activity | None, length: int) -
     )  # fmt: skip
 
 
-STAGE = Stage("fuse", revision=1, answer=Fused, recipe=recipe, work=work, shared=True)
+STAGE = Stage("fuse", revision=2, answer=Fused, recipe=recipe, work=work, shared=True)

@@ -36,10 +36,12 @@ from speech_server import SpeechServer  # noqa: E402
 from transcript_score import SAME, Score, Told, likeness, plain, pooled, score  # noqa: E402
 
 from localize import backends  # noqa: E402
+from localize.engine.fusion import merged  # noqa: E402
 from localize.episode import Line  # noqa: E402
+from localize.media.audio import resample  # noqa: E402
 from localize.media.speech_activity import speech_spans  # noqa: E402
 from localize.roles import Heard  # noqa: E402
-from localize.stages._shared_caption import Turn  # noqa: E402
+from localize.stages._shared_caption import Turn, clauses, told_apart  # noqa: E402
 from localize.stages.fuse import Caption, Fused, Job, fuse, scored  # noqa: E402
 from localize.timing import Ms, Span  # noqa: E402
 
@@ -51,19 +53,20 @@ SURE, DIFFERS = 0.6, 0.6  # the gates of the check ``disagreement``
 
 @dataclass(frozen=True)
 class Case:
-    """An episode: its truth, its mono mix, and where the toolkit finds speech in it."""
+    """An episode: its truth, its mix in mono and stereo, and where the toolkit finds speech in it."""
 
     name: str
     said: tuple[Utterance, ...]
     sound: Any
+    stereo: Any
     rate: int
     length: Ms
     speech: tuple[Span, ...]
 
 
-def case(name: str, lines: Iterable[dict[str, Any]], sound: Any, rate: int, length: int) -> Case:
-    said = tuple(imperfect.utterance(line) for line in lines)
-    return Case(name, said, sound, rate, Ms(length), speech_spans(sound, rate))
+def case(name: str, lines: Iterable[dict[str, Any]], stereo: Any, rate: int, length: int) -> Case:
+    said, sound = tuple(imperfect.utterance(line) for line in lines), stereo.mean(axis=1, dtype=np.float32)
+    return Case(name, said, sound, stereo, rate, Ms(length), speech_spans(sound, rate))
 
 
 def generated(seed: int, lines: int) -> Case:
@@ -78,7 +81,7 @@ def generated(seed: int, lines: int) -> Case:
     shots = (replace(shot, lead=lead, tail=tail) for shot, lead, tail in zip(script.shots, leads, tails, strict=True))
     made = perform(replace(script, shots=tuple(shots)))
     said = (dataclasses.asdict(line) for line in made.story.lines)
-    return case(f"seed {seed}", said, made.mix.mean(axis=1, dtype=np.float32), RATE, made.story.length)
+    return case(f"seed {seed}", said, made.mix, RATE, made.story.length)
 
 
 def sample() -> tuple[Case, list[Shown]]:
@@ -92,7 +95,7 @@ def sample() -> tuple[Case, list[Shown]]:
     from localize.stages import ocr, probe, shots, transcribe
 
     truth = json.loads(SAMPLE.with_suffix(".truth.json").read_text("utf-8"))
-    sound = np.concatenate(list(audio.decode(SAMPLE, audio.first_track(SAMPLE), 1)))[:, 0]
+    sound = np.concatenate(list(audio.decode(SAMPLE, audio.first_track(SAMPLE), 2)))
     with tempfile.TemporaryDirectory() as folder:
         runner, digest = Runner(Store(Path(folder)), lambda event: None, threading.Event()), digest_of(SAMPLE)
         plan = draw(order_from({"episode": SAMPLE, "to": "en"}))
@@ -170,18 +173,45 @@ def confidences(one: Case, shown: Sequence[Shown], words: tuple[Heard, ...]) -> 
     return [c for good, c in sure if good and c is not None], [c for good, c in sure if not good and c is not None]
 
 
-def divided(one: Case, words: tuple[Heard, ...], seed: int) -> tuple[int, int]:
-    """Captions that two voices share, and how many of them came out as the two lines they are.
-
-    The turns are the truth with σ 100 ms at both ends.
-    """
-    rng = np.random.default_rng([seed, 4])
-    edges = [(u.span.start + rng.normal(0, 100), u.span.end + rng.normal(0, 100), u.speaker) for u in one.said]
-    turns = tuple(Turn(Span(Ms(max(0, round(a))), Ms(max(round(b), round(a) + 1))), who) for a, b, who in edges)
+def divided(one: Case, words: tuple[Heard, ...], turns: tuple[Turn, ...]) -> tuple[int, int]:
+    """Captions that two voices share, and how many of them came out as the two lines they are."""
     shown, whole = imperfect.shared(one.said), [plain(u.text) for u in one.said]
     pairs = [(a, b) for a, b in pairwise(whole) if a + b in {plain(s.text) for s in shown}]
     found = [plain(line.text) for line in fused(one, shown, words, turns).lines]
     return len(pairs), sum((a, b) in pairwise(found) for a, b in pairs)
+
+
+def true_turns(one: Case, seed: int) -> tuple[Turn, ...]:
+    """Who speaks when in truth, with σ 100 ms at both ends."""
+    rng = np.random.default_rng([seed, 4])
+    edges = [(u.span.start + rng.normal(0, 100), u.span.end + rng.normal(0, 100), u.speaker) for u in one.said]
+    return tuple(Turn(Span(Ms(max(0, round(a))), Ms(max(round(b), round(a) + 1))), who) for a, b, who in edges)
+
+
+def own_turns(one: Case, shown: Sequence[Shown], words: tuple[Heard, ...]) -> tuple[Turn, ...]:
+    """What the toolkit's separation and diarization make of the clauses of the captions, without any cast."""
+    lines = fused(one, shown, words).lines
+    talk = merged((*(line.span for line in lines), *(s.span for s in shown)))
+    dialogue = backends.load("separation", "centre", {}).separate(one.stereo, one.rate, talk)[0]
+    low = resample(dialogue.mean(axis=1, dtype=np.float32), one.rate, 16_000)
+    parts = [clauses(line) or (line.span,) for line in lines]
+    told = iter(backends.load("diarization", "classical", {}).attribute(low, 16_000, [s for p in parts for s in p], {}))
+    voices = [[(span, next(told)) for span in own] for own in parts]
+    return tuple(turn for own in voices for turn in told_apart(own))
+
+
+def voices(cases: Sequence[Case], words: Sequence[tuple[Heard, ...]]) -> None:
+    """Captions that two voices share, by true turns and by the toolkit's own; and captions divided for no reason."""
+    known = [divided(one, said, true_turns(one, n)) for n, (one, said) in enumerate(zip(cases, words, strict=True))]
+    both = list(zip(cases, words, strict=True))
+    found = [divided(one, said, own_turns(one, imperfect.shared(one.said), said)) for one, said in both]
+    wrong = 0
+    for one, said in both:
+        single = [Shown(u.text, u.span, 0.98) for u in one.said]
+        wrong += len(fused(one, single, said, own_turns(one, single, said)).lines) - len(fused(one, single, said).lines)
+    shared, right, own = sum(p[0] for p in known), sum(p[1] for p in known), sum(p[1] for p in found)
+    print(f"captions of two voices: {shared}; made two lines by true turns: {right}, by the toolkit's own: {own}")
+    print(f"captions of one voice divided by the toolkit's own turns: {wrong} of {sum(len(c.said) for c in cases)}")
 
 
 def report(cases: Sequence[Case]) -> None:
@@ -200,8 +230,7 @@ def report(cases: Sequence[Case]) -> None:
             bad += sure[1]
     print(f"\nfindings, both kinds of captions together: {dict(sorted(count.items()))}")
     print(f"confidence: {fmean(good):.2f} over {len(good)} right texts, {fmean(bad):.2f} over {len(bad)} misread ones")
-    pairs = [divided(one, said, n) for n, (one, said) in enumerate(zip(cases, words, strict=True))]
-    print(f"captions of two voices: {sum(p[1] for p in pairs)} of {sum(p[0] for p in pairs)} came out as two lines")
+    voices(cases, words)
 
 
 def main() -> None:

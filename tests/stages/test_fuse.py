@@ -9,9 +9,9 @@ import pytest
 
 from localize.episode import Box, Line, OnScreenText, Word
 from localize.evidence import confidence
-from localize.roles import Heard
+from localize.roles import Attribution, Heard
 from localize.stages import fuse
-from localize.stages._shared_caption import Turn
+from localize.stages._shared_caption import Turn, clauses, told_apart
 from localize.stages.fuse import Caption, Fused, Job
 from localize.timing import Ms, Span, span
 
@@ -231,3 +231,34 @@ def test_confidence_is_only_what_was_measured() -> None:
     assert confidence(0.9, 0.0, 0.2) == 0.9
     assert confidence(0.9, None, 1.0) == 0.95
     assert confidence(0.9, 0.8, 1.0) > 0.9 > confidence(0.9, 0.8, 0.3)  # type: ignore[operator]
+
+
+def test_another_voice_may_begin_after_a_sentence_a_space_or_a_pause() -> None:
+    def spans(text: str, said: str) -> list[tuple[int, int]]:
+        line = replace(caption(1000, 5000, text).line, words=heard(1000, said).words)
+        return [(one.start, one.end) for one in clauses(line)]
+
+    assert spans("你敢？我敢，不行！", "你敢我敢不行") == [(1000, 1400), (1400, 2200)]
+    assert spans("你敢 我敢", "你敢我敢") == [(1000, 1400), (1400, 1800)]
+    assert spans("你敢我敢", "你敢  我敢") == [(1000, 1400), (1800, 2200)]
+    assert clauses(caption(1000, 2000, "你敢？我敢").line) == ()
+
+
+@pytest.mark.parametrize(
+    ("voices", "turns"),
+    [
+        ((("a", 3.0, 2.0), ("b", 2.0, 2.0)), ["a", "b"]),
+        ((("a", 3.0, 2.0), ("a", 2.0, 2.0)), []),
+        ((("a", 3.0, 2.0), ("b", 1.9, 2.0)), []),
+        ((("a", 3.0, 0.0), ("b", 3.0, 0.0)), []),
+    ],
+    ids=["surely two", "surely one", "unsure", "an engine nobody measured"],
+)
+def test_only_sure_voices_divide(voices: tuple[tuple[str, float, float], ...], turns: list[str]) -> None:
+    told = [(span(n, n + 1), Attribution(who, margin, (), clear)) for n, (who, margin, clear) in enumerate(voices)]
+    assert [one.speaker for one in told_apart(told)] == turns
+
+
+def test_a_line_always_shares_time_with_its_caption() -> None:
+    result = fused([caption(1000, 1400, "好吗？")], [heard(2000, "好吗")])
+    assert told(result) == [("好吗？", 1399, 2400)]
