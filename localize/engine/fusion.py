@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from localize.engine.local import Runner
 from localize.engine.order import Order
 from localize.engine.plan import Plan
-from localize.episode import Line, OnScreenText, Source, Stems
+from localize.episode import Line, OnScreenText, Source, Stems, dialogue
 from localize.evidence import Evidence
 from localize.stages import Choice, activity, diarize, fuse, listen
 from localize.stages._shared_caption import Turn, clauses, told_apart
@@ -53,7 +53,7 @@ def fused(
     heard = runner.one(listen.STAGE, listen.Job(path, digest, ears.track, length, ears.language, ears.recogniser))
     job = fuse.Job(fuse.scored(captions, texts), heard, speech, length)
     whole = runner.one(fuse.STAGE, job)
-    talk = merged((*(line.span for line in whole.lines), *(t.span for t in texts if t.kind == "subtitle")))
+    talk = merged((*(line.span for line in whole.lines), *(text.span for text in dialogue(texts))))
     turns = _turns(whole.lines, talk, ears, runner)
     return runner.one(fuse.STAGE, replace(job, turns=turns)) if turns else whole, talk
 
@@ -64,8 +64,8 @@ def _turns(lines: Sequence[Line], talk: Sequence[Span], ears: Ears, runner: Runn
     if all(len(own) == 1 for own in parts):
         return ()
     spans = tuple((f"{n}.{m}", span) for n, own in enumerate(parts) for m, span in enumerate(own))
-    dialogue = ears.stems(talk).dialogue
-    job = diarize.Job(dialogue, spans, ears.references, ears.diarization, ears.most)
+    stem = ears.stems(talk).dialogue
+    job = diarize.Job(stem, spans, ears.references, ears.diarization, ears.most)
     answers = runner.one(diarize.STAGE, job)
     told = dict(answers)
     return tuple(
