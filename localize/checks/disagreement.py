@@ -8,7 +8,7 @@ from localize.checks import Check, Seen
 from localize.checks._gates import gate
 from localize.version import Finding
 
-FIX = "listen; the caption counts: correct dub and subtitle in lines.csv if the voice is right"
+FIX = "listen; the caption counts: correct the text in transcript.csv if the voice is right"
 
 
 def _look(seen: Seen) -> Iterator[Finding]:

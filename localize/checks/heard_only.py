@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from localize.checks import Check, Seen
 from localize.version import Finding
 
-FIX = "listen; correct dub and subtitle in lines.csv, or empty both and set the status to reviewed if nobody says it"
+FIX = "listen; correct its text in transcript.csv, or empty it there if nobody says it"
 
 
 def _look(seen: Seen) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from localize.checks import Check, Seen
 from localize.version import Finding
 
-FIX = "empty its dub in lines.csv and set the status to reviewed: the subtitle stays; to have it voiced, leave it"
+FIX = "empty its dub in lines.csv and set the status to reviewed: it is then read and not voiced"
 
 
 def _look(seen: Seen) -> Iterator[Finding]:
