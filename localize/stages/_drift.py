@@ -20,17 +20,20 @@ from localize.timing import Ms, Span
 Verdict = Literal["fits", "repaired", "unsure", "foreign"]
 Witness = Literal["captions", "speech", ""]
 
-CLEAR = 10.0
-"""Nats (odds of 22 000 to 1) by which another clock must explain the speech better; see ``_drift_sound``."""
-HEARD = 3.0
-"""Nats from which the speech bears out a clock nobody searched for: one wrong file in a hundred comes so far."""
+CLEAR = 12.0
+"""Nats by which another clock must explain the speech better; of 300 wrong files none came so far, one came to 11."""
+LIKELY = 5.0
+"""… and by which it is worth a word."""
+HEARD = 4.0
+"""Nats from which the speech bears out a clock nobody searched for: one wrong file in a few hundred comes so far."""
 USUAL = 0.3
 """Correlation of right files with the speech: 0.34–0.75 on generated talk with poor speech detection."""
 BELONGS, FOREIGN = 0.5, 0.25
 """Share of the captions' syllables a right file has at least (0.8 and more with a tenth misread) and a wrong one of
 the same series at most: what everybody says in every episode."""
-_GAIN, _ENOUGH = 0.25, 0.6  # share of the pairs a clock must put in time more than none, and at all
+_GAIN, _ENOUGH = 0.2, 0.8  # share of the pairs a clock must put in time more than none, and at all
 _LESS = 0.05  # share of the pairs a simpler clock may be behind
+_COARSER = 60  # ms a simpler clock may be further off on average
 _FEW_TEXTS, _FEW_CUES, _SHORT = 5, 8, 20_000  # captions, cues and ms below which nobody can tell
 _MANY_TEXTS = 8  # captions it takes to call a file another episode's
 _HOUR = 3_600_000
@@ -39,7 +42,10 @@ _HOUR = 3_600_000
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """``clock`` turns the file's times into the episode's.  ``before`` and ``after`` are how well file and witness
-    agree without it and with it, 0–1: share of the captions in time, or correlation with the speech.
+    agree without it and with it: share of the captions in time, or correlation with the speech, 0–1.
+
+    ``maybe`` is a clock that fits better than ``clock``, with ``after``, but not clearly enough; ``uneven`` tells that
+    one half of the file fits and the other does not.
     """
 
     verdict: Verdict
@@ -47,6 +53,8 @@ class Judgement:
     clock: Clock
     before: float = 0.0
     after: float = 0.0
+    maybe: Clock = SAME
+    uneven: bool = False
 
 
 def judge(
@@ -85,9 +93,10 @@ def _by_captions(cues: Sequence[Said], captions: Sequence[Said]) -> Judgement | 
     known = list(_drift_text.fits(found, cues))
     if not known:
         return None
-    same, *others = known
-    top = max(fit.share for fit in (same, *others))
-    best = next(fit for fit in (same, *others) if fit.share >= top - _LESS)
+    same = known[0]
+    top = max(fit.share for fit in known)
+    good = [fit for fit in known if fit.share >= top - _LESS]
+    best = next(fit for fit in good if fit.off <= min(other.off for other in good) + _COARSER)
     far = apart(best.clock, [cue.span.start for cue in cues]) > NEAR
     if far and best.share >= _ENOUGH and best.share - same.share >= _GAIN:
         return Judgement("repaired", "captions", best.clock, same.share, best.share)
@@ -104,9 +113,15 @@ def _by_speech(cues: Sequence[Said], speech: Callable[[], Sequence[Span]], lengt
     same, *others = heard.fits()
     best = max(others, key=lambda fit: fit.weight)
     far = apart(best.clock, [cue.span.start for cue in cues]) > NEAR
-    if far and best.weight >= CLEAR and best.weight - same.weight >= CLEAR:
+    gain = best.weight - same.weight
+    if far and best.weight >= CLEAR and gain >= CLEAR:
         return Judgement("repaired", "speech", best.clock, same.correlation, best.correlation)
+    if far and best.weight >= LIKELY and gain >= LIKELY:
+        return Judgement("unsure", "speech", SAME, same.correlation, best.correlation, best.clock)
     if same.weight >= HEARD or (not far and best.weight >= HEARD):
-        return Judgement("fits", "speech", SAME, same.correlation, same.correlation)
+        uneven = heard.uneven()
+        return Judgement(
+            "unsure" if uneven else "fits", "speech", SAME, same.correlation, same.correlation, SAME, uneven
+        )
     surely = -0.5 * log(1 - USUAL**2) / heard.chance**2 >= 2 * CLEAR
     return Judgement("foreign" if surely else "unsure", "speech", SAME, same.correlation, best.correlation)

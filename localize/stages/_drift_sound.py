@@ -32,6 +32,7 @@ PRICES = {"same": 0.0, "shift": 6.0, "named": 9.0, "free": 12.0, "pieces": 12.0}
 """What a clock must explain more for the places it was looked for: the logarithm of how many there are."""
 _SAME = 2_000  # ms around a peak that belong to it: a line of dialogue
 _LEAST_INSIDE = 0.6  # share of the captioned time that must stay inside the episode
+_STRANGE = 0.1  # correlation below which half a file does not follow the speech
 _MOST_PIECES = 3
 _LEAST_CUES, _LEAST_PIECE = 4, 8_000  # cues and ms that make a piece clear
 _MOST_CUES = 4_000  # more than three hours have; beyond, nobody looks for jumps
@@ -150,6 +151,17 @@ class Speech:
         heard[skip : skip + len(self.curve)] = self.curve[: len(whole) - skip]
         spread = float(whole.std() * heard.std())
         return float(((whole - whole.mean()) * (heard - heard.mean())).mean() / spread) if spread else 0.0
+
+    def uneven(self) -> bool:
+        """Whether one half of the file follows the speech and the other does not."""
+        shown, half = covered(self.cues, self.length), len(self.curve) // 2
+        found = []
+        for part in (slice(0, half), slice(half, None)):
+            own, theirs = shown[part], self.curve[part]
+            if not own.std() or not theirs.std():
+                return False
+            found.append(float(np.corrcoef(own, theirs)[0, 1]))
+        return min(found) < _STRANGE and max(found) - min(found) > 3 * self.chance
 
     def _unclear(self, first: int, last: int) -> bool:
         return last - first + 1 < _LEAST_CUES or self.cues[last, 1] - self.cues[first, 0] < _LEAST_PIECE

@@ -219,7 +219,7 @@ def fits(found: Match, cues: Sequence[Said]) -> Iterator[Fit]:
     yield max(named, key=lambda fit: (round(fit.share, 2), -fit.off))
     free = _rate(here, there)
     if free is not None and abs(free - 1) <= WIDEST:
-        yield _shifted(here, there, weights, free)
+        yield _refined(here, there, weights, _shifted(here, there, weights, free))
     near = [1.0, *(rate for rate in named_rates() if abs(rate - 1) <= WIDEST)]
     pieces = [fit for rate in near if (fit := _pieces(here, there, weights, rate)) is not None]
     if pieces:
@@ -253,6 +253,17 @@ def _rate(here: Numbers, there: Numbers) -> float | None:
     return float(np.median(slopes)) if len(slopes) >= _LEAST_PAIRS else None
 
 
+def _refined(here: Numbers, there: Numbers, weights: Numbers, fit: Fit) -> Fit:
+    """The straight line through the pairs in time, by least squares, when it puts as many in time."""
+    own, other = here.mean(axis=1), there.mean(axis=1)
+    near = np.abs(other - fit.clock[0].at(0) - fit.clock[0].rate * own) <= NEAR
+    if near.sum() < _LEAST_PAIRS or np.ptp(own[near]) < _FAR:
+        return fit
+    rate, shift = np.polyfit(own[near], other[near], 1, w=np.sqrt(weights[near]))
+    better = _fit(here, there, weights, float(rate), float(shift))
+    return better if better.share >= fit.share and abs(rate - 1) <= WIDEST else fit
+
+
 def _pieces(here: Numbers, there: Numbers, weights: Numbers, rate: float) -> Fit | None:
     """One or two jumps, each side held by enough pairs; None when the best clock has none or more."""
     told = (there - rate * here).mean(axis=1)
@@ -266,13 +277,14 @@ def _pieces(here: Numbers, there: Numbers, weights: Numbers, rate: float) -> Fit
     if not 1 < len(runs) <= _MOST_PIECES:
         return None
     clock: list[Piece] = []
-    held = 0.0
+    held, off = 0.0, []
     for state, first, last in runs:
         part = slice(first, last + 1)
         kept = np.abs(told[part] - shifts[state]) <= NEAR / 2
         if kept.sum() < _LEAST_PAIRS:
             return None
         held += float(weights[part][kept].sum())
+        off += np.abs(told[part][kept] - shifts[state]).tolist()
         start = here[first, 0] if clock else 0
         clock.append(Piece(Ms(int(start)), rate, round(float(np.median(told[part][kept])))))
-    return Fit(tuple(clock), held / float(weights.sum()))
+    return Fit(tuple(clock), held / float(weights.sum()), float(np.mean(off)))

@@ -6,10 +6,10 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 
-from localize.episode import Line, OnScreenText
+from localize.episode import Line, OnScreenText, dialogue
 from localize.errors import InputError
 from localize.formats.subtitle_files import Subtitle, SubtitleFile
-from localize.stages._clock import moved, told
+from localize.stages._clock import SAME, moved, told
 from localize.stages._drift import BELONGS, USUAL, Judgement, judge
 from localize.stages._drift_text import Said
 from localize.timing import Span
@@ -33,7 +33,7 @@ def lines_of(
     another language, or of another episode.
     """
     kept, notes = _own(file.subtitles, language, where)
-    shown = sorted((one for one in captions if one.kind == "subtitle"), key=lambda one: (one.span, one.box.y0))
+    shown = sorted(dialogue(captions), key=lambda one: (one.span, one.box.y0))
     found = judge(
         [Said(one.text, one.span) for one in kept], [Said(one.text, one.span) for one in shown], speech, length
     )
@@ -61,6 +61,13 @@ def _findings(found: Judgement, length: int) -> Iterator[Finding]:
         yield Finding("subtitle_file", "", "warn", f"the file seems another episode's: {_foreign(found)}", look)
     elif found.verdict == "unsure" and found.witness == "captions":
         what = f"the words are those in the picture, but only {found.before:.0%} are in time, and no clock mends it"
+        yield Finding("subtitle_file", "", "warn", what, look)
+    elif found.verdict == "unsure" and found.maybe != SAME:
+        what = f"it may be that the file {told(found.maybe, length)}"
+        why = f"correlation with the speech {found.after:.2f} rather than {found.before:.2f}, too little to be sure"
+        yield Finding("subtitle_file", "", "warn", f"{what} ({why}); its times were left as they are", look)
+    elif found.uneven:
+        what = "one half of the file follows the speech, the other does not: its times were left as they are"
         yield Finding("subtitle_file", "", "warn", what, look)
     elif found.verdict == "unsure" and found.witness == "speech":
         what = f"the subtitles follow the speech no better than chance (correlation {found.before:.2f})"
