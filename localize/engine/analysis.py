@@ -24,6 +24,7 @@ from localize.roles import Attribution
 from localize.series import SeriesBible
 from localize.stages import diarize, ocr, probe, separate, shots, transcribe
 from localize.timing import Span
+from localize.version import Finding
 
 TOLD = {"sidecar": "subtitle file", "embedded": "embedded subtitles", "captions": "burned-in captions"}
 """Where lines may come from, in a person's words."""
@@ -36,7 +37,7 @@ class Analysis:
     """The episode, and what the markets need beside it.
 
     ``plates`` takes texts out of the picture on demand; ``people`` tell who speaks and where that is a close call,
-    ``evidence`` what vouches for each line of a fused transcript.
+    ``evidence`` what vouches for each line of a fused transcript, ``findings`` what the source of the lines had wrong.
     """
 
     episode: Episode
@@ -44,6 +45,7 @@ class Analysis:
     plates: Plates
     people: People
     evidence: tuple[Evidence, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 def probed(order: Order, runner: Runner) -> Source:
@@ -63,7 +65,7 @@ def analyse(order: Order, plan: Plan, bible: SeriesBible, source: Source, runner
         runner.stop.set()
         plates.settle()
         raise
-    return Analysis(episode, seen.origin, plates, found, evidence)
+    return Analysis(episode, seen.origin, plates, found, evidence, seen.findings)
 
 
 def transcribed(
@@ -93,6 +95,7 @@ class _Seen:
     lines: tuple[Line, ...]
     evidence: tuple[Evidence, ...]
     talk: tuple[Span, ...]
+    findings: tuple[Finding, ...]
 
 
 def _read(
@@ -139,8 +142,8 @@ def _show(order: Order, bible: SeriesBible, lines: Sequence[Line], runner: Runne
 
 def _lines(
     order: Order, plan: Plan, bible: SeriesBible, runner: Runner, source: Source, texts: tuple[OnScreenText, ...]
-) -> tuple[str, tuple[Line, ...], tuple[Evidence, ...], tuple[Span, ...]]:
-    """Where the lines came from, the lines, what vouches for them, and where talk may be besides.
+) -> tuple[str, tuple[Line, ...], tuple[Evidence, ...], tuple[Span, ...], tuple[Finding, ...]]:
+    """Where the lines came from, the lines, what vouches for them, where talk may be besides, and what was wrong.
 
     That is the first source that has any, unless one was named; captions are fused with what a recogniser hears.
     """
@@ -156,9 +159,9 @@ def _lines(
             if read.lines and origin == "captions" and fuses(order, plan):
                 ears = _ears(order, plan, bible, source, runner)
                 both, talk = fused(order, source, read.lines, texts, ears, runner)
-                return ORIGIN, both.lines, both.evidence, talk
+                return ORIGIN, both.lines, both.evidence, talk, read.findings
             if read.lines:
-                return origin, read.lines, (), ()
+                return origin, read.lines, (), (), read.findings
     names = TOLD if asked == "auto" else {asked: TOLD.get(asked, asked)}
     raise InputError(
         f"no speech was found: {', '.join(f'no {name}' for name in names.values())}",

@@ -83,7 +83,7 @@ def gathered(
     seen: Seen = seen_of(order, plan, bible, work, region)
     looked = runner.one(qc.STAGE, qc.Job(seen))
     more = (one for one in (*region.captions.findings, *listing.findings) if one.check not in known())
-    findings = (*looked, *more, *questions(work.people))
+    findings = (*looked, *more, *questions(work.people), *work.findings)
     return Parts(order, plan, bible, work, region, listing, job, findings, timings, runner)
 
 
