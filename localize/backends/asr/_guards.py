@@ -46,6 +46,12 @@ def annotation(text: str) -> bool:
     return not said or (inner is not None and bare(inner[1]) in _table()["annotation"]["words"])
 
 
+def unspoken(no_speech: float, log_probability: float) -> bool:
+    """Whether the recogniser itself says that nobody speaks: its probability of that, and of its words (mean log)."""
+    limits = _table()["silence"]
+    return bool(no_speech > limits["unlikely"] and log_probability < limits["unsure"])
+
+
 def boilerplate(text: str, prompt: str = "") -> bool:
     """Whether recognisers write this over silence; ``prompt`` is what they were primed with, which comes back too."""
     said, known = bare(text), _table()["boilerplate"]
@@ -93,11 +99,11 @@ class Judge:
             return None
         words = tuple(replace(word, text=text) for word in heard.words if (text := readable(word.text)))
         said = replace(heard, text=readable(heard.text), words=words)
-        doubts = tuple(self._doubts(said, heard.text, speech, held))
+        doubts = (*heard.doubts, *self._doubts(said, heard.text, speech, held))
         self._before = [*self._before[-9:], bare(said.text)]
         if doubts and speech < _table()["silence"]["none"]:
             return None
-        return replace(said, doubts=tuple(dict.fromkeys((*heard.doubts, *doubts))))
+        return replace(said, doubts=tuple(dict.fromkeys(doubts)))
 
     def _doubts(self, said: Heard, written: str, speech: float, held: float) -> Sequence[Doubt]:
         asked: tuple[tuple[Doubt, bool], ...] = (

@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from localize.backends.asr._guards import loop
+from localize.backends.asr._guards import loop, unspoken
 from localize.backends.asr._hardware import Running
 from localize.backends.asr._lines import mean
 from localize.backends.asr._listening import RATE, Window, clamped, listened
@@ -75,7 +75,7 @@ class FasterWhisper:
             return
         for one in again:
             words = tuple(Word(w.text, _later(w.span, heard.span.start), w.confidence) for w in one.words)
-            yield Heard(_later(one.span, heard.span.start), one.text, words, one.confidence)
+            yield Heard(_later(one.span, heard.span.start), one.text, words, one.confidence, one.doubts)
 
     def _stretches(self, sound: Sound, language: str, primed: str, more: Mapping[str, Any]) -> Iterator[Heard]:
         how: dict[str, Any] = {
@@ -94,7 +94,8 @@ class FasterWhisper:
                     words = tuple(_words(segment.words or (), length))
                     score = mean(words)
                     sure = min(1.0, math.exp(segment.avg_logprob)) if score is None else score
-                    yield Heard(span, segment.text.strip(), words, round(sure, 4))
+                    silent = unspoken(segment.no_speech_prob, segment.avg_logprob)
+                    yield Heard(span, segment.text.strip(), words, round(sure, 4), ("silence",) if silent else ())
         except RuntimeError as error:
             fix = "a smaller LOCALIZE_ASR_BATCH, model or LOCALIZE_ASR_COMPUTE=int8 needs less memory"
             raise WorkError(f"the model stopped ({error})", WHERE, fix) from error
@@ -114,7 +115,7 @@ def _words(words: Any, length: int) -> Iterator[Word]:
 BACKEND = Backend(
     role="asr",
     name="faster_whisper",
-    version="3",
+    version="4",
     summary="Whisper on CTranslate2 with word times and voice activity detection",
     licence="MIT (code and OpenAI's Whisper weights; other weights as their authors say)",
     commercial_use=True,

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from localize.backends.asr._guards import unspoken
 from localize.backends.asr._languages import names, prompt_for
 from localize.backends.asr._lines import mean
 from localize.backends.asr._listening import RATE, Window, clamped, listened
@@ -197,7 +198,8 @@ def _stretches(answer: Mapping[str, Any], first: int, length: int) -> Iterator[H
     for (segment, span), own in zip(segments, shared, strict=True):
         words = tuple(_words(_listed(segment, "words"), first, length)) or own
         score = mean(words)
-        yield Heard(span, segment["text"].strip(), words, _certainty(segment) if score is None else score)
+        sure = _certainty(segment) if score is None else score
+        yield Heard(span, segment["text"].strip(), words, sure, ("silence",) if _silent(segment) else ())
 
 
 def _shared(spans: Sequence[Span], words: Sequence[Word]) -> list[tuple[Word, ...]]:
@@ -236,6 +238,11 @@ def _certainty(segment: Mapping[str, Any]) -> float | None:
     return round(min(1.0, math.exp(score)), 4) if isinstance(score, int | float) and math.isfinite(score) else None
 
 
+def _silent(segment: Mapping[str, Any]) -> bool:
+    told = segment.get("no_speech_prob"), segment.get("avg_logprob")
+    return all(isinstance(one, int | float) for one in told) and unspoken(*map(float, told))  # type: ignore[arg-type]
+
+
 def _load(options: Mapping[str, str]) -> Transcriptions:
     url, model, key = (_setting(options, name) for name in ("url", "model", "key"))
     return Transcriptions(url, model, key, _setting(options, "prompt"))
@@ -244,7 +251,7 @@ def _load(options: Mapping[str, str]) -> Transcriptions:
 BACKEND = Backend(
     role="asr",
     name="openai_speech",
-    version="1",
+    version="2",
     summary="a recogniser behind an OpenAI-compatible address (LOCALIZE_ASR_URL)",
     licence="depends on the endpoint",
     commercial_use=None,

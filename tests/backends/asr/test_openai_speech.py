@@ -119,6 +119,17 @@ def test_a_recogniser_that_errs_is_doubted(server: Server) -> None:
     assert all(0 <= one.span.start < one.span.end <= 12_000 for one in heard)
 
 
+def test_what_the_recogniser_itself_calls_silence_is_doubted(server: Server) -> None:
+    def unsure(sound: audio.Sound) -> dict[str, Any]:
+        answer = whisper(sound)
+        first, second = answer["segments"]
+        segments = [first | {"no_speech_prob": 0.9, "avg_logprob": -1.4}, second | {"no_speech_prob": 0.9}]
+        return answer | {"segments": segments}
+
+    server.answer = unsure
+    assert [one.doubts for one in ask(server)] == [("silence",), ()]
+
+
 def test_silence_is_not_sent(server: Server) -> None:
     assert ask(server, quiet(5)) == [] and ask(server, quiet(0)) == [] and server.asked == []
 
