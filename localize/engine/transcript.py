@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from glob import escape
+from itertools import takewhile
 from pathlib import Path
 
 from localize import edit_log
@@ -43,7 +46,7 @@ def corrections(order: Order, bible: SeriesBible, looking: bool = False) -> tupl
 def waiting(order: Order, bible: SeriesBible) -> bool:
     """Whether the table holds changes that no run has taken in yet."""
     path, base = transcript_path(order), _base(order, bible)
-    return path.exists() and not (base.exists() and base.read_bytes() == path.read_bytes())
+    return path.exists() and path.read_bytes() not in _written(base).values()
 
 
 def import_transcript(order: Order, bible: SeriesBible, length: Ms | None = None) -> tuple[Edit, ...]:
@@ -56,35 +59,33 @@ def import_transcript(order: Order, bible: SeriesBible, length: Ms | None = None
         return ()
     with locked(bible.root):
         data = path.read_bytes()
-        if base.exists() and base.read_bytes() == data:
+        snapshot = _snapshot(base, data, path)
+        if snapshot == data:
+            _settle(base, data)
             return ()
-        if not base.exists():
-            fix = "move this transcript.csv away; the next run writes a fresh one and you can copy your changes over"
-            raise InputError("nobody knows what this table looked like before (its snapshot is gone)", str(path), fix)
-        before = {row.id: row for row in transcript_csv.decode(base.read_bytes(), base)}
+        before = {row.id: row for row in transcript_csv.decode(snapshot, base)}
         rows = transcript_csv.decode(data, path, before, length)
-        book = _Book(order, bible, path, before)
-        found = _unlogged(tuple(book.edits(rows)), corrections(order, bible))
-        edit_log.append(log_path(order, bible), found)
-        write_bytes(base, data)
-    return found
+        mark = hashlib.sha256(snapshot + b"\0" + data).hexdigest()[:12]
+        found = tuple(_Book(order, bible, path, before, mark).edits(rows))
+        fresh = _unlogged(found, corrections(order, bible), mark)
+        edit_log.append(log_path(order, bible), fresh)
+        _settle(base, data)
+    return fresh
 
 
-def _unlogged(found: tuple[Edit, ...], logged: Sequence[Edit]) -> tuple[Edit, ...]:
-    """Without what an import that died before its last step logged already; ids made anew for it count for nothing."""
-    latest = {(edit.line, edit.field): edit.value for edit in logged}
-    splits = {(edit.line, parts(edit.value)[1:]) for edit in logged if edit.field == "split"}
-    added = {edit.value for edit in logged if edit.field == "add"}
-    fresh: list[Edit] = []
-    void: set[str] = set()
-    for edit in found:
-        if edit.field == "split" and (edit.line, parts(edit.value)[1:]) in splits:
-            void.add(parts(edit.value)[0])
-        elif edit.field == "add" and edit.value in added:
-            void.add(edit.line)
-        elif edit.line not in void and latest.get((edit.line, edit.field)) != edit.value:
-            fresh.append(edit)
-    return tuple(fresh)
+def _unlogged(found: Sequence[Edit], logged: Sequence[Edit], mark: str) -> tuple[Edit, ...]:
+    """What of ``found`` an import that died before its last step has not logged yet.
+
+    Such an import's edits are the last ones in the log and bear the same ``mark``; ids it gave to new lines count.
+    """
+    tail = list(takewhile(lambda edit: edit.seen == mark, reversed(logged)))[::-1]
+    ids: dict[str, str] = {}
+    for mine, theirs in zip(found, tail, strict=False):
+        if mine.field == "split":
+            ids[parts(mine.value)[0]] = parts(theirs.value)[0]
+        elif mine.field == "add":
+            ids[mine.line] = theirs.line
+    return tuple(replace(edit, line=ids.get(edit.line, edit.line)) for edit in found[len(tail) :])
 
 
 def write_transcript(order: Order, bible: SeriesBible, lines: Sequence[Line]) -> bool:
@@ -93,12 +94,51 @@ def write_transcript(order: Order, bible: SeriesBible, lines: Sequence[Line]) ->
     data = transcript_csv.encode(transcript_csv.row_of(line) for line in lines)
     with locked(bible.root):
         now = path.read_bytes() if path.exists() else None
-        if now is not None and (not base.exists() or base.read_bytes() != now):
+        if now is not None and now not in _written(base).values():
             return False
+        if now is not None:
+            _settle(base, now)
         if now != data:
-            write_bytes(base, data)
+            write_bytes(_next(base), data)
             write_bytes(path, data)
+            _next(base).replace(base)
+            edit_log.sync_folder(base.parent)
     return True
+
+
+# ── the snapshot: what was last written or imported; ``.next`` while a rewrite is under way ─────────────────
+def _next(base: Path) -> Path:
+    return base.with_name(base.name + ".next")
+
+
+def _written(base: Path) -> dict[Path, bytes]:
+    """What the table may have looked like before a person touched it: a rewrite that died leaves two answers."""
+    return {path: path.read_bytes() for path in (_next(base), base) if path.exists()}
+
+
+def _settle(base: Path, data: bytes) -> None:
+    """From now on the table was ``data``."""
+    if _written(base) != {base: data}:
+        write_bytes(base, data)
+        _next(base).unlink(missing_ok=True)
+
+
+def _snapshot(base: Path, data: bytes, path: Path) -> bytes:
+    """What a person started from: of two possible answers the one they changed less of."""
+    known = list(_written(base).values())
+    if data in known or _moved(base, data):
+        return data
+    if not known:
+        fix = "move this transcript.csv away; the next run writes a fresh one and you can copy your changes over"
+        raise InputError("nobody knows what this table looked like before (its snapshot is gone)", str(path), fix)
+    rows = set(data.splitlines())
+    return min(known, key=lambda one: len(rows.symmetric_difference(one.splitlines())))
+
+
+def _moved(base: Path, data: bytes) -> bool:
+    """A table in a new place that equals a snapshot of this episode: somebody moved or copied it untouched."""
+    ours = base.name.removesuffix(".base.csv").rpartition(".")[0]
+    return any(other.read_bytes() == data for other in base.parent.glob(f"{escape(ours)}.*.base.csv"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +149,7 @@ class _Book:
     bible: SeriesBible
     path: Path
     before: Mapping[str, Row]
+    mark: str
 
     def edits(self, rows: Sequence[Row]) -> Iterator[Edit]:
         """Checks the whole table first, so that a table that is refused has changed nothing."""
@@ -197,4 +238,4 @@ class _Book:
 
     def _edit(self, line: str, field: Field, value: str) -> Edit:
         at = datetime.now(UTC).isoformat(timespec="seconds")
-        return Edit(self.order.stem, line, "", field, value, self.order.by, at, "")
+        return Edit(self.order.stem, line, "", field, value, self.order.by, at, self.mark)

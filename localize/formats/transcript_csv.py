@@ -17,7 +17,7 @@ from pathlib import Path
 from localize.corrections import KINDS
 from localize.episode import Line
 from localize.errors import InputError
-from localize.spreadsheet import neutral, original, same_time
+from localize.spreadsheet import is_error, neutral, original, same_time
 from localize.tables import decoded, rows_of
 from localize.timing import Ms, Span, clock, parse_clock
 
@@ -77,9 +77,20 @@ def decode(
         if was is not None:
             cells |= {name: getattr(was, name) for name in TIMES if same_time(getattr(was, name), cells[name])}
         one = Row(**cells, number=row.number)
+        _refuse_damage(one, was, row.place)
         _check(one, row.place, length)
         found.append(one)
     return tuple(found)
+
+
+def _refuse_damage(row: Row, was: Row | None, place: str) -> None:
+    """What a spreadsheet did to the words is nobody's correction."""
+    if any(is_error(cell) for cell in (row.speaker, row.addressee, row.kind, row.text)):
+        raise InputError("a spreadsheet's error stands in this row", place, "put the text back, then save again")
+    lost = (was.text.encode(name, "replace").decode(name) for name in ("cp1252", "ascii")) if was else ()
+    if was is not None and row.text != was.text and row.text in lost:
+        fix = "undo, and save the file as “CSV UTF-8 (comma delimited)”"
+        raise InputError(f"{was.id} has question marks instead of Chinese", place, fix)
 
 
 def _check(row: Row, place: str, length: Ms | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -109,6 +110,54 @@ def test_a_dropped_line_can_be_taken_back(desk: Desk) -> None:
     assert desk.run()[-1].text == "留下"
 
 
+def test_words_typed_again_after_a_split_or_a_drop_are_taken_again(desk: Desk) -> None:
+    desk.change(("你好走", "你好好走"))
+    desk.run()
+    desk.change(("你好好走", "你好"), ("L0002,", 'L0001+,"00:00:02,000","00:00:03,000",a,,speech,走\r\nL0002,'))
+    assert desk.run()[0].text == "你好"
+    desk.change((",你好\n", ",你好好走\n"))
+    assert desk.run()[0].text == "你好好走"
+    for text in ("好", "不好"):
+        desk.path.write_text(desk.path.read_text("utf-8-sig") + f"\n,8,9.2,b,a,speech,{text}\n", "utf-8-sig")
+        assert desk.run()[-1].text == text
+        desk.change((f",{text}\n", ",\n"))
+        assert desk.run()[-1].text == "那就留下"
+
+
+def test_a_rewrite_that_died_between_its_two_files_is_nobodys_correction(desk: Desk) -> None:
+    base = next((desk.bible.root / "edits").glob("*.base.csv"))
+    old, new = desk.path.read_bytes(), desk.path.read_bytes().replace("不走".encode(), "别走".encode())
+    following = base.with_name(base.name + ".next")
+    following.write_bytes(new)
+    for table in (old, new):
+        desk.path.write_bytes(table)
+        assert import_transcript(desk.order, desk.bible) == ()
+        following.write_bytes(new)
+        base.write_bytes(old)
+    desk.path.write_bytes(new.replace("你好走".encode(), "你好吗".encode()))
+    assert [edit.value for edit in import_transcript(desk.order, desk.bible)] == ["你好吗"]
+
+
+def test_a_table_that_was_moved_untouched_is_known(desk: Desk, tmp_path: Path) -> None:
+    moved = replace(desk.order, out=tmp_path / "elsewhere")
+    moved.out.mkdir()
+    transcript_path(moved).write_bytes(desk.path.read_bytes())
+    assert import_transcript(moved, desk.bible) == ()
+    assert write_transcript(moved, desk.bible, READ)
+
+
+def test_an_import_that_died_in_its_middle_is_completed(desk: Desk) -> None:
+    base, log = next((desk.bible.root / "edits").glob("*.base.csv")), desk.bible.root / "edits" / "ep01.jsonl"
+    before = base.read_bytes()
+    desk.change(("你好走", "你好"), ("L0002,", 'L0001+,"00:00:02,000","00:00:03,000",b,,speech,走\r\nL0002,'))
+    import_transcript(desk.order, desk.bible)
+    whole = [(edit.line, edit.field, edit.value) for edit in corrections(desk.order, desk.bible)]
+    log.write_bytes(log.read_bytes().splitlines(keepends=True)[0])
+    base.write_bytes(before)
+    import_transcript(desk.order, desk.bible)
+    assert [(edit.line, edit.field, edit.value) for edit in corrections(desk.order, desk.bible)] == whole
+
+
 def test_an_import_that_died_at_its_end_is_made_once(desk: Desk) -> None:
     base = next((desk.bible.root / "edits").glob("*.base.csv"))
     before = base.read_bytes()
@@ -128,6 +177,8 @@ def test_an_import_that_died_at_its_end_is_made_once(desk: Desk) -> None:
         (("L0002,", "L0002++,"), "says nothing"),
         (("00:00:06,000", "00:00:26,000"), "not the times"),
         (("b,,speech", "b,,shout"), "of the kind 'shout'"),
+        (("不走", "??"), "question marks instead of Chinese"),
+        (("不走", "#NAME?"), "a spreadsheet's error"),
         (("L0002,", 'L0001+,"00:00:05,000","00:00:06,000",b,,speech,走\r\nL0002,'), "not inside it"),
     ],
 )
