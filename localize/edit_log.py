@@ -22,7 +22,7 @@ def append(path: Path, edits: Sequence[Edit]) -> None:
 
     if not edits:
         return
-    data = "".join(json.dumps(asdict(edit), ensure_ascii=False) + "\n" for edit in edits).encode()
+    data = encode(edits).encode()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(_lock(path)):
@@ -36,6 +36,11 @@ def append(path: Path, edits: Sequence[Edit]) -> None:
         raise InputError(
             f"the edits cannot be written: {error.strerror}", str(path), "make room or allow writing"
         ) from error
+
+
+def encode(edits: Sequence[Edit]) -> str:
+    """Edits as a log's text."""
+    return "".join(json.dumps(asdict(edit), ensure_ascii=False) + "\n" for edit in edits)
 
 
 def read(path: Path) -> tuple[Edit, ...]:

@@ -8,14 +8,16 @@ carried over when the new file has another name.
 from __future__ import annotations
 
 import json
-import shutil
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from localize.engine import ledger, table
+from localize import edit_log
+from localize.corrections import parts, times, told_parts, told_times
+from localize.edits import Edit
+from localize.engine import ledger, table, transcript
 from localize.engine.analysis import lines_of, probed, track_of
 from localize.engine.events import Listener
 from localize.engine.local import Runner
@@ -67,14 +69,22 @@ def _steady(pieces: Sequence[Piece]) -> frozenset[Piece]:
 
 def _followed(entry: dict[str, Any], pieces: Sequence[Piece], steady: frozenset[Piece]) -> Followed:
     before = span(entry["start"], entry["end"])
-    piece = max(pieces, key=lambda p: _shared(p, before), default=None)
-    share = _shared(piece, before) / before.length if piece else 0.0
+    piece, share = _shown_by(pieces, before)
     if piece is None or share < PART:
         return Followed(entry["id"], "lost", entry["text"], before, None)
-    start = max(piece.to_new(before.start), piece.new.start)
-    now = span(start, max(start + 1, min(piece.to_new(before.end), piece.new.end)))
     fate: Fate = "cut" if share < WHOLE else "kept" if piece in steady else "moved"
-    return Followed(entry["id"], fate, entry["text"], before, now)
+    return Followed(entry["id"], fate, entry["text"], before, _laid(piece, before))
+
+
+def _shown_by(pieces: Sequence[Piece], line: Span) -> tuple[Piece | None, float]:
+    """The piece that shows most of ``line``, and how much of it."""
+    piece = max(pieces, key=lambda p: _shared(p, line), default=None)
+    return piece, _shared(piece, line) / line.length if piece else 0.0
+
+
+def _laid(piece: Piece, line: Span) -> Span:
+    start = max(piece.to_new(line.start), piece.new.start)
+    return span(start, max(start + 1, min(piece.to_new(line.end), piece.new.end)))
 
 
 def _shared(piece: Piece, line: Span) -> int:
@@ -108,31 +118,70 @@ def _ledger(bible: SeriesBible, stem: str, letter: str) -> Path:
 def carry(bible: SeriesBible, stems: tuple[str, str], digests: tuple[str, str], pieces: Sequence[Piece]) -> bool:
     """Move ids, history and edits from the first of ``stems`` to the second; False when that was done before.
 
-    Raises ``InputError`` when a person already worked on the new cut: nothing is changed then.
+    Everything is written down first (``<new>.conformed.json``), so that a run that died half-way is completed by the
+    next one.  Raises ``InputError`` when a person already worked on the new cut: nothing is changed then.
     """
     old, new = stems
-    record = bible.root / "lines" / f"{new}.conformed.json"
     with locked(bible.root):
-        if record.exists() and json.loads(record.read_text("utf-8")).get("digests") == list(digests):
+        done = _completed(bible, new)
+        if list(digests) in done:
             return False
-        edits = bible.root / "edits"
-        if old != new and (edits / f"{new}.jsonl").exists():
+        old_log, new_log = (bible.root / "edits" / f"{stem}.jsonl" for stem in stems)
+        if old != new and new_log.exists():
             fix = f"give the new cut a name of its own, or put {new}.jsonl aside first"
-            raise InputError(f"{new} has edits of its own", str(edits / f"{new}.jsonl"), fix)
-        for letter in ("L", "T"):
-            _move(bible, old, new, letter, pieces)
-        if old != new and (edits / f"{old}.jsonl").exists():
-            shutil.copyfile(edits / f"{old}.jsonl", edits / f".{new}.jsonl")
-            (edits / f".{new}.jsonl").replace(edits / f"{new}.jsonl")
-        told = {"from": old, "digests": list(digests), "pieces": [_plain(piece) for piece in pieces]}
-        ledger.replace_whole(record, json.dumps(told, indent=1) + "\n")
+            raise InputError(f"{new} has edits of its own", str(new_log), fix)
+        files = {f"lines/{_ledger(bible, new, letter).name}": _moved(bible, old, letter, pieces) for letter in "LT"}
+        log = edit_log.read(old_log)
+        if log and old == new:  # what was said about the earlier cut is kept as it was said
+            files[f"edits/{old}.{digests[0][:8]}.jsonl"] = edit_log.encode(log)
+        if log:
+            files[f"edits/{new}.jsonl"] = edit_log.encode(carried_edits(log, pieces, new))
+        told = {"from": old, "done": done, "now": list(digests), "pieces": [_plain(piece) for piece in pieces]}
+        texts = {name: text for name, text in files.items() if text}
+        ledger.replace_whole(_record(bible, new), json.dumps(told | {"files": texts}, ensure_ascii=False, indent=1))
+        _completed(bible, new)
     return True
 
 
-def _move(bible: SeriesBible, old: str, new: str, letter: str, pieces: Sequence[Piece]) -> None:
+def _record(bible: SeriesBible, stem: str) -> Path:
+    return bible.root / "lines" / f"{stem}.conformed.json"
+
+
+def _completed(bible: SeriesBible, stem: str) -> list[list[str]]:
+    """Do what the record of ``stem`` still holds to be done; the pairs of cuts that are done with."""
+    path = _record(bible, stem)
+    told = json.loads(path.read_text("utf-8")) if path.exists() else {"done": []}
+    for name, text in told.pop("files", {}).items():
+        (bible.root / name).parent.mkdir(parents=True, exist_ok=True)
+        ledger.replace_whole(bible.root / name, text)
+    if "now" in told:
+        told["done"] = [*told["done"], told.pop("now")]
+        ledger.replace_whole(path, json.dumps(told, ensure_ascii=False, indent=1) + "\n")
+    return list(told["done"])
+
+
+def carried_edits(edits: Sequence[Edit], pieces: Sequence[Piece], stem: str) -> tuple[Edit, ...]:
+    """The log of the new cut: times that people set are moved with the picture; those of what was cut out are left."""
+    values = ((edit, _carried(edit, pieces)) for edit in edits)
+    return tuple(replace(edit, episode=stem, value=value) for edit, value in values if value is not None)
+
+
+def _carried(edit: Edit, pieces: Sequence[Piece]) -> str | None:
+    """The value in the new cut; None when its moment is not there."""
+    if edit.market or edit.field not in ("span", "add", "split"):
+        return edit.value
+    if edit.field == "split":
+        name, at, first, second = parts(edit.value)
+        piece, _ = _shown_by(pieces, span(at, at + 1))
+        return told_parts(name, piece.to_new(at), first, second) if piece and _shared(piece, span(at, at + 1)) else None
+    line = times(edit.value)
+    piece, share = _shown_by(pieces, line)
+    return told_times(_laid(piece, line)) if piece and share >= PART else None
+
+
+def _moved(bible: SeriesBible, old: str, letter: str, pieces: Sequence[Piece]) -> str:
+    """The ledger of ``old`` with the times of the new cut, as a file's text; empty when there is none."""
     entries = ledger.read(_ledger(bible, old, letter))
-    if not entries:
-        return
     fates = {one.id: one for one in follow(entries, pieces)}
     for entry in entries:
         fate = fates.get(entry["id"])
@@ -143,7 +192,7 @@ def _move(bible: SeriesBible, old: str, new: str, letter: str, pieces: Sequence[
             entry["state"] = "retired"
         else:
             entry |= {"start": int(fate.now.start), "end": int(fate.now.end)}
-    ledger.write(_ledger(bible, new, letter), entries)
+    return ledger.encode(entries) if entries else ""
 
 
 def _plain(piece: Piece) -> dict[str, Any]:
@@ -172,6 +221,7 @@ def conform(old: Order, new: Order, store: Store, tell: Listener, stop: threadin
         raise InputError("no series was found", str(new.episode), "name the show's series directory with --series DIR")
     bible = open_series(found)
     table.import_all(old, bible)
+    transcript.import_transcript(old, bible)
     entries = entries_of(bible, old.stem)
     sources = probed(old, runner), probed(new, runner)
     films = [_film(order, source) for order, source in zip((old, new), sources, strict=True)]

@@ -162,7 +162,12 @@ def read(path: Path) -> list[dict[str, Any]]:
 
 def write(path: Path, entries: list[dict[str, Any]]) -> None:
     """Replace the ledger whole, when it changed.  Call inside the series' lock."""
-    replace_whole(path, json.dumps({"lines": entries}, ensure_ascii=False, indent=1) + "\n")
+    replace_whole(path, encode(entries))
+
+
+def encode(entries: list[dict[str, Any]]) -> str:
+    """A ledger as a file's text."""
+    return json.dumps({"lines": entries}, ensure_ascii=False, indent=1) + "\n"
 
 
 def replace_whole(path: Path, text: str) -> None:

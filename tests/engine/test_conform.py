@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from localize import edit_log
-from localize.edits import Edit
+from localize.corrections import parts, times, told_parts, told_times
+from localize.edits import Edit, Field
 from localize.engine import ledger
-from localize.engine.conform import Conformed, conform, follow
+from localize.engine.conform import Conformed, carried_edits, carry, conform, follow
 from localize.engine.order import Order, default_out
 from localize.engine.store import Store
 from localize.episode import Line, Piece
@@ -48,8 +50,8 @@ def old(tmp_path_factory: pytest.TempPathFactory) -> Path:
     bible = create_series(episode.parent / "SERIES", episode)
     lines = [Line("", span(at, at + LONG), text) for at, text in zip(STARTS, SAID, strict=True)]
     ledger.mint(bible.root / "lines" / "ep01.json", lines)
-    told = Edit("ep01", "L0004", "id-ID", "dub", "Coba kulihat kontraknya.", "Rina", "2026-11-21T09:00:00+00:00", "")
-    edit_log.append(bible.root / "edits" / "ep01.jsonl", [told])
+    said = Edit("ep01", "L0004", "id-ID", "dub", "Coba kulihat kontraknya.", "Rina", "2026-11-21T09:00:00+00:00", "")
+    edit_log.append(bible.root / "edits" / "ep01.jsonl", [said])
     return episode
 
 
@@ -107,3 +109,52 @@ def test_a_line_that_lost_its_end_is_cut() -> None:
     entries = [{"id": "L0001", "state": "active", "start": 1_000, "end": 3_000, "text": "a", "history": []}]
     (one,) = follow(entries, [Piece(span(500, 2_700), Ms(0), 1.0)])
     assert one.fate == "cut" and one.now == span(1_500, 2_700)
+
+
+PIECES = (Piece(span(0, 5_000), Ms(0), 1.0), Piece(span(5_000, 20_000), Ms(8_000), 1.0))
+
+
+def told(line: str, field: Field, value: str, market: str = "") -> Edit:
+    return Edit("ep01", line, market, field, value, "Rina", "2026-11-21T09:00:00+00:00", "")
+
+
+def test_times_people_set_move_with_the_picture() -> None:
+    log = [
+        told("L0001", "span", told_times(span(1_000, 3_000))), told("L0002", "span", told_times(span(9_000, 10_000))),
+        told("L0003", "add", told_times(span(6_000, 7_500))), told("L0002", "addressee", ""),
+        told("L0002", "split", told_parts("L0009", Ms(9_400), "a", "b")), told("L0002", "dub", "Ya.", "id-ID"),
+    ]  # fmt: skip
+    found = carried_edits(log, PIECES, "ep01_v2")
+    assert [(one.line, one.field) for one in found] == [
+        ("L0001", "span"), ("L0002", "span"), ("L0002", "addressee"), ("L0002", "split"), ("L0002", "dub"),
+    ]  # fmt: skip
+    assert times(found[1].value) == span(6_000, 7_000) and found[2].value == ""
+    assert parts(found[3].value)[1] == 6_400 and {one.episode for one in found} == {"ep01_v2"}
+
+
+def test_a_cut_under_the_same_name_keeps_what_was_said_about_the_earlier_one(tmp_path: Path) -> None:
+    bible = create_series(tmp_path / "SERIES", tmp_path / "ep01.mp4")
+    path, log = bible.root / "lines" / "ep01.json", bible.root / "edits" / "ep01.jsonl"
+    ledger.mint(path, [Line("", span(1_000, 3_000), SAID[0]), Line("", span(9_000, 11_000), SAID[1])])
+    edit_log.append(log, [told("L0002", "span", told_times(span(9_000, 10_000)))])
+    before = edit_log.read(log)
+    assert carry(bible, ("ep01", "ep01"), ("a" * 64, "b" * 64), PIECES)
+    for _ in range(2):
+        assert [entry["start"] for entry in ledger.read(path)] == [1_000, 6_000]
+        assert times(edit_log.read(log)[0].value) == span(6_000, 7_000)
+        assert edit_log.read(bible.root / "edits" / f"ep01.{'a' * 8}.jsonl") == before
+        assert not carry(bible, ("ep01", "ep01"), ("a" * 64, "b" * 64), PIECES)
+
+
+def test_a_carrying_that_died_half_way_is_completed(tmp_path: Path) -> None:
+    bible = create_series(tmp_path / "SERIES", tmp_path / "ep01.mp4")
+    path, record = bible.root / "lines" / "ep01.json", bible.root / "lines" / "ep01.conformed.json"
+    ledger.mint(path, [Line("", span(9_000, 11_000), SAID[1])])
+    before = path.read_text("utf-8")
+    assert carry(bible, ("ep01", "ep01"), ("a" * 64, "b" * 64), PIECES)
+    told_now, after = json.loads(record.read_text("utf-8")), path.read_text("utf-8")
+    path.write_text(before, "utf-8")
+    (pair,) = told_now.pop("done")
+    record.write_text(json.dumps(told_now | {"done": [], "now": pair, "files": {"lines/ep01.json": after}}), "utf-8")
+    assert not carry(bible, ("ep01", "ep01"), ("a" * 64, "b" * 64), PIECES)
+    assert path.read_text("utf-8") == after
