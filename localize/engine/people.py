@@ -7,9 +7,11 @@ comments and order stay as the person wrote them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +22,8 @@ from localize.engine.store import Store
 from localize.engine.table import log_path
 from localize.episode import Age, Episode, Gender, Line
 from localize.errors import InputError
-from localize.series import Character, SeriesBible, digest_of, locked, write
+from localize.series import Character, SeriesBible, digest_of, locked, open_series, write
+from localize.tables import read_text
 
 if TYPE_CHECKING:
     from localize.roles import Sound
@@ -29,6 +32,10 @@ REFERENCE = 12_000
 """Most milliseconds of a character's reference clip; six to twelve seconds are what voices are told by."""
 LEAST = 1_000
 """Least milliseconds of speech a reference clip is made from."""
+_NUMBERED = re.compile(r"\?[1-9][0-9]*")
+"""What diarization calls a stranger.  The number is a place in one answer: it passes to somebody else when the cast
+grows, so no edit may hold it.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,41 +61,58 @@ def voices(episode: Episode, unsure: Iterable[str]) -> tuple[Heard, ...]:
     return tuple(sorted(found, key=lambda one: (-one.length, one.speaker)))
 
 
-def assign(order: Order, bible: SeriesBible, lines: Sequence[str], speaker: str, known: Episode) -> None:
-    """From now on ``speaker`` says these lines.  Raises ``InputError`` for unknown lines or speakers."""
+def assign(order: Order, bible: SeriesBible, lines: Sequence[str], speaker: str, known: Episode) -> str:
+    """From now on ``speaker`` says these lines; the name they go by.
+
+    A stranger with a number (``?2``) gets a name that lasts, after the first of their lines (``?L0005``), with all of
+    them.  Raises ``InputError`` for unknown lines or speakers.
+    """
     ids = {line.id for line in known.lines}
     strange = [name for name in lines if name not in ids]
     if strange:
         fix = f"localize cast {order.episode} lists them"
         raise InputError(f"no line {', '.join(strange)} in {order.stem}", fix=fix)
     _known(bible, known, speaker)
-    at = datetime.now(UTC).isoformat(timespec="seconds")
-    told = [Edit(order.stem, name, "", "speaker", speaker, order.by, at, "") for name in lines]
-    edit_log.append(log_path(order, bible), told)
+    if not _NUMBERED.fullmatch(speaker):
+        return _log(order, bible, lines, speaker)
+    theirs = tuple(line.id for line in known.lines if line.speaker == speaker or line.id in lines)
+    return _log(order, bible, theirs, _lasting(order, bible, theirs, known))
 
 
 def merge(order: Order, bible: SeriesBible, speaker: str, into: str, known: Episode) -> tuple[str, ...]:
     """Every line of ``speaker`` is ``into``'s; the lines' ids."""
     _known(bible, known, speaker)
+    if speaker == into:
+        raise InputError(f"{speaker} and {into} are the same", fix="name two speakers")
     lines = _of(known, speaker)
     assign(order, bible, lines, into, known)
     return lines
 
 
 def split(order: Order, bible: SeriesBible, speaker: str, lines: Sequence[str], known: Episode) -> str:
-    """These lines of ``speaker`` belong to somebody nobody has named yet; the new one's id, ``?3`` for instance."""
+    """These lines of ``speaker`` belong to somebody nobody has named yet; the new one's id, ``?L0005`` for instance."""
     own = _of(known, speaker)
     strange = [name for name in lines if name not in own]
     if strange or not lines:
         what = f"{', '.join(strange)} is not said by {speaker}" if strange else "no line was named"
         raise InputError(what, fix=f"lines of {speaker}: {', '.join(own) or 'none'}")
-    taken = {line.speaker for line in known.lines}
-    fresh = next(f"?{number}" for number in range(1, len(taken) + 2) if f"?{number}" not in taken)
+    theirs = tuple(name for name in own if name in lines)
+    return _log(order, bible, theirs, _lasting(order, bible, theirs, known))
+
+
+def _log(order: Order, bible: SeriesBible, lines: Iterable[str], speaker: str) -> str:
     at = datetime.now(UTC).isoformat(timespec="seconds")
-    edit_log.append(
-        log_path(order, bible), [Edit(order.stem, name, "", "speaker", fresh, order.by, at, "") for name in lines]
-    )
-    return fresh
+    told = [Edit(order.stem, name, "", "speaker", speaker, order.by, at, "") for name in lines]
+    edit_log.append(log_path(order, bible), told)
+    return speaker
+
+
+def _lasting(order: Order, bible: SeriesBible, lines: Sequence[str], known: Episode) -> str:
+    """A stranger's name after the first of ``lines`` (in time) that nobody is named after yet."""
+    said = {edit.line: edit.value for edit in edit_log.read(log_path(order, bible)) if edit.field == "speaker"}
+    taken = {*said.values(), *(line.speaker for line in known.lines)}
+    names = (*(f"?{line}" for line in lines), *(f"?{lines[0]}_{number}" for number in range(2, len(taken) + 3)))
+    return next(name for name in names if name not in taken)
 
 
 def _known(bible: SeriesBible, episode: Episode, speaker: str) -> None:
@@ -104,14 +128,21 @@ def _of(episode: Episode, speaker: str) -> tuple[str, ...]:
 
 # ── the series' cast ────────────────────────────────────────────────────────────────────
 def rename(bible: SeriesBible, character: str, name: str) -> None:
-    """Give a member of the cast another Chinese name; the id stays, so casting, consents and edits do."""
+    """Give a member of the cast another Chinese name; the id stays, so casting, consents and edits do.
+
+    Raises ``InputError`` for a name that is empty or somebody else's.
+    """
     import tomlkit
 
     path = bible.root / "cast.toml"
     with locked(bible.root):
-        seen, document = digest_of(path), tomlkit.parse(path.read_text("utf-8"))
+        cast = open_series(bible.root).cast
+        if character not in [one.id for one in cast]:
+            raise InputError(f"nobody is called {character!r}", str(path), "run the command again")
+        name = _free(name, [one for one in cast if one.id != character], "choose another name")
+        seen, document = digest_of(path), tomlkit.parse(read_text(path))
         for row in document["character"]:
-            if row["id"] == character:
+            if row["id"].strip() == character:
                 row["name"] = name
         write(path, tomlkit.dumps(document), seen)
 
@@ -123,45 +154,73 @@ def introduce(
 
     Later episodes are told by that clip.  Raises ``InputError`` when the name is taken or too little is heard.
     """
-    import tomlkit
-
-    if any(name in (one.name, *one.aliases) for one in bible.cast):
-        raise InputError(f"{name} is in the cast already", fix=f"localize cast {order.episode} merge {speaker} ID")
+    _known(bible, known, speaker)
     lines = [line for line in known.lines if line.speaker == speaker]
     if sum(line.span.length for line in lines) < LEAST:
         fix = "name them in an episode they say more in"
         raise InputError(f"{speaker} says too little here to be told by it", fix=fix)
-    character = Character(_slug(name, bible), name, gender=gender, age=age)
-    clip = bible.root / "cast" / f"{character.id}.wav"
-    _reference(known, lines, store, clip)
-    path = bible.root / "cast.toml"
     with locked(bible.root):
-        text = path.read_text("utf-8") if path.exists() else ""
-        seen, document = digest_of(path), tomlkit.parse(text)
-        row = tomlkit.table()
-        row.update({"id": character.id, "name": name, "gender": gender, "age": age})
-        row["references"] = [f"cast/{clip.name}"]
-        rows = document.get("character") or tomlkit.aot()
-        rows.append(row)
-        document["character"] = rows
-        write(path, tomlkit.dumps(document), seen)
-    at = datetime.now(UTC).isoformat(timespec="seconds")
-    told = [Edit(order.stem, line.id, "", "speaker", character.id, order.by, at, "") for line in lines]
-    edit_log.append(log_path(order, bible), told)
+        cast = open_series(bible.root).cast
+        name = _free(name, cast, f"localize cast {order.episode} merge '{speaker}' ID")
+        slug = next(one for one in _slugs(name) if _unused(bible.root, one, cast))
+        clip = bible.root / "cast" / f"{slug}.wav"
+        _reference(known, lines, store, clip)
+        character = Character(slug, name, gender=gender, age=age, references=(clip,))
+        try:
+            _enter(bible.root / "cast.toml", character)
+        except InputError:
+            clip.unlink()  # nothing refers to it, and the next try would take another id
+            raise
+    _log(order, bible, (line.id for line in lines), character.id)
     return character
 
 
-def _slug(name: str, bible: SeriesBible) -> str:
-    """An id from a name: 林婆 → lin_po; numbered when taken."""
+def _enter(path: Path, character: Character) -> None:
+    """Write a member with one reference clip below those who are in ``cast.toml``.  Call inside ``locked``."""
+    import tomlkit
+
+    text = read_text(path) if path.exists() else ""
+    seen, document = digest_of(path), tomlkit.parse(text)
+    row = tomlkit.table()
+    row.update({"id": character.id, "name": character.name, "gender": character.gender, "age": character.age})
+    row["references"] = [f"cast/{character.references[0].name}"]
+    rows = document.get("character") or tomlkit.aot()
+    rows.append(row)
+    document["character"] = rows
+    write(path, tomlkit.dumps(document), seen)
+
+
+def _free(name: str, others: Iterable[Character], fix: str) -> str:
+    """``name`` without blanks around it, if none of ``others`` goes by it."""
+    name = name.strip()
+    if not name or name.startswith("?"):
+        what = "the name is empty" if not name else f"{name!r} is what strangers are called"
+        raise InputError(what, fix="give the name the show uses")
+    whose = next((one.id for one in others if name in (one.id, one.name, *one.aliases)), "")
+    if whose:
+        raise InputError(f"{name} is in the cast already, as {whose}", fix=fix)
+    return name
+
+
+def _slugs(name: str) -> Iterator[str]:
+    """Ids from a name: 林婆 → lin_po, lin_po_2 …"""
     from pypinyin import lazy_pinyin
 
     plain = re.sub(r"[^a-z0-9]+", "_", "_".join(lazy_pinyin(name)).lower()).strip("_") or "character"
-    taken = {one.id for one in bible.cast}
-    return next(one for one in (plain, *(f"{plain}_{n}" for n in range(2, 99))) if one not in taken)
+    yield plain
+    yield from (f"{plain}_{number}" for number in count(2))
+
+
+def _unused(root: Path, slug: str, cast: Iterable[Character]) -> bool:
+    """Whether neither a member nor a clip that a person put there has this id."""
+    return (
+        all(slug not in (one.id, one.name, *one.aliases) for one in cast)
+        and not (root / "cast" / f"{slug}.wav").exists()
+    )
 
 
 def _reference(episode: Episode, lines: Sequence[Line], store: Store, clip: Path) -> None:
-    """The longest lines of the dialogue stem, one after another."""
+    """The longest lines of the dialogue stem, one after another; ``clip`` appears whole."""
     import numpy as np
 
     from localize.media import audio
@@ -176,4 +235,9 @@ def _reference(episode: Episode, lines: Sequence[Line], store: Store, clip: Path
         parts.append(audio.faded(audio.mono(sound), 10, 10))
         length += line.span.length
     clip.parent.mkdir(parents=True, exist_ok=True)
-    audio.write(clip, np.concatenate(parts))
+    unfinished = clip.with_name(f".{secrets.token_hex(4)}.wav")
+    try:
+        audio.write(unfinished, np.concatenate(parts))
+        unfinished.replace(clip)
+    finally:
+        unfinished.unlink(missing_ok=True)
