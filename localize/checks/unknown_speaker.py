@@ -1,14 +1,15 @@
-"""Voices that are nobody's of the cast."""
+"""Voices that are nobody's of the cast, and speakers somebody wrote whom the cast does not know."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from localize.checks import Check, Seen
+from localize.tables import did_you_mean
 from localize.version import Finding
 
 STRANGER = "?"
-"""Diarization calls who it does not know ``?1``, ``?2`` …"""
+"""Who nobody knows is called ``?1``, ``?2`` … by diarization, ``?L0005`` … once a person spoke of them."""
 UNHEARD = "?0"
 """And a line in which no voice is heard ``?0``."""
 ADD_CAST = "describe the cast in cast.toml, each with references = clean recordings of that voice alone"
@@ -17,10 +18,12 @@ NOBODY = "if nobody speaks there, empty its dub in lines.csv and set its status 
 
 
 def _look(seen: Seen) -> Iterator[Finding]:
-    voices = dict[str, list[str]]()
+    said = dict[str, list[str]]()
     for line in seen.lines:
-        if line.speaker.startswith(STRANGER):
-            voices.setdefault(line.speaker, []).append(line.id)
+        said.setdefault(line.speaker, []).append(line.id)
+    voices = {who: lines for who, lines in said.items() if who.startswith(STRANGER)}
+    if seen.cast:
+        yield from _misspelt(seen, said)
     if not any(clips for _, clips in seen.cast):
         yield from _without_clips(seen, voices)
         return
@@ -31,6 +34,16 @@ def _look(seen: Seen) -> Iterator[Finding]:
         else:
             told = f"the voice {voice} is nobody of the cast: {', '.join(lines)}"
             yield Finding(CHECK.id, lines[0], "warn", told, ADD_CLIP)
+
+
+def _misspelt(seen: Seen, said: dict[str, list[str]]) -> Iterator[Finding]:
+    """Speakers with a name that is no member's: a slip in the table makes a character with a voice of its own."""
+    cast = [member for member, _ in seen.cast]
+    for who, lines in said.items():
+        if who and not who.startswith(STRANGER) and who not in cast:
+            told = f"the speaker {who!r} is not in cast.toml: {', '.join(lines)}"
+            fix = f"{did_you_mean(who, cast)}correct the speaker in transcript.csv, or add them to cast.toml; "
+            yield Finding(CHECK.id, lines[0], "warn", told, f"{fix}the cast: {', '.join(cast)}")
 
 
 def _without_clips(seen: Seen, voices: dict[str, list[str]]) -> Iterator[Finding]:

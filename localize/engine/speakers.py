@@ -86,7 +86,7 @@ def questions(found: People) -> tuple[Finding, ...]:
     first = {line.speaker: line.id for line in reversed(found.lines)}
     named = (
         Finding("speaker", first[who], "note", f"{who} may be {member}: name plates and calls in the scene say so",
-                f"if so, say it: localize cast EPISODE merge {who} {member}")
+                f"if so, say it: localize cast EPISODE merge '{who}' {member}")
         for who, member in found.suggestions if who in first
     )  # fmt: skip
     return (*close, *named)

@@ -221,6 +221,19 @@ def test_without_a_reference_clip_one_word_is_enough(
     assert "?1 says L0002, L0004; ?2 says L0003" in told.message and way_out in told.fix
 
 
+def test_a_speaker_the_cast_does_not_know_is_told_with_whoever_may_be_meant() -> None:
+    lines = tuple(
+        replace(LINE, id=f"L000{n}", speaker=who) for n, who in enumerate(("gu_bo", "gu_b", "?L0003", "gu_b"), 1)
+    )
+    for clips in (0, 1):
+        seen = replace(GOOD, lines=lines, cast=(("gu_bo", clips), ("lin", clips)))
+        told = next(one for one in look(seen) if one.check == "unknown_speaker" and "gu_b'" in one.message)
+        assert (told.line, told.severity) == ("L0002", "warn") and "L0002, L0004" in told.message
+        assert "did you mean gu_bo?" in told.fix and "transcript.csv" in told.fix
+        assert len([one for one in look(seen) if one.check == "unknown_speaker"]) == 2, "and the stranger"
+    assert found(replace(GOOD, lines=lines[:2]), "unknown_speaker") == [], "without a cast any name will do"
+
+
 def test_figures_a_market_rule_changed_are_not_questioned() -> None:
     change = Adaptation("L0001", "money.vague", 2, "dub", "30 million", "a fortune", "nobody needs the sum")
     seen = replace(text("Miss Lin Wan, you owe me a fortune!"), adaptations=(change,))
