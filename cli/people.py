@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from localize.cli.transcripts import AsJson, By, Debug, Engine, Quiet, Series, StorePath, telling
+from localize.cli import transcripts
+from localize.cli.transcripts import AsJson, By, Debug, Engine, Folder, Quiet, Series, StorePath, Subtitles, Transcript
 
 ACTIONS = {"rename": "WHO NAME", "merge": "WHO INTO", "split": "WHO LINE …", "assign": "LINE … WHO"}
 
@@ -24,7 +24,10 @@ def cast(
     names: Annotated[list[str] | None, typer.Argument(help="WHO NAME · WHO INTO · WHO LINE … · LINE … WHO.")] = None,
     gender: Annotated[str, typer.Option(help="Of a stranger who gets a name: female or male.")] = "unknown",
     age: Annotated[str, typer.Option(help="Of a stranger who gets a name: child, young, adult, elder.")] = "unknown",
+    folder: Folder = None,
     series: Series = None,
+    subtitles: Subtitles = None,
+    transcript: Transcript = "auto",
     engine: Engine = None,
     by: By = "",
     store: StorePath = None,
@@ -40,8 +43,10 @@ def cast(
     if is_series(place):
         _series(place, action, told, as_json)
         return
-    order = _order(place, series, engine, by)
-    with telling(as_json, quiet) as (opened, tell, stop):
+    order = transcripts.order_for(
+        place, out=folder, series=series, subtitles=subtitles, transcript=transcript, engine=engine, by=by
+    )
+    with transcripts.telling(as_json, quiet) as (opened, tell, stop):
         _episode(order, action, told, (gender, age), as_json, opened(store), tell, stop)
 
 
@@ -60,17 +65,6 @@ def _check(action: str, told: Sequence[str], gender: str, age: str) -> None:
     for value, known, option in ((gender, Gender, "--gender"), (age, Age, "--age")):
         if value not in get_args(known):
             raise InputError(f"nobody is {value!r}", option, f"choose from {', '.join(get_args(known))}")
-
-
-def _order(episode: Path, series: Path | None, engine: list[str] | None, by: str) -> Any:
-    from localize.cli.commands import order_from
-
-    from localize.pipeline import check
-
-    asked = {"episode": episode, "to": "en", "series": series, "engine": engine, "by": by}
-    order = replace(order_from(asked), markets=())
-    check(order)
-    return order
 
 
 def _series(place: Path, action: str, told: Sequence[str], as_json: bool) -> None:
@@ -146,7 +140,7 @@ def _list(order: Any, bible: Any, found: Any, as_json: bool) -> None:
     show.table("", ("speaker", "name", "says", "lines", "unsure"), [
         (one.speaker, one.name, f"{one.length / 1000:.1f} s", _short(one.lines), _short(one.unsure)) for one in heard
     ])  # fmt: skip
-    strangers = [one.speaker for one in heard if one.speaker.startswith("?")]
+    strangers = [one.speaker for one in heard if bible.character(one.speaker) is None]
     for who in strangers:
         print(f"  who is {who}?  localize cast {order.episode} rename '{who}' NAME  (or: merge '{who}' ID)")
     silent = [one.id for one in bible.cast if one.id not in {h.speaker for h in heard}]

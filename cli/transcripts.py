@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from localize.engine.order import Order
 
 Folder = Annotated[Path | None, typer.Option("--folder", help="Where the files go [default: EPISODE.localize].")]
 Series = Annotated[Path | None, typer.Option(help="The series directory [default: found beside the episode].")]
 Subtitles = Annotated[Path | None, typer.Option(help="A Chinese subtitle file to take the lines from.")]
+NewSubtitles = Annotated[Path | None, typer.Option("--subtitles", help="A Chinese subtitle file of the new cut.")]
 Transcript = Annotated[str, typer.Option(help="Where lines come from, as in localize run.")]
 Engine = Annotated[list[str] | None, typer.Option("--engine", help="Choose an engine: role=name (repeatable).")]
 By = Annotated[str, typer.Option(envvar="LOCALIZE_BY", help="Who signs the changes found in transcript.csv.")]
@@ -44,25 +48,32 @@ def transcribe(
     debug: Debug = False,
 ) -> None:
     """Write down what is said, when and by whom: transcript.csv to edit, and the files asked for."""
-    from localize.cli.commands import order_from
-
     from localize.engine.transcribing import FORMATS
     from localize.engine.transcribing import transcribe as write_down
     from localize.errors import InputError
-    from localize.pipeline import check, series_of
+    from localize.pipeline import series_of
 
     formats = [one for name in out.split(",") for one in FORMATS if one == name.strip()]
     unknown = [name.strip() for name in out.split(",") if name.strip() and name.strip() not in FORMATS]
     if unknown:
         raise InputError(f"no transcript is written as {unknown[0]!r}", "--out", f"choose from {', '.join(FORMATS)}")
-    order = replace(order_from({
-        "episode": episode, "to": "en", "out": folder, "series": series, "subtitles": subtitles, "engine": engine,
-        "transcript": transcript, "by": by,
-    }), markets=())  # fmt: skip
-    check(order)
+    order = order_for(
+        episode, out=folder, series=series, subtitles=subtitles, transcript=transcript, engine=engine, by=by
+    )
     with telling(as_json, quiet) as (place, tell, stop):
         found = write_down(order, series_of(order, tell), formats, place(store), tell, stop)
     _say_transcript(found, as_json)
+
+
+def order_for(episode: Path, **asked: Any) -> Order:
+    """A checked order for the source alone, without markets.  ``asked`` are options as ``localize run`` names them."""
+    from localize.cli.commands import order_from
+
+    from localize.pipeline import check
+
+    order: Order = replace(order_from({"episode": episode, "to": "en", **asked}), markets=())
+    check(order)
+    return order
 
 
 def _say_transcript(found: Any, as_json: bool) -> None:
@@ -87,7 +98,9 @@ def conform(
     old: Annotated[Path, typer.Argument(help="The cut that was worked on.")],
     new: Annotated[Path, typer.Argument(help="The cut that was delivered after it.")],
     series: Series = None,
+    subtitles: NewSubtitles = None,
     transcript: Transcript = "auto",
+    engine: Engine = None,
     by: By = "",
     store: StorePath = None,
     as_json: AsJson = False,
@@ -95,18 +108,11 @@ def conform(
     debug: Debug = False,
 ) -> None:
     """Carry line ids, approved texts and takes over to another cut of the episode; list what is new, lost or moved."""
-    from localize.cli.commands import order_from
-
     from localize.engine.conform import conform as carry_over
-    from localize.pipeline import check
 
-    orders = [
-        order_from({"episode": one, "to": "en", "series": series, "transcript": transcript, "by": by})
-        for one in (old, new)
-    ]
-    for order in orders:
-        check(order)
-    before, after = replace(orders[0], markets=_worked_on(orders[0].out)), replace(orders[1], markets=())
+    before = order_for(old, series=series, by=by)
+    before = replace(before, markets=_worked_on(before.out))
+    after = order_for(new, series=series, subtitles=subtitles, transcript=transcript, engine=engine, by=by)
     with telling(as_json, quiet) as (place, tell, stop):
         found = carry_over(before, after, place(store), tell, stop)
     _say_conformed(found, new, as_json)

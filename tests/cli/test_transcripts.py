@@ -65,3 +65,31 @@ def test_a_later_cut_keeps_its_lines(folder: Path, episode: Path) -> None:
     told = json.loads(ran.output.splitlines()[-1])
     assert {line["line"]: line["fate"] for line in told["lines"]} == {"L0001": "lost", "L0002": "kept"}
     assert run(folder, "conform", str(episode), str(new)).exit_code == 0
+
+
+def test_a_new_cut_may_bring_its_own_subtitle_file(folder: Path, episode: Path) -> None:
+    new = film(folder / "ep01_v3.mp4", [Stretch(4, 0, 2), Stretch(3, 0, 10)])
+    rows = (f"{n}\n{clock(at + 2_000)} --> {clock(at + 4_000)}\n{text}\n" for n, (at, text) in enumerate(SAID, 1))
+    given = folder / "from_the_cutting_room.srt"
+    given.write_text("\n".join(rows), "utf-8")
+    missing = run(folder, "conform", str(episode), str(new), "--subtitles", str(folder / "lost.srt"))
+    assert isinstance(missing.exception, InputError)
+    ran = run(folder, "conform", str(episode), str(new), "--subtitles", str(given), "--engine", "ocr=rapid", "--json")
+    assert ran.exit_code == 0, ran.output
+    told = json.loads(ran.output.splitlines()[-1])
+    assert {line["line"]: line["now"] for line in told["lines"]} == {"L0001": [3_000, 5_000], "L0002": [8_000, 10_000]}
+
+
+def test_the_cast_reads_the_lines_the_transcript_was_made_from(folder: Path) -> None:
+    """Read from somewhere else, the lines would be others: new ids would be given and these be retired."""
+    other = film(folder / "ep02.mp4", [Stretch(5, 0, 6)])
+    given, place = folder / "words.srt", folder / "elsewhere"
+    given.write_text(f"1\n{clock(1_000)} --> {clock(3_000)}\n{SAID[0][1]}\n", "utf-8")
+    same = ("--subtitles", str(given), "--transcript", "sidecar", "--folder", str(place))
+    assert run(folder, "transcribe", str(other), *same).exit_code == 0
+    ledger, table = folder / "SERIES" / "lines" / "ep02.json", place / "transcript.csv"
+    before = ledger.read_bytes(), table.read_bytes()
+    ran = run(folder, "cast", str(other), *same, "--json")
+    assert ran.exit_code == 0, ran.output
+    assert [one["lines"] for one in json.loads(ran.output.splitlines()[-1])] == [["L0001"]]
+    assert (ledger.read_bytes(), table.read_bytes()) == before and not (folder / "ep02.localize").exists()
