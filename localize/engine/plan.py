@@ -16,7 +16,7 @@ PREFERENCE: Mapping[Role, tuple[str, ...]] = {
     "separation": ("centre",),
     "asr": ("whisperx", "faster_whisper", "openai_speech"),
     "alignment": ("whisperx",),
-    "diarization": ("classical",),
+    "diarization": ("pyannote", "resemblyzer", "classical"),
     "translation": ("openai_chat",),
     "tts": ("espeak",),
     "inpainting": ("neighbours", "opencv"),

@@ -1,11 +1,17 @@
-"""Every engine that tells voices apart."""
+"""Every engine that tells voices apart.
+
+What an answer looks like holds for all of them, a pyannote pipeline of random weights included; who is told apart from
+whom is asked of those that have learned something.
+"""
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
 import pytest
+import tiny_pyannote
 
 from localize import backends
 from localize.media import audio, room
@@ -27,9 +33,7 @@ LINES = (
 
 
 def said(text: str, who: str, emotion: str = "") -> audio.Sound:
-    return (
-        backends.load("tts", "espeak").speak(SpeechRequest(text, "zh-CN", stock_voices()[who], emotion)).sound
-    )
+    return backends.load("tts", "espeak").speak(SpeechRequest(text, "zh-CN", stock_voices()[who], emotion)).sound
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +81,56 @@ def test_without_a_cast_voices_are_told_apart(engine: Any, scene: tuple[Any, Any
     assert found[0] == "?1"
 
 
-def test_silence_is_nobody(engine: Any) -> None:
+def test_the_number_of_voices_is_bounded(engine: Any, scene: tuple[Any, Any, Any]) -> None:
+    sound, spans, _ = scene
+    assert len({one.speaker for one in engine.attribute(sound, audio.RATE, spans, {}, 2)}) <= 2
+
+
+# ── the shape of an answer ──────────────────────────────────────────────────────────────────────────────────
+@pytest.fixture(params=sorted(backends.known("diarization")))
+def any_engine(request: pytest.FixtureRequest) -> Any:
+    """The engine as it is, or with random weights in the real layout."""
+    if backends.availability("diarization", request.param).ready:
+        return backends.load("diarization", request.param)
+    if request.param == "pyannote" and find_spec("pyannote") is not None:
+        return backends.load("diarization", "pyannote", {"model": str(tiny_pyannote.folder())})
+    pytest.skip(f"{request.param} cannot run here")
+
+
+@pytest.fixture(scope="module")
+def brief(scene: tuple[Any, Any, Any]) -> tuple[audio.Sound, list[Any], dict[str, list[audio.Sound]]]:
+    """The first four lines and three seconds of every clip."""
+    sound, spans, references = scene
+    cut = {who: [clip[: 3 * audio.RATE] for clip in clips] for who, clips in references.items()}
+    return sound[: audio.at(spans[3].end)], spans[:4], cut
+
+
+def test_answers_name_voices_margins_and_rivals(any_engine: Any, brief: tuple[Any, Any, Any]) -> None:
+    sound, spans, references = brief
+    for clips in (references, {}):
+        found = any_engine.attribute(sound, audio.RATE, spans, clips)
+        assert len(found) == len(spans)
+        for one in found:
+            names = [one.speaker, *(name for name, _ in one.rivals)]
+            assert all(name in clips or (name[:1] == "?" and name[1:].isdigit()) for name in names)
+            assert len(set(names)) == len(names)
+            gaps = [gap for _, gap in one.rivals]
+            assert gaps == sorted(gaps) and one.margin == (gaps[0] if gaps else 0) >= 0 and one.clear >= 0
+
+
+def test_the_same_sound_gives_the_same_answer(any_engine: Any, brief: tuple[Any, Any, Any]) -> None:
+    sound, spans, references = brief
+    first = any_engine.attribute(sound, audio.RATE, spans, references, 5)
+    assert any_engine.attribute(sound, audio.RATE, spans, references, 5) == first
+
+
+def test_strangers_are_numbered_in_the_order_in_which_they_speak(any_engine: Any, brief: tuple[Any, Any, Any]) -> None:
+    sound, spans, _ = brief
+    found = [one.speaker for one in any_engine.attribute(sound, audio.RATE, spans, {}) if one.speaker != "?0"]
+    assert list(dict.fromkeys(found)) == [f"?{number}" for number in range(1, len(set(found)) + 1)]
+
+
+def test_silence_is_nobody(any_engine: Any) -> None:
     silence = np.zeros(audio.RATE, np.float32)
-    assert engine.attribute(silence, audio.RATE, [span(0, 500)], {})[0].speaker.startswith("?")
-    assert engine.attribute(silence, audio.RATE, [], {}) == ()
+    assert any_engine.attribute(silence, audio.RATE, [span(0, 500)], {})[0].speaker.startswith("?")
+    assert any_engine.attribute(silence, audio.RATE, [], {}) == ()

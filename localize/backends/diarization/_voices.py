@@ -18,8 +18,7 @@ Points = NDArray[np.float64]
 Labels = NDArray[np.int_]
 
 _MOST = 8  # voices looked for when nobody says how many there can be
-_NOISE = 2.5  # groups stay apart from so many times the cost on, below which the cheaper third of all mergers lies
-_CHEAP = 0.3
+_CHEAP = 0.3  # share of all mergers that surely join lines of one voice
 _FEW = 6  # mergers from which on that share of them tells anything
 _ROUNDS = 8
 _PRIOR = 3.0  # how many sure lines weigh as much as the reference clip
@@ -33,7 +32,9 @@ class Measure:
     """``merge``: Ward's cost of joining two groups, from which on they are two voices.  ``stranger``: squared distance
     from every cast member from which on a group is somebody else.  ``clear``: margin from which on the engine was not
     seen to err.  ``room``: how many leading values of a point the sound of the place moves.  ``enough``: weight
-    (frames) from which on a line may found a group; lighter ones join the nearest.
+    (frames) from which on a line may found a group; lighter ones join the nearest.  ``noise``: how many times dearer
+    than the cheap mergers of the episode itself one must be at least to divide two voices.  ``many``: lines from which
+    on ``merge`` holds; it grows with the root of their number, as Ward's costs do.
     """
 
     merge: float
@@ -41,6 +42,8 @@ class Measure:
     clear: float
     room: int = 0
     enough: float = 0.0
+    noise: float = 0.0
+    many: int = 0
 
 
 def attributed(
@@ -100,9 +103,9 @@ def grouped(points: Points, weights: Points, measure: Measure, most: int = 0) ->
     if len(heavy) < 2:
         return np.zeros(len(points), int)
     tree = linkage(points[heavy], "ward")
-    cut = measure.merge
+    cut = measure.merge * min(1.0, float(np.sqrt(len(heavy) / measure.many))) if measure.many else measure.merge
     if len(tree) >= _FEW:
-        cut = max(cut, _NOISE * float(np.quantile(tree[:, 2], _CHEAP)))
+        cut = max(cut, measure.noise * float(np.quantile(tree[:, 2], _CHEAP)))
     parts = np.asarray(fcluster(tree, cut, "distance"))
     bound = min(most or _MOST, max(2, -(-len(heavy) // 2)))
     if parts.max() > bound:

@@ -21,7 +21,7 @@ from localize.media.audio import Sound
 from localize.roles import READY, Attribution, Backend
 from localize.timing import Span
 
-MEASURE = Measure(merge=9.0, stranger=20.0, clear=2.0, room=CEPSTRA, enough=60.0)
+MEASURE = Measure(merge=9.0, stranger=20.0, clear=2.0, room=CEPSTRA, enough=60.0, noise=2.5)
 _MARGIN = 40  # ms cut from both ends of a line: neighbours' tails
 
 

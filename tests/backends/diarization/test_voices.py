@@ -1,0 +1,71 @@
+"""From points to people, in a plane where everything can be seen."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from localize.backends.diarization._voices import Measure, attributed, grouped, nobody
+from localize.roles import Attribution
+
+PLANE = Measure(merge=6.0, stranger=30.0, clear=1.0, room=1, enough=50.0)
+PLACES = {"a": (0.0, 0.0), "b": (10.0, 0.0), "c": (0.0, 10.0)}
+
+
+def points(who: str, spread: float = 0.6) -> np.ndarray:
+    rng = np.random.default_rng(5)
+    return np.array([PLACES[one] for one in who]) + spread * rng.standard_normal((len(who), 2))
+
+
+def told(who: str, cast: str = "", shift: float = 0.0, **how: object) -> list[Attribution]:
+    given = {one: np.array(PLACES[one]) for one in cast}
+    moved = points(who) + np.array([shift, 0.0])
+    return attributed(moved, np.full(len(who), 100.0), given, PLANE, **how)  # type: ignore[arg-type]
+
+
+def names(found: list[Attribution]) -> str:
+    return " ".join(one.speaker for one in found)
+
+
+def test_voices_get_numbers_in_the_order_in_which_they_speak() -> None:
+    assert names(told("bbaacba")) == "?1 ?1 ?2 ?2 ?3 ?1 ?2"
+
+
+@pytest.mark.parametrize("who", ["a", "aa", "aaaaaaaaa"])
+def test_one_voice_stays_one(who: str) -> None:
+    found = told(who)
+    assert names(found) == " ".join("?1" for _ in who)
+    assert all(one.margin == 0 and not one.rivals for one in found)
+
+
+def test_no_more_voices_than_there_can_be() -> None:
+    assert len(set(names(told("aabbccab", most=2)).split())) == 2
+    scattered = np.random.default_rng(1).uniform(-99, 99, (10, 2))
+    assert len(set(grouped(scattered, np.full(10, 100.0), PLANE))) <= 5
+
+
+def test_the_cast_is_found_through_the_sound_of_the_place() -> None:
+    assert names(told("abcabcab", "abc")) == "a b c a b c a b"
+    assert names(told("abcabcab", "abc", shift=4.0)) == "a b c a b c a b"
+
+
+def test_a_voice_far_from_the_cast_is_a_stranger_throughout() -> None:
+    assert names(told("abcabcab", "ab")) == "a b ?1 a b ?1 a b"
+
+
+def test_margin_is_the_lead_over_the_first_rival() -> None:
+    for one in told("abcabc", "abc"):
+        assert one.margin == one.rivals[0][1] > 0
+        assert [gap for _, gap in one.rivals] == sorted(gap for _, gap in one.rivals)
+
+
+def test_a_cry_joins_the_nearest_voice_and_must_be_clearer() -> None:
+    where = np.array([PLACES["a"], PLACES["a"], PLACES["b"], PLACES["b"], (7.0, 1.0)])
+    found = attributed(where, np.array([100.0, 100, 100, 100, 10]), {}, PLANE)
+    assert names(found) == "?1 ?1 ?2 ?2 ?2"
+    assert found[4].clear > found[0].clear
+
+
+def test_a_stretch_without_voice_may_be_anybody() -> None:
+    assert nobody(told("ab", "ab")).rivals == (("a", 0.0), ("b", 0.0))
+    assert nobody([]) == Attribution("?0", 0.0)
