@@ -39,6 +39,9 @@ SAME: Clock = (Piece(Ms(0), 1.0, 0),)
 _UNTOLD = 100
 """Milliseconds two rates differ by at the end of an episode that is too short to tell them apart."""
 
+_UNHEARD = 200
+"""Milliseconds a file may begin early or late beside a wrong rate before it is worth a word."""
+
 
 @cache
 def named_rates() -> dict[float, str]:
@@ -88,6 +91,6 @@ def told(clock: Clock, length: int) -> str:
     if len(clock) > 1:
         jumps = (f"{(two.shift - one.shift) / 1000:+.1f} s at {two.start / 1000:.0f} s" for one, two in pairwise(clock))
         words.append(f"lacked what the episode has or the reverse ({', '.join(jumps)})")
-    if abs(shifts[0]) >= 50:
+    if abs(shifts[0]) >= _UNHEARD:
         words.append(f"began {abs(shifts[0]) / 1000:.1f} s {'early' if shifts[0] > 0 else 'late'}")
     return " and ".join(words)

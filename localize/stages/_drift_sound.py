@@ -112,11 +112,13 @@ class Speech:
                 yield max(pieces, key=lambda fit: fit.weight)
 
     def _free(self) -> Fit:
-        """Any rate within ``WIDEST``: a grid whose steps move the ends by 0.3 s, then three finer ones."""
-        step = 600 / max(self.length, 10_000)
+        """Any rate within ``WIDEST``: a grid whose steps move the ends by 0.3 s (0.9 s where there is speech enough to
+        find a blurred peak), then four finer ones.
+        """
+        step = (600 if self.length < 600_000 else 1800) / max(self.length, 10_000)
         count = int(WIDEST / step)
         best = max((self.best(1 + n * step, "free") for n in range(-count, count + 1)), key=lambda fit: fit.weight)
-        for _ in range(3):
+        for _ in range(4):
             step /= 2.5
             middle = best.clock[0].rate
             best = max((self.best(middle + n * step, "free") for n in range(-2, 3)), key=lambda fit: fit.weight)
