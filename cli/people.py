@@ -128,7 +128,7 @@ def _list(order: Any, bible: Any, found: Any, as_json: bool) -> None:
 
     from localize.cli import show
 
-    from localize.engine.people import voices
+    from localize.engine.people import strange_plates, voices
 
     heard = voices(found.episode, found.unsure)
     if as_json:
@@ -146,6 +146,8 @@ def _list(order: Any, bible: Any, found: Any, as_json: bool) -> None:
     silent = [one.id for one in bible.cast if one.id not in {h.speaker for h in heard}]
     if silent:
         print(f"  of the cast, not heard here: {', '.join(silent)}")
+    for text, lines in strange_plates(found.episode, bible.cast):
+        print(f"  on a name plate, not in the cast: {text} ({_short(lines) or 'nobody speaks'})")
 
 
 def _short(lines: Sequence[str]) -> str:

@@ -23,6 +23,7 @@ from localize.engine.table import log_path
 from localize.episode import Age, Episode, Gender, Line
 from localize.errors import InputError
 from localize.series import Character, SeriesBible, digest_of, locked, open_series, write
+from localize.stages._who import is_plate_of
 from localize.tables import read_text
 
 if TYPE_CHECKING:
@@ -59,6 +60,16 @@ def voices(episode: Episode, unsure: Iterable[str]) -> tuple[Heard, ...]:
         length = sum(line.span.length for line in own)
         found.append(Heard(speaker.id, speaker.name, names, length, tuple(n for n in names if n in doubted)))
     return tuple(sorted(found, key=lambda one: (-one.length, one.speaker)))
+
+
+def strange_plates(episode: Episode, cast: Sequence[Character]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What name plates say that are nobody's of ``cast``, in order of appearance, with the lines said meanwhile."""
+    found: dict[str, dict[str, None]] = {}
+    for text in sorted(episode.on_screen, key=lambda one: one.span):
+        if text.kind == "nameplate" and not any(is_plate_of(text.text, one) for one in cast):
+            said = (line.id for line in episode.lines if line.span.overlap(text.span))
+            found.setdefault(" ".join(text.text.split()), {}).update(dict.fromkeys(said))
+    return tuple((text, tuple(lines)) for text, lines in found.items())
 
 
 def assign(order: Order, bible: SeriesBible, lines: Sequence[str], speaker: str, known: Episode) -> str:

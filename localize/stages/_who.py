@@ -119,11 +119,11 @@ def _shown(line: Line, signs: Signs) -> set[str]:
         text for text in signs.texts
         if text.kind == "nameplate" and text.span.overlap(line.span) >= weights()["plate_overlap"]
     )  # fmt: skip
-    return {one.id for text in plates for one in signs.cast if _names(one, text.text)}
+    return {one.id for text in plates for one in signs.cast if is_plate_of(text.text, one)}
 
 
-def _names(character: Character, plate: str) -> bool:
-    """Whether a plate is this character's: it begins with the name, or is nothing but an alias."""
+def is_plate_of(plate: str, character: Character) -> bool:
+    """Whether a name plate is this character's: it begins with the name, or is nothing but an alias."""
     return bool(character.name) and (plate.startswith(character.name) or plate.strip() in character.aliases)
 
 

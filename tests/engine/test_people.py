@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -13,9 +14,9 @@ from typer.testing import CliRunner
 from localize import edit_log
 from localize.engine import people
 from localize.engine.order import Order
-from localize.episode import Asset, Episode, Line, Picture, Source, Stems
+from localize.episode import Asset, Box, Episode, Line, OnScreenText, Picture, Source, Stems
 from localize.errors import InputError
-from localize.series import SeriesBible, open_series
+from localize.series import Character, SeriesBible, open_series
 from localize.timing import Ms, clock, span
 from tests.support.film import Stretch, film
 
@@ -136,6 +137,18 @@ class Told:
 
     def log(self) -> dict[str, str]:
         return {one.line: one.value for one in edit_log.read(self.bible.root / "edits" / "ep01.jsonl")}
+
+
+def test_name_plates_of_nobody_in_the_cast_are_told_once_with_what_is_said_meanwhile(tmp_path: Path) -> None:
+    shown = (("顾言 总裁", 900, 2_500), ("林夏", 900, 2_500), ("顾言  总裁", 3_000, 3_800), ("三年后", 0, 800))
+    texts = (
+        OnScreenText(f"T{n:04}", span(start, end), Box(0, 0, 8, 8), text, "title_card" if n == 4 else "nameplate")
+        for n, (text, start, end) in enumerate(shown, 1)
+    )
+    episode = replace(Told(tmp_path, "?1", "?2", "?1").episode, on_screen=tuple(texts))
+    cast = (Character("lin", "林夏"),)
+    assert people.strange_plates(episode, cast) == (("顾言 总裁", ("L0001", "L0002", "L0003")),)
+    assert people.strange_plates(episode, (*cast, Character("gu", "顾言"))) == ()
 
 
 def test_no_edit_holds_a_number_of_the_machine(tmp_path: Path) -> None:
