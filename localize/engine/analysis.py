@@ -182,7 +182,7 @@ def transcripts(
 ) -> list[tuple[str, transcribe.Job]]:
     """The possible transcriptions in order of trust: sidecar, embedded track, captions, recogniser."""
     base = transcribe.Job(
-        origin="captions", path=order.media, digest=source.digest, stream=-1, on_screen=texts, sound=None,
+        origin="captions", path=order.media, digest=source.digest, stream=-1, on_screen=texts,
         language=bible.language, length=source.picture.length, engine=None, episode=order.media,
         episode_digest=source.digest, track=track_of(source).index, rate=source.picture.rate,
         chosen=order.transcript != "auto",

@@ -65,12 +65,34 @@ def times(caption: Span | None, words: tuple[float, float] | None, activity: Act
     return Span(Ms(max(start, 0)), Ms(max(end, start + SHORTEST)))
 
 
+def _meeting(start: int, end: int, start2: int, end2: int) -> int | None:
+    """Where two overlapping lines meet, in ms; None when the second is said while the first goes on.
+
+    One inside the other that shares its edge (both were moved to one edge of speech) keeps its time, the longer one
+    gives way; else they meet in the middle of what they share.
+    """
+    if end - end2 > NEAR_CAPTION:
+        return None
+    if end2 <= end and start2 - start >= SHORTEST:
+        return start2
+    if start == start2 and end2 - end >= SHORTEST:
+        return end
+    return (start2 + min(end, end2)) // 2
+
+
 def apart(spans: Sequence[Span], length: int) -> list[Span]:
-    """Spans in order, none reaching into the next or over ``length``: where two overlap they meet in the middle."""
-    starts, ends = [s.start for s in spans], [s.end for s in spans]
+    """Spans, by their starts, none over ``length`` and none reaching into the next, but for one said while another
+    goes on: that overlap is true and stays.
+    """
+    starts, ends = [int(s.start) for s in spans], [int(s.end) for s in spans]
+    last = 0  # the one that goes on longest
     for place in range(1, len(spans)):
-        if ends[place - 1] > starts[place]:
-            meet = (ends[place - 1] + starts[place]) // 2
-            ends[place - 1] = starts[place] = Ms(max(meet, starts[place - 1] + 1))
-            ends[place] = Ms(max(ends[place], starts[place] + 1))
+        for before in dict.fromkeys((last, place - 1)):
+            if ends[before] > starts[place]:
+                meet = _meeting(starts[before], ends[before], starts[place], ends[place])
+                if meet is not None:
+                    ends[before] = max(meet, starts[before] + 1)
+                    starts[place] = ends[before]
+                    ends[place] = max(ends[place], starts[place] + 1)
+        last = max((last, place), key=lambda one: ends[one])
     return [Span(Ms(min(a, length - 1)), Ms(min(b, length))) for a, b in zip(starts, ends, strict=True)]

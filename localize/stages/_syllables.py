@@ -65,7 +65,8 @@ def read_out(digits: str, after: str = "") -> str:
     tens, groups = _table()["digits"]["tens"], _table()["digits"]["groups"]
     said = ""
     for place, digit in zip(range(len(digits) - 1, -1, -1), digits, strict=True):
-        group = groups[place // 4] if place % 4 == 0 and (said or digit != "0") else ""
+        own = digits[max(len(digits) - place - 4, 0) : len(digits) - place].strip("0")
+        group = groups[place // 4] if place % 4 == 0 and own else ""
         if digit != "0":
             said += names[int(digit)] + tens[place % 4] + group
         elif group:

@@ -262,4 +262,4 @@ def _settled(drafts: Sequence[_Draft], activity: Activity | None, length: int) -
     )  # fmt: skip
 
 
-STAGE = Stage("fuse", revision=2, answer=Fused, recipe=recipe, work=work, shared=True)
+STAGE = Stage("fuse", revision=3, answer=Fused, recipe=recipe, work=work, shared=True)

@@ -11,19 +11,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
-from localize import backends
-from localize.episode import Asset, Line, LineKind, OnScreenText, Scene, Shot, dialogue
+from localize.episode import Line, LineKind, OnScreenText, Scene, Shot, dialogue
 from localize.errors import InputError
-from localize.roles import Asr
-from localize.stages import Choice, Desk, Stage
+from localize.stages import Choice, Desk, Stage, listen
 from localize.stages._subtitle_lines import lines_of
 from localize.timing import Ms, Span
 from localize.version import Finding
-
-if TYPE_CHECKING:
-    from localize.roles import Sound
 
 Origin = Literal["sidecar", "embedded", "captions", "asr"]
 SIDECARS = (".srt", ".ass", ".ssa", ".vtt", ".ttml", ".dfxp", ".sub")
@@ -34,6 +29,10 @@ SCENE_GAP = 2000
 CUT_GAP = 1200
 SAME_CAPTION = 200
 """Two readings of one caption may be this far apart, in ms."""
+TOGETHER = 0.7
+"""Share of their time that rows of one caption are on screen together; readings begin and end some frames apart."""
+MOST_AT_ONCE = 4
+"""Captions among which a row's own is looked for: so many stand on screen at once at most."""
 BRACKETED = re.compile(r"^[（(]\s*(.+?)\s*[）)]([。！？!?…]?)$")
 SPEAKER_DASH = re.compile(r"^\s*[-–—]\s*")
 
@@ -42,9 +41,9 @@ SPEAKER_DASH = re.compile(r"^\s*[-–—]\s*")
 class Job:
     """``path`` with ``digest`` is the subtitle file, or the episode for an embedded track (``stream``).
 
-    ``on_screen`` serves captions, ``sound`` (the dialogue stem, else the episode's own sound) recognition.  Subtitles
-    are held against ``on_screen`` or, where too little was read, against sound track ``track`` of ``episode``; ``rate``
-    is the picture's, and ``chosen`` tells that somebody named this source.
+    ``on_screen`` serves captions; ``track`` is the sound track of ``episode`` that ``engine`` recognises speech in.
+    Subtitles are held against ``on_screen`` or, where too little was read, against that track; ``rate`` is the
+    picture's, and ``chosen`` tells that somebody named this source.
     """
 
     origin: Origin
@@ -52,7 +51,6 @@ class Job:
     digest: str
     stream: int
     on_screen: tuple[OnScreenText, ...]
-    sound: Asset | None
     language: str
     length: Ms
     engine: Choice | None = None
@@ -101,7 +99,7 @@ def recipe(job: Job) -> dict[str, Any]:
     if job.origin == "captions":
         return own | {"captions": list(dialogue(job.on_screen))}
     if job.origin == "asr":
-        return own | {"sound": job.sound or job.digest, "engine": job.engine and job.engine.recipe()}
+        return own | {"sound": job.episode_digest, "track": job.track, "engine": job.engine and job.engine.recipe()}
     captions = [(text.text, text.span) for text in dialogue(job.on_screen)]
     held = {"captions": captions, "sound": job.episode_digest, "track": job.track, "chosen": job.chosen}
     return own | held | {"digest": job.digest, "stream": job.stream, "rate": job.rate}
@@ -157,10 +155,12 @@ def _captions(texts: Sequence[OnScreenText]) -> Iterator[Line]:
     rows = sorted(dialogue(texts), key=lambda text: (text.span, text.box.y0))
     groups: list[list[OnScreenText]] = []
     for row in rows:
-        if groups and _shown_together(groups[-1][0], row):
-            groups[-1].append(row)
-        else:
+        latest = reversed(groups[-MOST_AT_ONCE:])
+        group = next((group for group in latest if _shown_together(group[0], row)), None)
+        if group is None:
             groups.append([row])
+        else:
+            group.append(row)
     before: Line | None = None
     for group in groups:
         text = "".join(row.text for row in sorted(group, key=lambda row: (row.box.y0, row.box.x0)))
@@ -176,37 +176,25 @@ def _captions(texts: Sequence[OnScreenText]) -> Iterator[Line]:
 
 
 def _shown_together(one: OnScreenText, other: OnScreenText) -> bool:
+    """Rows of one caption: one above the other, and they come and go together.
+
+    A row that stays while others come and go beside it is another caption.
+    """
     shared = one.span.overlap(other.span)
-    apart = abs(one.box.y0 - other.box.y0) > min(one.box.height, other.box.height) // 2
-    return shared >= 0.7 * min(one.span.length, other.span.length) and apart
+    shorter, longer = sorted((one.span.length, other.span.length))
+    edges = (abs(one.span.start - other.span.start), abs(one.span.end - other.span.end))
+    together = shared >= TOGETHER * (shorter if max(edges) <= SAME_CAPTION else longer)
+    return together and abs(one.box.y0 - other.box.y0) > min(one.box.height, other.box.height) // 2
 
 
 # ── speech recognition ──────────────────────────────────────────────────────────────────
 def _heard(job: Job, desk: Desk) -> Iterator[Line]:
-    assert job.engine is not None
-    engine: Asr = backends.load("asr", job.engine.name, dict(job.engine.options))
-    sound, rate = _sound(job, desk)
-    for heard in engine.transcribe(sound, rate, job.language):
-        desk.progress(heard.span.end, job.length)
-        yield Line("", heard.span, heard.text, words=heard.words)
-
-
-def _sound(job: Job, desk: Desk) -> tuple[Sound, int]:
-    """Mono sound: the stem that was given, else the episode's first track."""
-    import av
-    import numpy as np
-
-    from localize.media import audio
-
-    if job.sound is not None:
-        sound, rate = audio.read(desk.path(job.sound))
-        return audio.mono(sound), rate
-    assert job.path is not None
-    with av.open(str(job.path)) as container:
-        track = next((one.index for one in container.streams.audio), None)
-    if track is None:
-        raise InputError("has no sound to recognise speech in", str(job.path))
-    return audio.mono(np.concatenate(list(audio.decode(job.path, track, 1)))), audio.RATE
+    """What is recognised in the chosen sound track, read from a file on disk piece by piece."""
+    if job.engine is None or job.episode is None or job.track < 0:
+        raise InputError("has no sound to recognise speech in", str(job.episode or job.path))
+    sound = listen.Job(job.episode, job.episode_digest, job.track, job.length, job.language, job.engine)
+    for _, heard in listen.work([sound], desk):
+        yield from (Line("", one.span, one.text, words=one.words) for one in heard)
 
 
 # ── tidying ─────────────────────────────────────────────────────────────────────────────
@@ -271,5 +259,5 @@ def _kind(text: str) -> tuple[str, LineKind]:
     return (found[1] + found[2], "thought") if found else (text, "speech")
 
 
-STAGE = Stage("transcribe", revision=2, answer=Transcript, recipe=recipe, work=work, shared=True,
+STAGE = Stage("transcribe", revision=3, answer=Transcript, recipe=recipe, work=work, shared=True,
               title=lambda job: job.origin)  # fmt: skip

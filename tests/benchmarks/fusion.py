@@ -102,7 +102,7 @@ def sample() -> tuple[Case, list[Shown]]:
         source = runner.one(probe.STAGE, probe.Job(SAMPLE, digest))
         cuts = runner.one(shots.STAGE, shots.Job(SAMPLE, digest, source.picture))
         texts = runner.one(ocr.STAGE, ocr.Job(SAMPLE, digest, source.picture, cuts, plan.choice("ocr")))
-        job = transcribe.Job("captions", SAMPLE, digest, -1, texts, None, "zh-CN", source.picture.length)
+        job = transcribe.Job("captions", SAMPLE, digest, -1, texts, "zh-CN", source.picture.length)
         lines = runner.one(transcribe.STAGE, job).lines
     shown = [Shown(one.line.text, one.line.span, one.score or 0.0) for one in scored(lines, texts)]
     return case("sample", truth["lines"], sound, audio.RATE, truth["length"]), shown

@@ -43,7 +43,7 @@ def shown(times: Times, texts: list[str]) -> tuple[OnScreenText, ...]:
 
 
 def job(path: Path, **more: object) -> transcribe.Job:
-    base = transcribe.Job("sidecar", path, "d", -1, (), None, "zh-CN", Ms(LENGTH))
+    base = transcribe.Job("sidecar", path, "d", -1, (), "zh-CN", Ms(LENGTH))
     return replace(base, **more)  # type: ignore[arg-type]
 
 

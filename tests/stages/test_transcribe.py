@@ -16,10 +16,7 @@ from localize.errors import InputError
 from localize.stages import Choice, transcribe
 from localize.timing import Ms, span
 
-SRT = (
-    "1\n00:00:01,000 --> 00:00:02,500\n签了它，\n我就放你走。\n"
-    "\n2\n00:00:03,000 --> 00:00:04,000\n（他变了。）\n"
-)
+SRT = "1\n00:00:01,000 --> 00:00:02,500\n签了它，\n我就放你走。\n\n2\n00:00:03,000 --> 00:00:04,000\n（他变了。）\n"
 
 
 class Folder:
@@ -42,7 +39,7 @@ class Folder:
 
 
 def job(origin: transcribe.Origin, path: Path | None = None, **more: object) -> transcribe.Job:
-    base = transcribe.Job(origin, path, "d", -1, (), None, "zh-CN", Ms(60_000), None)
+    base = transcribe.Job(origin, path, "d", -1, (), "zh-CN", Ms(60_000), None)
     return replace(base, **more)  # type: ignore[arg-type]
 
 
@@ -85,9 +82,7 @@ def test_markup_two_speakers_and_bilingual_rows(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    "data", [b"", b"\x00\x01\x02" * 50, b"not subtitles at all", b"<tt", b"\xff\xd8\xff\xe0JFIF"]
-)
+@pytest.mark.parametrize("data", [b"", b"\x00\x01\x02" * 50, b"not subtitles at all", b"<tt", b"\xff\xd8\xff\xe0JFIF"])
 @pytest.mark.parametrize("suffix", [".srt", ".vtt", ".ass", ".ttml"])
 def test_a_broken_file_is_an_input_error(tmp_path: Path, data: bytes, suffix: str) -> None:
     path = tmp_path / f"a{suffix}"
@@ -133,6 +128,21 @@ def test_captions_join_rows_and_repeated_readings() -> None:
     ]
 
 
+def test_a_caption_that_stays_swallows_none_of_those_shown_meanwhile() -> None:
+    def read(at: int, to: int, y: int, text: str) -> OnScreenText:
+        return OnScreenText("T", span(at, to), Box(100, y, 600, y + 40), text, "subtitle")
+
+    texts = (
+        read(1010, 9000, 700, "三天以后，城外"), read(1000, 3000, 950, "签了它，"),
+        read(1040, 3000, 1000, "我就放你走。"),
+        read(3100, 5000, 1000, "滚！"), read(5100, 7000, 1000, "你走。"),
+    )  # fmt: skip
+    assert [(line.text, line.span) for line in lines(job("captions", on_screen=texts))] == [
+        ("签了它，我就放你走。", span(1000, 3000)), ("三天以后，城外", span(1010, 9000)), ("滚！", span(3100, 5000)),
+        ("你走。", span(5100, 7000)),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(("suffix", "codec"), [("mkv", "srt"), ("mp4", "mov_text")])
 def test_an_embedded_track(tmp_path: Path, suffix: str, codec: str) -> None:
     import imageio_ffmpeg
@@ -169,14 +179,17 @@ from localize.timing import span
 
 class Engine:
     def transcribe(self, sound, rate, language):
-        assert sound.ndim == 1 and language == "zh-CN"
-        yield Heard(span(0, len(sound) * 1000 // rate), "你好")
+        piece = sound[: len(sound)]
+        assert piece.ndim == 1 and language == "zh-CN"
+        loud = abs(piece).max() > 0.1
+        yield Heard(span(0, len(sound) * 1000 // rate), "你好" if loud else "没有声音")
 
 BACKEND = Backend("asr", "toy", "1", "a toy", "none", True, lambda options: Engine(), lambda options: READY)
 """
 
 
-def test_recognition_goes_through_the_role(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_recognition_hears_the_chosen_track_through_the_role(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import imageio_ffmpeg
     import numpy as np
     import soundfile
 
@@ -187,10 +200,17 @@ def test_recognition_goes_through_the_role(tmp_path: Path, monkeypatch: pytest.M
     (tmp_path / "toy_asr.py").write_text(ENGINE)
     monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
     backends.known.cache_clear()
-    soundfile.write(tmp_path / "stem", np.zeros((48_000, 2), "float32"), 48_000, format="WAV")
-    choice = Choice.of(backends.card("asr", "toy"))
-    heard = job("asr", sound=Asset("stem", "audio/wav", 1), engine=choice)
+    soundfile.write(tmp_path / "silent.wav", np.zeros(48_000, "float32"), 48_000)
+    soundfile.write(tmp_path / "loud.wav", np.full(48_000, 0.5, "float32"), 48_000)
+    episode = tmp_path / "two.mkv"
+    inputs = [word for name in ("silent", "loud") for word in ("-i", str(tmp_path / f"{name}.wav"))]
+    subprocess.run([imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", *inputs, "-map", "0", "-map", "1", str(episode)],
+                   check=True)  # fmt: skip
+    heard = job("asr", episode, episode=episode, track=1, engine=Choice.of(backends.card("asr", "toy")))
     assert said(heard, tmp_path) == [("你好", "speech")]
+    assert transcribe.recipe(heard) != transcribe.recipe(replace(heard, track=0))
+    with pytest.raises(InputError, match="no sound"):
+        said(replace(heard, track=-1), tmp_path)
     backends.known.cache_clear()
 
 
