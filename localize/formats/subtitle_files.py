@@ -157,15 +157,20 @@ def _finished(form: Format, events: Iterator[Event], where: str) -> SubtitleFile
             kept.append(_judged(event, where))
     if not kept:
         raise InputError("holds no subtitles", where, "give another file with --subtitles, or remove this one")
-    kept.sort(key=lambda event: (event.start, event.end, event.line))
+    kept.sort(key=_order)
     kept, given = _given_time(kept)
     if form == "ass":
         kept = _merged(kept)
+    kept.sort(key=_order)
     told = {"copy made by an effect": "copies made by effects"}
     notes = notes[:3] + ([f"{len(notes) - 3} more rows before the first times"] if len(notes) > 3 else [])
     notes += [f"{count} {told.get(why, why)} left out" for why, count in left.items() if why in told]
     notes += [f"{given} subtitles had no length and got the time their words take"] if given else []
     return _with_kinds(form, kept, notes, where)
+
+
+def _order(event: Event) -> tuple[int, int, int]:
+    return event.start, event.end, event.line
 
 
 def _judged(event: Event, where: str) -> Event:

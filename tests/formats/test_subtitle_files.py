@@ -241,6 +241,12 @@ def test_layers_and_frame_by_frame_copies_are_one_subtitle(tmp_path: Path) -> No
     ]  # fmt: skip
 
 
+def test_merged_layers_stand_in_time_order(tmp_path: Path) -> None:
+    rows = ["0,0:00:01.00,0:00:02.00,Default,,,你走。", "0,0:00:01.00,0:00:03.00,Default,,,我不走！",
+            "0,0:00:01.50,0:00:04.00,Default,,,你走。"]  # fmt: skip
+    assert cues(tmp_path, "a.ass", ass(*rows)) == [(1000, 3000, "我不走！"), (1000, 4000, "你走。")]
+
+
 def test_drawings_karaoke_effects_and_comments_say_nothing(tmp_path: Path) -> None:
     found = read(tmp_path, "a.ass", ass(
         "0,0:00:01.00,0:00:02.00,Default,,,{\\p1}m 0 0 l 100 100{\\p0}",

@@ -32,6 +32,20 @@ def test_dapt_is_wellformed_and_names_its_speakers() -> None:
     assert second.get("begin") == "01:00:00.000" and second.get(f"{TTM}agent") == "unknown_1"
 
 
+def test_dapt_survives_awkward_texts_and_ids() -> None:
+    speakers = (Speaker("林 婆", "林\x00婆"), Speaker("林_婆", "林婆"), Speaker("L0001", "狗"))
+    said = ("你走。\n我\x1b[0m不走！\ufffe\ud800", "走？", "汪", "")
+    who = ("林 婆", "林_婆", "L0001", "?9")
+    lines = [Line(f"L000{n}", span(n * 1000, n * 1000 + 500), said[n], who[n]) for n in range(4)]
+    root = ElementTree.fromstring(dapt.text(lines, speakers, "zh-CN").encode())
+    ids = [one.get(NAME) for kind in (f"{TTM}agent", f"{TT}div") for one in root.iter(kind)]
+    assert len(set(ids)) == len(ids) == 7
+    agents = [one.get(NAME) for one in root.iter(f"{TTM}agent")]
+    assert [one.get(f"{TTM}agent") for one in root.iter(f"{TT}div")] == [*agents, "unknown_9"]
+    first = next(root.iter(f"{TT}p"))
+    assert (first.text, [one.tail for one in first]) == ("你走。", ["我[0m不走！"])
+
+
 def test_json_says_it_all() -> None:
     asset = Asset("0" * 64, "audio/wav", 1)
     picture = Picture(720, 1280, Fraction(25), Ms(90_000), 2250, "h264")
