@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,12 +24,21 @@ TALKATIVE = (
 )
 
 
+_ONE_AT_A_TIME = threading.RLock()
+"""Environment, logging and warnings belong to the process: two threads would give back each other's state."""
+
+
 @contextmanager
 def quiet() -> Iterator[None]:
     """While libraries are imported and models loaded: no telemetry, no downloads, no warnings meant for developers.
 
-    What the person set for downloads comes back afterwards; telemetry stays off.
+    What the person set for downloads comes back afterwards; telemetry stays off.  One thread at a time: another waits.
     """
+    with _ONE_AT_A_TIME:
+        yield from _changed()
+
+
+def _changed() -> Iterator[None]:
     os.environ.update(NO_TELEMETRY)
     before = {name: os.environ.get(name) for name in OFFLINE}
     os.environ.update(OFFLINE)

@@ -172,7 +172,7 @@ def encode(entries: list[dict[str, Any]]) -> str:
 
 def replace_whole(path: Path, text: str) -> None:
     """Put ``text`` in the place of what the file holds, all or nothing; untouched when it says so already."""
-    if path.exists() and path.read_text("utf-8") == text:
+    if path.exists() and path.read_bytes() == text.encode("utf-8"):
         return
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from localize.engine.ledger import mint
+from localize.engine.ledger import mint, replace_whole
 from localize.episode import Line
 from localize.errors import InputError
 from localize.timing import span
@@ -93,3 +93,13 @@ def test_a_ledger_that_cannot_be_written_names_file_and_way_out(tmp_path: Path) 
     with pytest.raises(InputError, match=r"ep\.json") as caught:
         mint(path, [line(0, "少爷！")])
     assert "--series DIR" in str(caught.value)
+
+
+def test_a_file_in_another_encoding_is_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "transcript.srt"
+    path.write_bytes("少爷！\n".encode("gb18030"))
+    replace_whole(path, "少爷！\n")
+    assert path.read_bytes() == "少爷！\n".encode()
+    before = path.stat().st_ino
+    replace_whole(path, "少爷！\n")
+    assert path.stat().st_ino == before and list(tmp_path.iterdir()) == [path]
