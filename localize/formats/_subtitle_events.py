@@ -70,22 +70,25 @@ class Gathered:
 # ── times ───────────────────────────────────────────────────────────────────────────────────────────────────
 _TIME = r"((?:\d{1,2} ?: ?)?\d{1,2} ?: ?\d{1,2}(?: ?[.,:] ?\d{1,3})?)"
 _TIMES = re.compile(rf"\s*{_TIME}\s*-{{2,3}}>\s*{_TIME}(?=\s|$)")
-_LIKE_TIMES = re.compile(r"^[^\d]{0,20}\d[\d\s.,:;-]{0,30}(?:-{1,3}>|→|[–—]>?|>>)[^\d]{0,5}\d")
+_LIKE_TIMES = re.compile(
+    r"^[^\d]{0,20}\d[\d\s.,;-]{0,20}:[\d\s.,:;-]{0,30}(?:-{1,3}>|→|[–—]>?|>>)[^\d]{0,5}\d{1,3}\s?:"
+)
 _NO_FRACTION = re.compile(r"^(\d+):(\d+):(\d+):(\d+)$")
 
 
-def times(row: str, where: str, line: int) -> tuple[int, int] | None:
+def times(row: str, where: str, line: int, may_begin: bool = True) -> tuple[int, int] | None:
     """``(start, end)`` in ms of a row like ``00:00:01,200 --> 00:00:03,400``; None when it is another row.
 
     Full-width digits and signs, dots for commas and missing hours are understood.  Raises ``InputError`` for a row
-    that means to be times and is none.
+    that means to be times and is none: one with ``-->``, or, where a cue ``may_begin``, one that looks like times
+    (people also say 12:30 – 13:00).
     """
     if not any(mark in row for mark in (">", "→", "＞", "–", "—")):
         return None
     folded = unicodedata.normalize("NFKC", row[:200])
     found = _TIMES.match(folded)
     if found is None:
-        if ("-->" in folded and any(char.isdigit() for char in folded)) or _LIKE_TIMES.match(folded):
+        if ("-->" in folded and any(char.isdigit() for char in folded)) or (may_begin and _LIKE_TIMES.match(folded)):
             raise InputError(f"not a cue's times: {row.strip()[:60]!r}", f"{where}, line {line}", CLOCK_FIX)
         return None
     return clock(found[1]), clock(found[2])

@@ -16,7 +16,7 @@ def subrip(text: str, where: str) -> Iterator[Event]:
     cue: Gathered | None = None
     number: int | None = None
     for line, row in rows(text):
-        found = times(row, where, line)
+        found = times(row, where, line, cue is None or _ended(cue.rows))
         if found is not None:
             if cue is not None:
                 number = _taken_number(cue.rows, number)
@@ -35,6 +35,11 @@ def subrip(text: str, where: str) -> Iterator[Event]:
 def _number(row: str) -> int | None:
     bare = row.strip()
     return int(bare) if bare.isascii() and bare.isdigit() and len(bare) < 9 else None
+
+
+def _ended(last: list[str]) -> bool:
+    """Whether another cue may begin after these rows of one: after an empty row, or a number under other rows."""
+    return bool(last) and (not last[-1].strip() or (len(last) > 1 and _number(last[-1]) is not None))
 
 
 def _taken_number(last: list[str], before: int | None) -> int | None:

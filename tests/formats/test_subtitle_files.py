@@ -199,6 +199,16 @@ def test_odd_times_are_refused_with_their_line(tmp_path: Path, row: str) -> None
             read(tmp_path, name, f"{before}{row}\n夫人？\n")
 
 
+@pytest.mark.parametrize(
+    "said", ["3–5年", "12:30 – 13:00 开会", "比分 3 >> 2", "2 -> 3 等于", "38\n12:30 – 13:00 开会", "好\n\n3–5年"]
+)
+def test_figures_that_people_say_are_no_times(tmp_path: Path, said: str) -> None:
+    for name, head in (("a.srt", "1\n"), ("b.vtt", "WEBVTT\n\n")):
+        last = said if name == "a.srt" else said.replace("\n\n", "\n")
+        text = f"{head}00:00:01,000 --> 00:00:02,000\n{last}\n\n2\n00:00:03,000 --> 00:00:04,000\n走\n"
+        assert cues(tmp_path, name, text) == [(1000, 2000, said.replace("\n\n", "\n")), (3000, 4000, "走")]
+
+
 def test_numbers_are_no_words_and_words_may_be_numbers(tmp_path: Path) -> None:
     one, two, three = ("00:00:01,000 --> 00:00:02,000", "00:00:03,000 --> 00:00:04,000", "00:00:05,0 --> 00:00:06,0")
     texts = [text for *_, text in cues(tmp_path, "a.srt", f"1\n{one}\n你走。\n2\n{two}\n38\n\n3\n{three}\n110\n")]
