@@ -15,12 +15,13 @@ from rapidfuzz import fuzz
 
 from localize.episode import Box, OnScreenText, Picture
 from localize.media.bands import Band, dialogue_bands
+from localize.media.glimpses import Glimpse
 from localize.media.kinds import kind_of
 from localize.media.looking import ALIVE, READERS, SURE, Glance, Progress, look_around
 from localize.media.onscreen import Watch, gathered
 from localize.media.segments import Cutter, Segment
 from localize.media.side_by_side import in_order
-from localize.media.sightings import Track, around, is_certain, shared, standing, tracks
+from localize.media.sightings import Sighting, Track, alike, around, is_certain, same_place, shared, standing, tracks
 from localize.media.strokes import Ink, Mask, bgr, crop, even, stacked, strokes
 from localize.media.video import frames
 from localize.roles import Ocr, ReadText
@@ -28,6 +29,8 @@ from localize.timing import Span, frame_start, span
 
 _CLEAR = 0.95
 """A caption read with less confidence is read a second time from the ink alone."""
+_GLIMPSES = 4
+"""Parts of frames read between the whole-frame reads; in a long episode a fifth of those."""
 _ENGLISH = re.compile(
     r"\b(the|you|your|is|are|was|it|that|this|to|of|and|my|me|we|he|she|not|what|i'm|no|have)\b", re.I
 )
@@ -63,10 +66,12 @@ def read_all(
 ) -> list[OnScreenText]:
     """Every burned-in text, ids empty.  No text at all is a good answer, not an error."""
     glance = look_around(path, picture, shots, reader, progress)
-    found = tracks(glance.sightings)
-    still = standing(found, len(glance.numbers))
-    passing = sorted((s for t in found if t not in still for s in t.sightings), key=lambda s: s.read)
-    bands = dialogue_bands(passing, picture.width, picture.height, glance.ink)
+    still = standing(tracks(glance.sightings), len(glance.numbers))
+    passing, bands = _passing(glance, still, picture)
+    unread = _worth_reading(glance, still, bands)
+    if unread:
+        glance.read_glimpses(unread, reader)
+        passing, bands = _passing(glance, still, picture)
     homes = [home for band in bands if (home := _home(band, glance, picture)) is not None]
     of_bands = {id(s) for band in bands for s in band.sightings if _is_line(band, s.text.box, picture)}
     others = [t for t in tracks(s for s in passing if id(s) not in of_bands) if is_certain(t)]
@@ -78,6 +83,26 @@ def read_all(
     line = bands[0].height if bands else 0
     texts = [_text(t, w, others, line, picture) for t, w in zip(others, watches, strict=True)]
     return _standing_texts(still, picture) + lines + gathered([t for t in texts if not _repeats(t, lines)])
+
+
+def _passing(glance: Glance, still: Sequence[Track], picture: Picture) -> tuple[list[Sighting], list[Band]]:
+    """What does not stand all the time, in order, and the bands of the dialogue in it."""
+    places = [(t.best.box, t.best.text) for t in still]
+    passing = [
+        s for s in glance.sightings
+        if not any(same_place(s.text.box, box) and alike(s.text.text, text) for box, text in places)
+    ]  # fmt: skip
+    return passing, dialogue_bands(passing, picture.width, picture.height, glance.ink)
+
+
+def _worth_reading(glance: Glance, still: Sequence[Track], bands: Sequence[Band]) -> list[Glimpse]:
+    """Of the strokes that no read saw those that are not where captions, or texts that stand, are looked for anyway."""
+    known = [*(t.best.box for t in still), *(band.strip for band in bands if not band.upright)]
+    strange = [
+        g for g in glance.glimpses
+        if not any(box.y0 < (g.place.y0 + g.place.y1) / 2 < box.y1 for box in known)
+    ]  # fmt: skip
+    return strange[: max(_GLIMPSES, len(glance.numbers) // 5)]
 
 
 def _is_line(band: Band, box: Box, picture: Picture) -> bool:

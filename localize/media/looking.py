@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import cv2
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from localize.episode import Box, Picture
+from localize.media.glimpses import Glimpse, Glimpses
 from localize.media.onscreen import Watch, completed
 from localize.media.side_by_side import in_order
 from localize.media.sightings import (
@@ -46,10 +47,15 @@ _KNOWN, _OPEN = 4, 5
 
 @dataclass(slots=True)
 class Glance:
-    """What the sparse reads saw.  ``numbers`` are their frames; ``cuts`` the yuv420p pictures around the
-    texts, and where in them these stand."""
+    """What the sparse reads saw.
+
+    ``numbers`` are their frames, ``partial`` the reads of a part of a frame; ``cuts`` the yuv420p pictures around the
+    texts, and where in them these stand; ``glimpses`` what came and went unread.
+    """
 
     numbers: list[int]
+    partial: set[int] = field(default_factory=set)
+    glimpses: list[Glimpse] = field(default_factory=list)
     sightings: list[Sighting] = field(default_factory=list)
     cuts: dict[tuple[int, Box], tuple[NDArray[np.uint8], Box]] = field(default_factory=dict)
 
@@ -75,11 +81,40 @@ class Glance:
             kept = seen if (seen.read, seen.text.box) in self.cuts else self._pictured(track)
             cut, box = self.cuts[kept.read, kept.text.box]
             patterns.append(cut[box.y0 : box.y1, box.x0 : box.x1].copy())
-        low = numbers[first.read - 1] if first.read else 0
+        whole = [read for read in range(len(numbers)) if read not in self.partial]
+        before = [numbers[read] for read in whole if read < first.read]
         # A long text is covered in four reads of five: not seen there does not mean gone.
-        beyond = last.read + (_OPEN if len(track.sightings) >= _KNOWN else 1)
-        high = numbers[beyond] if beyond < len(numbers) else picture.frames - 1
-        return Watch(track.best.box, numbers[first.read], numbers[last.read], low, high, patterns[0], patterns[1])
+        steps = _OPEN if len(track.sightings) >= _KNOWN else 1
+        after = [numbers[read] for read in whole if read > last.read][steps - 1 :]
+        low, high = before[-1] if before else 0, after[0] if after else picture.frames - 1
+        ends = (numbers[first.read], numbers[last.read], low, high)
+        return Watch(track.best.box, *ends, patterns[0], patterns[1], (bool(before), bool(after)))
+
+    def read_glimpses(self, wanted: Sequence[Glimpse], reader: Ocr) -> None:
+        """Read parts of frames between the reads, as further reads."""
+        old = self.numbers
+        self.numbers = sorted({*old, *(glimpse.number for glimpse in wanted)})
+        place = {number: read for read, number in enumerate(self.numbers)}
+        self.partial = set(place.values()) - {place[number] for number in old}
+        self.sightings = [Sighting(place[old[s.read]], s.text) for s in self.sightings]
+        self.cuts = {(place[old[read]], box): cut for (read, box), cut in self.cuts.items()}
+
+        def look(glimpse: Glimpse) -> tuple[Glimpse, tuple[ReadText, ...]]:
+            return glimpse, reader.read(np.asarray(cv2.cvtColor(glimpse.picture, cv2.COLOR_YUV2BGR_I420), np.uint8))
+
+        for glimpse, texts in in_order(wanted, look, READERS, ALIVE):
+            strip = glimpse.place
+            whole = [t for t in texts if t.box.y0 > 1 and t.box.y1 < strip.height - 1]  # a row cut through is misread
+            self.see(place[glimpse.number], whole, glimpse.picture, strip.x0, strip.y0)
+        self.sightings.sort(key=lambda s: s.read)
+
+    def see(self, read: int, texts: Sequence[ReadText], frame: Frame, left: int = 0, top: int = 0) -> None:
+        """Take in what was read in ``frame``, whose upper left corner stands at ``left``, ``top`` of the picture."""
+        for text in columns([text for text in texts if text.confidence > SURE]):
+            if is_writing(text.text):
+                box = Box(text.box.x0 + left, text.box.y0 + top, text.box.x1 + left, text.box.y1 + top)
+                self.sightings.append(Sighting(read, replace(text, box=box)))
+                self.cuts[read, box] = _cut(frame, text.box)
 
     def _pictured(self, track: Track) -> Sighting:
         return next(s for s in track.sightings if (s.read, s.text.box) in self.cuts)
@@ -89,11 +124,15 @@ def look_around(path: Path, picture: Picture, shots: Sequence[Span], reader: Ocr
     """Whole frames read evenly through the picture and once in every shot."""
     glance = Glance(_numbers(picture, shots))
     wanted = {number: i for i, number in enumerate(glance.numbers)}
-    hidden: list[Sighting] = []
+    glimpses, hidden = Glimpses(), list[Sighting]()
+    seen = {*wanted, *glimpses.numbers(picture)}
 
     def looks() -> Iterator[tuple[int, Frame, Frame]]:
-        for number, _, frame in frames(path, picture, 0, glance.numbers[-1] + 1, format="yuv420p", only=wanted):
+        for number, _, frame in frames(path, picture, 0, glance.numbers[-1] + 1, format="yuv420p", only=seen):
             progress(0.5 * number, picture.frames)
+            glimpses.feed(number, frame, number in wanted, glance.sightings)
+            if number not in wanted:
+                continue
             read = wanted[number]
             image = np.asarray(cv2.cvtColor(frame, cv2.COLOR_YUV2BGR_I420), np.uint8)
             if read % _OPEN != _OPEN - 1 and read + 1 < len(glance.numbers):
@@ -104,10 +143,8 @@ def look_around(path: Path, picture: Picture, shots: Sequence[Span], reader: Ocr
         return one[0], one[1], reader.read(one[2])
 
     for read, frame, texts in in_order(looks(), look, READERS, ALIVE):
-        for text in columns([text for text in texts if text.confidence > SURE]):
-            if is_writing(text.text):
-                glance.sightings.append(Sighting(read, text))
-                glance.cuts[read, text.box] = _cut(frame, text.box)
+        glance.see(read, texts, frame)
+    glance.glimpses = glimpses.kept
     glance.sightings += [s for s in hidden if _confirmed(s, glance.sightings)]
     glance.sightings.sort(key=lambda s: s.read)
     return glance

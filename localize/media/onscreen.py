@@ -16,6 +16,8 @@ from localize.timing import Ms, Span
 
 _SEEN = 0.5
 """Correlation with the text as it was read above which it is still there; other pictures stay below 0.3."""
+_TELLS = 0.1
+"""Difference of likeness between a picture with the text and one without, at least."""
 _REACH = 8
 """Pixels a text may drift between a read and the frames around it."""
 
@@ -34,7 +36,7 @@ class Watch:
     """Follows one text through the frames around the reads that found it.
 
     ``first`` and ``last`` are the frame numbers of those reads, ``low`` and ``high`` those of the reads next
-    to them that did not; in between it is there."""
+    to them that did not, or the ends of the picture, as ``missed`` tells of both; in between it is there."""
 
     box: Box
     first: int
@@ -43,6 +45,7 @@ class Watch:
     high: int
     opening: NDArray[np.uint8]
     closing: NDArray[np.uint8]
+    missed: tuple[bool, bool] = (True, True)
     scores: dict[int, tuple[Ms, float]] = field(default_factory=dict)
 
     def look(self, number: int, at: Ms, frame: NDArray[np.uint8]) -> None:
@@ -66,22 +69,32 @@ class Watch:
 
     def span(self, end: Ms) -> tuple[Ms, Ms]:
         """When the text comes and goes; ``end`` is when the last frame looked at does."""
-        start = self._edge(range(self.first, self.low - 1, -1))
-        stop = self._edge(range(self.last, self.high + 1))
+        start = self._edge(range(self.first, self.low - 1, -1), self.missed[0])
+        stop = self._edge(range(self.last, self.high + 1), self.missed[1])
         after = self.scores.get(stop + 1)
         return self.scores[start][0], after[0] if after else end
 
-    def _edge(self, way: range) -> int:
+    def _edge(self, way: range, gone: bool) -> int:
         """The last frame on the ``way`` out that still shows the text; one bad frame does not end it."""
-        reached = way[0]
+        shows, reached = self._threshold(way) if gone else _SEEN, way[0]
         for number in way:
             if number not in self.scores:
                 break
-            if self.scores[number][1] > _SEEN:
+            if self.scores[number][1] > shows:
                 reached = number
             elif abs(number - reached) > 1:
                 break
         return reached
+
+    def _threshold(self, way: range) -> float:
+        """The likeness above which the text is there.
+
+        Where what is behind it stands still, that alone is like it: then half way between with and without."""
+        scores = [self.scores[number][1] for number in way if number in self.scores]
+        if len(scores) < 6:
+            return _SEEN
+        there, gone = float(np.median(scores[:3])), float(np.median(scores[-3:]))
+        return (there + gone) / 2 if gone > _SEEN - _TELLS and there - gone > _TELLS else _SEEN
 
 
 def completed(best: ReadText, cut: NDArray[np.uint8], inner: Box, reader: Ocr) -> ReadText:

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 import numpy as np
+import pytest
 
 from localize import backends
 
@@ -26,3 +29,15 @@ def test_latin_text_is_read_where_it_stands_at_any_side() -> None:
 
 def test_an_empty_picture_has_no_text() -> None:
     assert backends.load("ocr", "rapid").read(np.zeros((64, 200, 3), np.uint8)) == ()
+
+
+@pytest.mark.skipif(find_spec("mplfonts") is None, reason="mplfonts, which brings a Chinese font, is not installed")
+def test_a_tall_character_is_not_turned_on_its_side() -> None:
+    from burned import FONTS, SANS
+    from PIL import Image, ImageDraw, ImageFont
+
+    drawn = Image.new("RGB", (300, 200), (40, 60, 50))
+    ImageDraw.Draw(drawn).text((150, 100), "王", "white", ImageFont.truetype(str(FONTS / SANS), 90), "mm")
+    tall = np.ascontiguousarray(np.asarray(drawn.resize((300, 380)))[..., ::-1])
+    (read,) = backends.load("ocr", "rapid").read(tall)
+    assert read.text == "王"  # turned it is an H
