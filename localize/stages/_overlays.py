@@ -74,9 +74,7 @@ def overlays(texts: Sequence[OnScreenText], screen: Screen) -> list[Overlay]:
     for plate in _plates([one for one in texts if one.id in fits], screen.picture.width):
         fits, places = _stacked(plate, fits, screen)
         tops |= places
-    return [
-        _drawn(one, fits[one.id], tops[one.id], screen) if one.id in fits else _label(one, screen) for one in texts
-    ]
+    return [_drawn(one, fits[one.id], tops[one.id], screen) if one.id in fits else _label(one, screen) for one in texts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +115,7 @@ def _plates(texts: Sequence[OnScreenText], whole: int) -> list[list[OnScreenText
     """Texts in groups, each from top to bottom: a name and what its bearer is are two texts of one plate."""
     plates: list[list[OnScreenText]] = []
     for one in sorted(texts, key=lambda text: text.box.y0):
-        near = (plate for plate in plates if _close(plate[-1], one) and _same_side(plate[-1], one, whole))
+        near = (plate for plate in plates if right_above(plate[-1], one) and _same_side(plate[-1], one, whole))
         found = next(near, None)
         if found is None:
             plates.append([one])
@@ -126,7 +124,7 @@ def _plates(texts: Sequence[OnScreenText], whole: int) -> list[list[OnScreenText
     return plates
 
 
-def _close(upper: OnScreenText, lower: OnScreenText) -> bool:
+def right_above(upper: OnScreenText, lower: OnScreenText) -> bool:
     """Whether one text stands right above another at the same time."""
     beside = min(upper.box.x1, lower.box.x1) - max(upper.box.x0, lower.box.x0)
     apart = lower.box.y0 - upper.box.y1

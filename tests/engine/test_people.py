@@ -140,15 +140,19 @@ class Told:
 
 
 def test_name_plates_of_nobody_in_the_cast_are_told_once_with_what_is_said_meanwhile(tmp_path: Path) -> None:
-    shown = (("顾言 总裁", 900, 2_500), ("林夏", 900, 2_500), ("顾言  总裁", 3_000, 3_800), ("三年后", 0, 800))
+    shown = (
+        ("顾言", 900, 2_500, 0), ("总裁", 900, 2_500, 10), ("林夏", 900, 2_500, 40), ("律师", 900, 2_500, 50),
+        ("顾言 总裁", 3_000, 3_800, 0),
+    )  # fmt: skip
     texts = (
-        OnScreenText(f"T{n:04}", span(start, end), Box(0, 0, 8, 8), text, "title_card" if n == 4 else "nameplate")
-        for n, (text, start, end) in enumerate(shown, 1)
+        OnScreenText(f"T{n:04}", span(start, end), Box(0, top, 8, top + 8), text, "nameplate")
+        for n, (text, start, end, top) in enumerate(shown, 1)
     )
-    episode = replace(Told(tmp_path, "?1", "?2", "?1").episode, on_screen=tuple(texts))
-    cast = (Character("lin", "林夏"),)
-    assert people.strange_plates(episode, cast) == (("顾言 总裁", ("L0001", "L0002", "L0003")),)
-    assert people.strange_plates(episode, (*cast, Character("gu", "顾言"))) == ()
+    card = OnScreenText("T0009", span(0, 800), Box(0, 80, 8, 88), "三年后", "title_card")
+    episode = replace(Told(tmp_path, "?1", "?2", "?1").episode, on_screen=(*texts, card))
+    lin, gu = Character("lin", "林夏"), Character("gu", "顾言")
+    assert people.strange_plates(episode, (lin,)) == (("顾言 总裁", ("L0001", "L0002", "L0003")),)
+    assert people.strange_plates(episode, (lin, gu)) == ()
 
 
 def test_no_edit_holds_a_number_of_the_machine(tmp_path: Path) -> None:
