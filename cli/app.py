@@ -54,6 +54,7 @@ Me = Annotated[Path | None, typer.Option("--me", help="The show's own music-and-
 Subtitles = Annotated[Path | None, typer.Option(help="A Chinese subtitle file to take the lines from.")]
 Transcript = Annotated[str, typer.Option(help="Where lines come from: auto, sidecar, embedded, captions, asr.")]
 Engine = Annotated[list[str] | None, typer.Option("--engine", help="Choose an engine: role=name (repeatable).")]
+AsrModel = Annotated[Path | None, typer.Option("--asr-model", help="Folder of the speech recogniser's weights.")]
 Draft = Annotated[bool, typer.Option("--allow-draft", help="Go on with untranslated lines left in the original.")]
 Noncommercial = Annotated[bool, typer.Option("--allow-noncommercial", help="Accept non-commercial weights.")]
 Platform = Annotated[str, typer.Option(help="Whose safe area to keep: tiktok, reels, shorts, youtube, app, meta_ads.")]
@@ -102,6 +103,7 @@ def run(
     subtitles: Subtitles = None,
     transcript: Transcript = "auto",
     engine: Engine = None,
+    asr_model: AsrModel = None,
     allow_draft: Draft = False,
     allow_noncommercial: Noncommercial = False,
     platform: Platform = "tiktok",
@@ -134,6 +136,7 @@ def plan(
     subtitles: Subtitles = None,
     transcript: Transcript = "auto",
     engine: Engine = None,
+    asr_model: AsrModel = None,
     allow_draft: Draft = False,
     allow_noncommercial: Noncommercial = False,
     platform: Platform = "tiktok",

@@ -203,12 +203,22 @@ def order_from(asked: Mapping[str, Any]) -> Order:
         allow_draft=asked.get("allow_draft", False),
         allow_noncommercial=asked.get("allow_noncommercial", False),
         engines=_engines(asked.get("engine") or []),
+        options=_options(asked.get("asr_model")),
         platform=platform,
         template=asked.get("template", "{series}_E{ep:03}_{market}_{kind}_v{n}"),
         number=asked.get("number"),
         preset=preset,
         by=asked.get("by") or _who(),
     )
+
+
+def _options(asr_model: Path | None) -> dict[str, dict[str, str]]:
+    if asr_model is None:
+        return {}
+    if not asr_model.is_dir():
+        fix = "give the folder of a converted Whisper model (docs/engines.md says how to get one)"
+        raise InputError("there is no such folder", f"--asr-model {asr_model}", fix)
+    return {"asr": {"model": str(asr_model.absolute())}}
 
 
 def _known(what: str, value: str, option: str, choices: Iterable[str]) -> None:

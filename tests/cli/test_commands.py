@@ -13,9 +13,11 @@ from pathlib import Path
 import pytest
 import walk
 from localize.cli.app import app
+from localize.cli.commands import order_from
 from typer.main import get_command
 from walk import Place, Ran
 
+from localize.errors import InputError
 from localize.market import markets
 
 DAY = r"\d{4}-\d\d-\d\d"
@@ -271,3 +273,10 @@ def test_a_first_run_starts_a_series(nothing: Place, walked: tuple[Place, Ran]) 
     assert re.search(r'^id = "short_7"$', (nothing.series / "series.toml").read_text("utf-8"), re.MULTILINE)
     assert (nothing.series / "lines" / f"{nothing.stem}.json").is_file()
     assert not [path for path in Path(nothing.folder).iterdir() if path.name.startswith(".")]
+
+
+def test_a_recognisers_folder_is_handed_on_and_a_missing_one_refused(tmp_path: Path) -> None:
+    asked = {"episode": tmp_path / "ep.mp4", "to": "en", "asr_model": tmp_path}
+    assert order_from(asked).options == {"asr": {"model": str(tmp_path)}}
+    with pytest.raises(InputError, match="--asr-model"):
+        order_from(asked | {"asr_model": tmp_path / "nothing"})

@@ -133,7 +133,7 @@ def _in_phrasebook(text: str) -> bool:
 
 
 @pytest.mark.parametrize("market", MARKETS)
-def test_every_line_has_exactly_one_origin(script: Script, market: str) -> None:
+def test_every_line_has_an_origin_a_persons_first(script: Script, market: str) -> None:
     rows = _rows(SERIES / "scripts" / f"{script.stem}.{market}.csv")
     written = {row["source"] for row in rows}
     assert all(row["dub"] and row["subtitle"] and row["short"] for row in rows)
@@ -149,10 +149,9 @@ def test_every_line_has_exactly_one_origin(script: Script, market: str) -> None:
             "memory": (line.text, line.speaker, line.to) in memory,
             "phrasebook": _in_phrasebook(line.text),
         }
-        assert sum(found.values()) == 1, (line.text, found)
-        for origin, here in found.items():
-            count[origin] += here
-    assert count == {"script": 7, "memory": 5, "phrasebook": 6}
+        assert any(found.values()), line.text
+        count[next(origin for origin, here in found.items() if here)] += 1
+    assert count == {"script": 8, "memory": 5, "phrasebook": 5}
 
 
 def test_spanish_is_latin_american_and_indonesian_is_standard() -> None:
