@@ -7,6 +7,7 @@ then build every market's version side by side.  A market that fails or meets a 
 from __future__ import annotations
 
 import os
+import shutil
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import asdict, dataclass
@@ -28,7 +29,7 @@ from localize.engine.transcript import import_transcript
 from localize.errors import InputError, LocalizeError, WorkError
 from localize.formats.naming import check_template
 from localize.market import Market
-from localize.series import SeriesBible, create_series, find_series, is_series, open_series
+from localize.series import SERIES_FILE, SeriesBible, create_series, find_series, is_series, open_series
 
 PATIENCE = 3.0
 """Seconds the markets get to put their work down after Ctrl-C; what is committed is kept in any case."""
@@ -59,11 +60,17 @@ def localize(order: Order, store: Store, tell: Listener, stop: threading.Event) 
     try:
         source = probed(order, runner)
         check_music_effects(order, source)
+        found = find_series(order.episode, order.series)
+        started = found is None or not is_series(found)
         bible = series_of(order, tell)
         imported = (*import_transcript(order, bible, source.picture.length), *table.import_all(order, bible))
         if imported:
             tell(Event("note", message=f"took {len(imported)} edits from the line tables"))
-        work = analyse(order, plan, bible, source, runner)
+        try:
+            work = analyse(order, plan, bible, source, runner)
+        except InputError:
+            _take_back(bible, started)
+            raise
         try:
             return _finish(_side_by_side(order, plan, bible, work, runner, timings), tell)
         finally:
@@ -164,6 +171,12 @@ def series_of(order: Order, tell: Listener) -> SeriesBible:
     fresh = create_series(found or order.episode.resolve().parent / "SERIES", order.episode)
     tell(Event("note", message=f"started a series directory: {fresh.root} (cast, terms, edits; keep it)"))
     return fresh
+
+
+def _take_back(bible: SeriesBible, started: bool) -> None:
+    """Remove the series directory this run ``started`` for an episode it then refused, while it holds nothing else."""
+    if started and {path.name for path in bible.root.iterdir()} <= {SERIES_FILE, ".lock"}:
+        shutil.rmtree(bible.root, ignore_errors=True)
 
 
 def _tell_plan(plan: Plan, tell: Listener) -> None:

@@ -107,6 +107,14 @@ def test_a_refused_file_starts_no_series(nothing: Place) -> None:
     assert nothing_new(nothing, before)
 
 
+def test_a_film_without_speech_leaves_no_series_behind(nothing: Place) -> None:
+    shutil.rmtree(nothing.series)
+    _speechless(nothing)
+    before = walk.tree(nothing.folder)
+    refused(nothing, nothing.episode, told="no speech was found")
+    assert nothing_new(nothing, before)
+
+
 TERMS = "source,en-US,es-419,id-ID,kind,use,scope,status,note\n"
 
 

@@ -112,7 +112,7 @@ def _row(stage: str, role: Role | None, what: str, order: Order, choices: dict[R
 
 
 def _without(role: Role) -> str:
-    return {"translation": "script, memory, phrasebook"}.get(role, "no engine")
+    return {"translation": "script, memory, phrasebook", "asr": "subtitles or captions"}.get(role, "no engine")
 
 
 def _pick(role: Role, order: Order) -> Backend | None:
