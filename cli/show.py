@@ -14,7 +14,7 @@ from typing import Any
 
 from localize.engine.events import Event, failed
 from localize.engine.forecast import Forecast
-from localize.engine.order import Order
+from localize.engine.order import KINDS, Order
 from localize.engine.outlook import Lines, Outlook
 from localize.engine.plan import Plan
 from localize.errors import LocalizeError
@@ -137,9 +137,11 @@ class Quiet(JsonLines):
 
 
 class Screen:
-    """A bar with time left where there is a terminal, a line per finished stage where there is none."""
+    """A bar with time left where there is a terminal; where there is none a line per finished stage, and one about what
+    goes on whenever nothing was said for ``silence`` seconds.
+    """
 
-    def __init__(self, markets: tuple[str, ...]) -> None:
+    def __init__(self, markets: tuple[str, ...], silence: float = 15.0) -> None:
         from rich.console import Console
         from rich.progress import BarColumn, Progress, TextColumn
 
@@ -153,23 +155,48 @@ class Screen:
         self._task = self._bar.add_task("starting", total=1.0, left="")
         self._spent: dict[tuple[str, str], tuple[int, int, float]] = {}
         self._lock = threading.Lock()
-        self._said = 0.0
+        self._moved = 0.0
+        self._silence, self._said, self._over = silence, time.monotonic(), threading.Event()
+        self._running: dict[str, str] = {}
 
     def __enter__(self) -> Screen:
         self._bar.start()
+        if not self._console.is_terminal:
+            threading.Thread(target=self._breathe, name="progress", daemon=True).start()
         return self
 
     def __exit__(self, *_: Any) -> None:
+        self._over.set()
         self._bar.stop()
+
+    def _breathe(self) -> None:
+        """Say what goes on after every silence, until the run is over."""
+        while not self._over.wait(max(0.05, self._said + self._silence - time.monotonic())):
+            with self._lock:
+                if self._running and time.monotonic() - self._said >= self._silence:
+                    self._print("  … " + ", ".join((*self._running.values(), *filter(None, (self._left(),)))))
+
+    def _follow(self, event: Event) -> None:
+        """Keep in mind what every market is at."""
+        if event.kind in ("begin", "progress"):
+            part = f" {100 * event.done / event.total:.0f} %" if event.kind == "progress" and event.total else ""
+            self._running[event.market] = f"{event.stage} {event.market}".strip() + part
+        elif event.kind in ("failed", "delivered") or (event.kind == "done" and event.done >= event.total):
+            self._running.pop(event.market, None)
+
+    def _print(self, words: str, style: str = "") -> None:
+        self._said = time.monotonic()
+        self._console.print(words, style=style, markup=False, soft_wrap=True)
 
     def __call__(self, event: Event) -> None:
         with self._lock:
             self._forecast.see(event)
+            self._follow(event)
             if event.kind == "done":
                 self._finished(event)
             elif event.message:
                 style = {"failed": "bold red", "warning": "yellow", "delivered": "bold green"}.get(event.kind, "")
-                self._console.print(event.message, style=style, markup=False, soft_wrap=True)
+                self._print(event.message, style)
             self._move(event)
 
     def _finished(self, event: Event) -> None:
@@ -178,9 +205,10 @@ class Screen:
         jobs, total, seconds = self._spent[event.stage, event.market]
         if jobs >= total:
             left = self._left()
-            many = f"{jobs} jobs" if jobs > 1 else "1 job"
+            kind = event.title.partition(" ")[0]
+            many = f"{jobs} jobs" if jobs > 1 else kind if kind in KINDS else "1 job"
             line = f"  {event.stage:<11}{event.market:<7} {many:>8} {seconds:7.1f} s"
-            self._console.print(line + ("" if self._console.is_terminal or not left else f"   {left}"), markup=False)
+            self._print(line + ("" if self._console.is_terminal or not left else f"   {left}"))
             del self._spent[event.stage, event.market]
 
     def _left(self) -> str:
@@ -191,7 +219,7 @@ class Screen:
 
     def _move(self, event: Event) -> None:
         now = time.monotonic()
-        if now - self._said > 0.1 and event.stage:
-            self._said = now
+        if now - self._moved > 0.1 and event.stage:
+            self._moved = now
             what = f"{event.stage} {event.market}".strip()
             self._bar.update(self._task, completed=self._forecast.share, description=what, left=self._left())

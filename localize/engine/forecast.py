@@ -20,13 +20,20 @@ MARKET: Mapping[str, float] = {
 
 @dataclass
 class Forecast:
-    """Share of the work that is done, 0–1, and the seconds that are left; call ``see`` for every event."""
+    """Share of the work that is done, 0–1, and the seconds that are left; call ``see`` for every event.
+
+    A market that stopped has no work left.  What earlier runs did takes no time, so it says nothing about the rest.
+    """
 
     markets: tuple[str, ...]
     began: float = field(default_factory=time.monotonic)
     _at: dict[str, tuple[str, float]] = field(default_factory=dict)
+    _free: float = 0.0
+    _stopped: set[str] = field(default_factory=set)
 
     def see(self, event: Event) -> None:
+        if event.kind == "failed" and event.market:
+            self._stopped.add(event.market)
         table = MARKET if event.market else SHARED
         if event.stage not in table:
             return
@@ -35,18 +42,31 @@ class Forecast:
         order = list(table)
         now, before = self._at.get(event.market, ("", 0.0)), order.index(event.stage)
         if not now[0] or order.index(now[0]) < before or (now[0] == event.stage and now[1] < share):
+            until = self._done(event.market)
             self._at[event.market] = (event.stage, share)
+            if event.kind == "reused":
+                self._free += self._done(event.market) - until
 
     @property
     def share(self) -> float:
-        total = sum(SHARED.values()) + len(self.markets) * sum(MARKET.values())
-        return sum(self._done(name) for name in ("", *self.markets)) / total
+        return self._sum / self._total
 
     @property
     def left(self) -> float | None:
         """Seconds left, or None while there is too little to tell by."""
-        share = self.share
-        return (time.monotonic() - self.began) * (1 - share) / share if share > 0.02 else None
+        worked = self._sum - self._free
+        if worked <= 0.02 * self._total:
+            return None
+        return (time.monotonic() - self.began) * (self._total - self._sum) / worked
+
+    @property
+    def _sum(self) -> float:
+        return sum(self._done(name) for name in ("", *self.markets))
+
+    @property
+    def _total(self) -> float:
+        whole = sum(MARKET.values())
+        return sum(SHARED.values()) + sum(self._done(n) if n in self._stopped else whole for n in self.markets)
 
     def _done(self, market: str) -> float:
         table = MARKET if market else SHARED

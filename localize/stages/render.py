@@ -259,5 +259,5 @@ def _digest(path: Path, changed: int) -> str:
 STAGE = Stage("render", revision=1, answer=Rendered, recipe=recipe, work=work,
               title=lambda job: f"{job.kind} {job.market}")  # fmt: skip
 
-FILM = Stage("film", revision=1, answer=Rendered, recipe=film_recipe, work=work, title=lambda job: job.market)
+FILM = Stage("film", revision=1, answer=Rendered, recipe=film_recipe, work=work, title=STAGE.title)
 """The one encode of a picture, without sound: it runs while the sound is being made."""

@@ -44,3 +44,26 @@ def test_the_time_left_follows_the_clock() -> None:
     assert 0.1 < share < 0.9
     left = forecast.left
     assert left is not None and abs(left - 30 * (1 - share) / share) < 2
+
+
+def test_a_market_that_stopped_has_nothing_left_to_do() -> None:
+    forecast = Forecast(("en-US", "id-ID"), began=time.monotonic() - 30)
+    for stage in SHARED:
+        forecast.see(Event("done", stage, done=1, total=1))
+    forecast.see(Event("done", "translate", market="en-US", done=1, total=1))
+    before, left = forecast.share, forecast.left
+    forecast.see(Event("failed", market="en-US", message="3 lines have no translation"))
+    assert forecast.share > before and left is not None and forecast.left is not None and forecast.left < 0.6 * left
+    for stage in MARKET:
+        forecast.see(Event("done", stage, market="id-ID", done=1, total=1))
+    assert abs(forecast.share - 1) < 1e-9
+
+
+def test_what_was_reused_does_not_promise_a_quick_end() -> None:
+    forecast = Forecast(("en-US",), began=time.monotonic() - 10)
+    for stage in SHARED:
+        forecast.see(Event("reused", stage))
+    assert forecast.left is None, "nothing was worked on yet"
+    forecast.see(Event("done", "fit", market="en-US", done=1, total=1))
+    rest, worked = sum(list(MARKET.values())[4:]), sum(list(MARKET.values())[:4])
+    assert forecast.left is not None and abs(forecast.left - 10 * rest / worked) < 1

@@ -1,0 +1,39 @@
+"""How events look without a terminal."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from localize.cli.show import Screen
+
+from localize.engine.events import Event
+
+
+def test_a_long_stage_is_not_silent_without_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    with Screen(("en-US",), silence=0.1) as screen:
+        screen(Event("begin", "film", market="en-US", total=1))
+        screen(Event("progress", "film", market="en-US", done=43, total=100))
+        said, until = "", time.monotonic() + 10
+        while "43 %" not in said and time.monotonic() < until:
+            time.sleep(0.02)
+            said += capsys.readouterr().err
+    assert "  … film en-US 43 %" in said
+
+
+def test_nothing_is_said_between_stages(capsys: pytest.CaptureFixture[str]) -> None:
+    with Screen(("en-US",), silence=0.05) as screen:
+        screen(Event("begin", "mix", market="en-US", total=1))
+        screen(Event("done", "mix", "en-US", "en-US", done=1, total=1))
+        time.sleep(0.3)
+    assert "…" not in capsys.readouterr().err
+
+
+def test_two_pictures_of_a_market_are_told_apart(capsys: pytest.CaptureFixture[str]) -> None:
+    with Screen(("en-US",)) as screen:
+        for stage in ("film", "render"):
+            for kind in ("sub", "clean"):
+                screen(Event("done", stage, f"{kind} en-US", "en-US", done=1, total=1, seconds=2.0))
+        screen(Event("done", "mix", "en-US", "en-US", done=1, total=1, seconds=2.0))
+    lines = [line.split() for line in capsys.readouterr().err.splitlines()]
+    assert [line[2] for line in lines] == ["sub", "clean", "sub", "clean", "1"]
