@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 import os
+import shlex
+import shutil
 import signal
 import sys
 import threading
@@ -17,7 +18,7 @@ from localize.cli import show
 
 from localize.edits import Edit
 from localize.engine.events import everyone
-from localize.engine.order import PRESETS, TRANSCRIPTS, Order, default_out, home, kinds
+from localize.engine.order import PRESETS, TRANSCRIPTS, Order, default_out, home, kinds, user
 from localize.errors import InputError
 from localize.market import markets, platforms, resolve
 from localize.roles import ROLES
@@ -208,7 +209,8 @@ def order_from(asked: Mapping[str, Any]) -> Order:
         template=asked.get("template", "{series}_E{ep:03}_{market}_{kind}_v{n}"),
         number=asked.get("number"),
         preset=preset,
-        by=asked.get("by") or _who(),
+        by=asked.get("by") or user(),
+        command=called(),
     )
 
 
@@ -247,8 +249,21 @@ def _engines(pairs: list[str]) -> dict[str, str]:
     return chosen
 
 
-def _who() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return "unknown"
+def called() -> str:
+    """How this program was started, as a person would type it again.
+
+    ``localize`` when that is what the shell finds under the name, else the path (``.venv/bin/localize``), or the
+    interpreter with ``-m localize``; ``localize`` too where another program took the commands in.
+    """
+    started = Path(sys.argv[0])
+    if started.name == "__main__.py" and started.parent.name == "localize":
+        return shlex.join([_typed(Path(sys.executable)), "-m", "localize"])
+    return shlex.quote(_typed(started)) if started.name == "localize" else "localize"
+
+
+def _typed(program: Path) -> str:
+    """The bare name where the shell finds this very file under it, else the path."""
+    found = shutil.which(program.name)
+    if found is not None and program.exists() and Path(found).samefile(program):
+        return program.name
+    return str(program)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -140,9 +141,10 @@ def _list(order: Any, bible: Any, found: Any, as_json: bool) -> None:
     show.table("", ("speaker", "name", "says", "lines", "unsure"), [
         (one.speaker, one.name, f"{one.length / 1000:.1f} s", _short(one.lines), _short(one.unsure)) for one in heard
     ])  # fmt: skip
+    place = shlex.quote(str(order.episode))
     strangers = [one.speaker for one in heard if bible.character(one.speaker) is None]
     for who in strangers:
-        print(f"  who is {who}?  localize cast {order.episode} rename '{who}' NAME  (or: merge '{who}' ID)")
+        print(f"  who is {who}?  {order.command} cast {place} rename '{who}' NAME  (or: merge '{who}' ID)")
     silent = [one.id for one in bible.cast if one.id not in {h.speaker for h in heard}]
     if silent:
         print(f"  of the cast, not heard here: {', '.join(silent)}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -115,7 +116,7 @@ def conform(
     after = order_for(new, series=series, subtitles=subtitles, transcript=transcript, engine=engine, by=by)
     with telling(as_json, quiet) as (place, tell, stop):
         found = carry_over(before, after, place(store), tell, stop)
-    _say_conformed(found, new, as_json)
+    _say_conformed(found, after, as_json)
 
 
 def _worked_on(out: Path) -> tuple[Any, ...]:
@@ -125,7 +126,7 @@ def _worked_on(out: Path) -> tuple[Any, ...]:
     return tuple(market for code, market in markets().items() if (out / code / "lines.csv").is_file())
 
 
-def _say_conformed(found: Any, new: Path, as_json: bool) -> None:
+def _say_conformed(found: Any, after: Order, as_json: bool) -> None:
     from localize.cli import show
 
     from localize.timing import clock
@@ -145,9 +146,8 @@ def _say_conformed(found: Any, new: Path, as_json: bool) -> None:
     fates = [one.fate for one in found.lines]
     told = ", ".join(f"{fates.count(fate)} {fate}" for fate in ("kept", "moved", "cut", "lost", "new"))
     print(f"\n{told}; {len(found.fresh)} stretches of the picture are new" if found.fresh else f"\n{told}")
-    print(
-        f"localize {new} --to … goes on with the same lines" if found.carried else "nothing to do: carried over before"
-    )
+    again = f"{after.command} {shlex.quote(str(after.episode))} --to … goes on with the same lines"
+    print(again if found.carried else "nothing to do: carried over before")
 
 
 def _ends(span: Any) -> tuple[int, int]:

@@ -8,7 +8,7 @@ from dataclasses import fields
 from pathlib import Path
 
 from localize.engine import table
-from localize.engine.order import Order, default_out, home
+from localize.engine.order import Order, default_out, home, user
 from localize.episode import Line
 from localize.errors import GateError
 from localize.market import Market
@@ -47,22 +47,26 @@ def untranslated_gate(order: Order, market: Market, drafts: Sequence[Line], stor
 
 def resume_command(order: Order, market: Market, store: Path | None = None) -> str:
     """The command that takes this market up again with everything it was asked with, quoted for a shell."""
-    words = ["localize", "--to", market.code, *_given(order)]
+    words = ["--to", market.code, *_given(order)]
     if store not in (None, home() / "store"):
         words += ["--store", str(store)]
     name = str(order.episode)
-    return shlex.join([*words, "--", name] if name.startswith("-") else [words[0], name, *words[1:]])
+    words = [*words, "--", name] if name.startswith("-") else [name, *words]
+    return f"{order.command} {shlex.join(words)}"
 
 
 def _given(order: Order) -> Iterator[str]:
     """The options that are not as they would be anyway."""
-    plain = {one.name: one.default for one in fields(Order)} | {"out": default_out(order.episode)}
+    plain = {one.name: one.default for one in fields(Order)} | {"out": default_out(order.episode), "by": user()}
     for name, option in OPTIONS.items():
         value = getattr(order, name)
-        if value != plain[name]:
+        if value not in (plain[name], ""):
             yield from (option, ",".join(value) if isinstance(value, tuple) else str(value))
     for role, engine in sorted(order.engines.items()):
         yield from ("--engine", f"{role}={engine}")
+    model = order.options.get("asr", {}).get("model")
+    if model:
+        yield from ("--asr-model", model)
     if order.allow_noncommercial:
         yield "--allow-noncommercial"
 
@@ -70,6 +74,6 @@ def _given(order: Order) -> Iterator[str]:
 OPTIONS = {
     "series": "--series", "out": "--out", "deliver": "--deliver", "subtitles": "--subtitles", "transcript":
     "--transcript", "music_effects": "--me", "platform": "--platform", "template": "--template", "number": "--number",
-    "preset": "--preset",
+    "preset": "--preset", "by": "--by",
 }  # fmt: skip
 """Field of an order → the option that sets it."""

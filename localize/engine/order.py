@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ class Order:
     """Everything the command line (or a script) decides before work starts.
 
     ``engines`` overrides the plan's choice per role; ``options`` go to those engines.  ``loudness`` is LUFS.
+    ``command`` is how the person calls the program: advice to paste begins with it.
     """
 
     episode: Path
@@ -49,6 +51,7 @@ class Order:
     preset: str = "veryfast"
     loudness: float = -14.0
     by: str = ""
+    command: str = "localize"
     today: date = field(default_factory=date.today)
 
     @property
@@ -67,6 +70,14 @@ def default_out(episode: Path) -> Path:
     if not episode.name:
         raise InputError("is a folder, not an episode", str(episode), "give the path of one video file")
     return episode.with_name(f"{episode.stem}.localize")
+
+
+def user() -> str:
+    """Who signs edits unless somebody is named: the name this system knows the person by."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "unknown"
 
 
 def home() -> Path:

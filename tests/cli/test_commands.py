@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import walk
 from localize.cli.app import app
-from localize.cli.commands import order_from
+from localize.cli.commands import called, order_from
 from typer.main import get_command
 from walk import Place, Ran
 
@@ -41,6 +41,25 @@ def test_version_and_markets(nothing: Place) -> None:
     listed = nothing.cli("--list-markets").stdout.splitlines()
     assert [line.split()[0] for line in listed] == list(markets())
     assert "es-419   es" in listed[1]
+
+
+def test_the_package_is_the_command_too(nothing: Place) -> None:
+    said = subprocess.run([sys.executable, "-m", "localize", "--version"], capture_output=True, text=True, check=True)
+    assert said.stdout == nothing.cli("--version").stdout
+
+
+def test_advice_begins_with_a_command_one_can_paste(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, other = (tmp_path / name / "localize" for name in ("one", "two"))
+    for program in (first, other):
+        program.parent.mkdir()
+        program.write_text("#!/bin/sh\n")
+        program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(first.parent))
+    for started, told in ((first, "localize"), (other, str(other)), (tmp_path / "pytest", "localize")):
+        monkeypatch.setattr(sys, "argv", [str(started)])
+        assert called() == told
+    monkeypatch.setattr(sys, "argv", [str(tmp_path / "localize" / "__main__.py")])
+    assert called() == f"{sys.executable} -m localize"
 
 
 def test_the_plan_says_what_why_and_how_to_get_more(fresh: Place) -> None:

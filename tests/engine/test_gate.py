@@ -13,7 +13,7 @@ from localize.cli.commands import order_from
 from typer.main import get_command
 
 from localize.engine.gate import OPTIONS, resume_command, untranslated_gate
-from localize.engine.order import Order, default_out, home
+from localize.engine.order import Order, default_out, home, user
 from localize.episode import Line
 from localize.market import resolve
 from localize.timing import Ms, Span
@@ -24,7 +24,7 @@ LINES = [Line(f"L{n:04}", Span(Ms(n * 1000), Ms(n * 1000 + 900)), f"第{n}句") 
 @pytest.fixture
 def order(tmp_path: Path) -> Order:
     episode = tmp_path / "ep 01.mp4"
-    return Order(episode, (resolve("en"),), default_out(episode), by="Ana")
+    return Order(episode, (resolve("en"),), default_out(episode), by=user())
 
 
 def test_a_person_reads_short_lines(order: Order) -> None:
@@ -60,13 +60,19 @@ def test_the_command_repeats_what_was_asked_for(order: Order, tmp_path: Path) ->
     market = order.markets[0]
     asked = replace(
         order, series=tmp_path / "my series", out=tmp_path / "o", deliver=("dub", "sub"), platform="reels", number=4,
-        engines={"tts": "espeak"}, allow_noncommercial=True, preset="medium",
+        engines={"tts": "espeak"}, allow_noncommercial=True, preset="medium", by="Ana Maria",
+        options={"asr": {"model": str(tmp_path)}},
     )  # fmt: skip
     said = shlex.split(resume_command(asked, market, tmp_path / "store"))[1:]
     context = get_command(app).commands["run"].make_context("run", said)  # type: ignore[attr-defined]
-    again = order_from(context.params | {"by": "Ana"})
+    again = order_from(context.params)
     assert again == replace(asked, markets=again.markets) and context.params["store"] == tmp_path / "store"
     assert set(OPTIONS.values()) <= {word for one in context.command.params for word in one.opts}
     assert "--store" not in resume_command(order, market, home() / "store")
     dashed = replace(order, episode=Path("-e.mp4"), out=default_out(Path("-e.mp4")))
     assert resume_command(dashed, market) == "localize --to en-US -- -e.mp4"
+
+
+def test_the_command_begins_as_the_person_began_theirs(order: Order) -> None:
+    said = resume_command(replace(order, command=".venv/bin/localize"), order.markets[0])
+    assert said.startswith(".venv/bin/localize '") and said.endswith("--to en-US")
