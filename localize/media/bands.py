@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from statistics import median
 
 from localize.episode import Box
@@ -74,8 +75,9 @@ class Band:
             else:
                 rows.append([read])
         first, second = [], []
+        spoken = any(is_han(r.text) for r in chain(*rows))
         for row in reversed(rows) if self.upright else rows:  # columns are read from right to left
-            if self.second and not is_han("".join(r.text for r in row)) and not self._tall(row):
+            if self.second and not is_han("".join(r.text for r in row)) and (spoken or not self._tall(row)):
                 second += self._line(row, self.second)
             else:
                 first += self._line([r for r in row if self._on_row(flat(r.box, self.upright))], self.height)

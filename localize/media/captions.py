@@ -23,12 +23,15 @@ from localize.media.segments import Cutter, Segment
 from localize.media.side_by_side import in_order
 from localize.media.sightings import Sighting, Track, alike, around, is_certain, same_place, shared, standing, tracks
 from localize.media.strokes import Ink, Mask, bgr, crop, even, stacked, strokes
+from localize.media.variants import is_simplified, simplified
 from localize.media.video import frames
 from localize.roles import Ocr, ReadText
 from localize.timing import Span, frame_start, span
 
 _CLEAR = 0.95
 """A caption read with less confidence is read a second time from the ink alone."""
+_EXCLAIMED = re.compile(r"(?<=[\u3400-\u9fff])[il|]$")
+"""An exclamation mark taken for a letter, as in columns."""
 _GLIMPSES = 4
 """Parts of frames read between the whole-frame reads; in a long episode a fifth of those."""
 _ENGLISH = re.compile(
@@ -82,7 +85,10 @@ def read_all(
     lines = _scanned(path, picture, homes, watches, reader, progress) if homes or watches else []
     line = bands[0].height if bands else 0
     texts = [_text(t, w, others, line, picture) for t, w in zip(others, watches, strict=True)]
-    return _standing_texts(still, picture) + lines + gathered([t for t in texts if not _repeats(t, lines)])
+    found = _standing_texts(still, picture) + lines + gathered([t for t in texts if not _repeats(t, lines)])
+    if is_simplified(text.text for text in found):
+        return [replace(text, text=simplified(text.text)) for text in found]
+    return found
 
 
 def _passing(glance: Glance, still: Sequence[Track], picture: Picture) -> tuple[list[Sighting], list[Band]]:
@@ -229,7 +235,7 @@ def _lines(reads: Sequence[ReadText], mask: Mask, home: _Home) -> tuple[list[Rea
 def _whole(rows: Sequence[ReadText], when: Span, between: str) -> OnScreenText:
     sure = sum(r.confidence * len(r.text) for r in rows) / sum(len(r.text) for r in rows)
     text, box = between.join(r.text for r in rows), around([r.box for r in rows])
-    return OnScreenText("", when, box, text, "subtitle", round(sure, 4))
+    return OnScreenText("", when, box, _EXCLAIMED.sub("！", text), "subtitle", round(sure, 4))
 
 
 def _language(text: str) -> str:

@@ -117,8 +117,9 @@ def _fill(cuts: Sequence[Planes], height: int, hat: int) -> tuple[tuple[int, int
     if not colours:
         return (235, 128, 128), 255.0
     y, u, v = np.median(colours, axis=0)
-    apart = float(np.mean([abs(float(c[0]) - y) for c in colours]))
-    return (int(y), int(u), int(v)), apart + float(np.mean(spreads))
+    # The median: a caption may have been caught half faded.
+    apart = float(np.median([abs(float(c[0]) - y) for c in colours]))
+    return (int(y), int(u), int(v)), apart + float(np.median(spreads))
 
 
 def _strength(cut: Planes, size: int, hat: int) -> NDArray[np.uint8]:
