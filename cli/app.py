@@ -62,7 +62,7 @@ Template = Annotated[str, typer.Option(help="File names of a version.")]
 Number = Annotated[int | None, typer.Option("--number", min=0, help="Episode number [default: from the file name].")]
 Preset = Annotated[str, typer.Option(help="x264 preset of the one encode.")]
 By = Annotated[str, typer.Option(envvar="LOCALIZE_BY", help="Who signs the edits found in the line tables.")]
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON event a line, for scripts.")]
+AsJson = Annotated[bool, typer.Option("--json", is_eager=True, help="One JSON event a line, for scripts.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say only what went wrong and where the result is.")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show the whole trace of an error.")]
 
@@ -75,11 +75,11 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
-def _list_markets(asked: bool) -> None:
+def _list_markets(context: typer.Context, asked: bool) -> None:
     if asked:
-        from localize.cli.show import market_table
+        from localize.cli.show import market_list
 
-        typer.echo(market_table())
+        typer.echo(market_list(bool(context.params.get("as_json"))))
         raise typer.Exit
 
 
@@ -116,7 +116,7 @@ def run(
     quiet: Quiet = False,
     debug: Debug = False,
     list_markets: Annotated[
-        bool, typer.Option("--list-markets", callback=_list_markets, is_eager=True, help="List markets and stop.")
+        bool, typer.Option("--list-markets", callback=_list_markets, help="List markets and stop.")
     ] = False,
 ) -> None:
     """Localise one episode for its markets (the word ``run`` may be left out)."""

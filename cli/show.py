@@ -92,14 +92,17 @@ def merged(rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
     return [(", ".join(markets), *rest) for rest, markets in found.items()]
 
 
-def market_table() -> str:
-    """Every market on one line each."""
+def market_list(as_json: bool) -> str:
+    """Every market on one line each, or all as one JSON list."""
     from localize.market import ALIASES, markets
 
     short: dict[str, str] = {}
     for alias, code in ALIASES.items():
         short.setdefault(code, alias)
-    return "\n".join(f"{code:8} {short.get(code, ''):4} {market.name}" for code, market in markets().items())
+    rows = [(code, short.get(code, ""), market.name) for code, market in markets().items()]
+    if as_json:
+        return json.dumps([dict(zip(("code", "short", "name"), row, strict=True)) for row in rows], ensure_ascii=False)
+    return "\n".join(f"{code:8} {alias:4} {name}" for code, alias, name in rows)
 
 
 class JsonLines:
@@ -138,7 +141,7 @@ class Quiet(JsonLines):
 
 class Screen:
     """A bar with time left where there is a terminal; where there is none a line per finished stage, and one about what
-    goes on whenever nothing was said for ``silence`` seconds.
+    goes on whenever nothing was said for ``silence`` seconds.  The plan is shown once there is something to do.
     """
 
     def __init__(self, markets: tuple[str, ...], silence: float = 15.0) -> None:
@@ -158,6 +161,7 @@ class Screen:
         self._moved = 0.0
         self._silence, self._said, self._over = silence, time.monotonic(), threading.Event()
         self._running: dict[str, str] = {}
+        self._plan: list[str] = []
 
     def __enter__(self) -> Screen:
         self._bar.start()
@@ -192,8 +196,14 @@ class Screen:
         with self._lock:
             self._forecast.see(event)
             self._follow(event)
+            if event.kind == "begin":  # a plan in front of "nothing to do" would say nothing
+                for row in self._plan:
+                    self._print(row)
+                self._plan.clear()
             if event.kind == "done":
                 self._finished(event)
+            elif event.kind == "plan":
+                self._plan.append(event.message)
             elif event.message:
                 style = {"failed": "bold red", "warning": "yellow", "delivered": "bold green"}.get(event.kind, "")
                 self._print(event.message, style)

@@ -162,6 +162,7 @@ def telling(as_json: bool, quiet: bool) -> Any:
 
     from localize.cli import show
 
+    from localize.engine.events import hearing_warnings
     from localize.engine.order import home
     from localize.engine.store import Store
 
@@ -169,7 +170,7 @@ def telling(as_json: bool, quiet: bool) -> Any:
     def telling() -> Any:
         stop = threading.Event()
         signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
-        with show.Quiet() if quiet or as_json else show.Screen(()) as screen:
+        with show.Quiet() if quiet or as_json else show.Screen(()) as screen, hearing_warnings(screen):
             yield lambda store: Store(store or home() / "store"), screen, stop
 
     return telling()

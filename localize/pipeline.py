@@ -9,15 +9,17 @@ from __future__ import annotations
 import os
 import shutil
 import threading
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from localize.edits import Edit
 from localize.engine import table
 from localize.engine.analysis import Analysis, analyse, probed
 from localize.engine.delivery import Delivered, deliver
-from localize.engine.events import Event, Listener, everyone, failed
-from localize.engine.given import check_files, check_music_effects
+from localize.engine.events import Event, Listener, everyone, failed, hearing_warnings
+from localize.engine.given import check_files, check_music_effects, check_out
 from localize.engine.journal import Journal
 from localize.engine.local import Runner, Stopped
 from localize.engine.order import Order
@@ -50,9 +52,15 @@ class Outcome:
 
 def localize(order: Order, store: Store, tell: Listener, stop: threading.Event) -> Outcome:
     """Do the whole order.  Raises when nothing could be done for any market; ``Stopped`` when the person stopped it."""
+    with hearing_warnings(tell):
+        return _localize(order, store, tell, stop)
+
+
+def _localize(order: Order, store: Store, tell: Listener, stop: threading.Event) -> Outcome:
     from localize.media.ffmpeg import stop_all
 
     check(order)
+    check_out(order)
     plan = draw(order)
     timings = Timings()
     runner = Runner(store, everyone(timings, Journal(store, order.stem, order.episode, order.series), tell), stop)
@@ -64,8 +72,7 @@ def localize(order: Order, store: Store, tell: Listener, stop: threading.Event) 
         started = found is None or not is_series(found)
         bible = series_of(order, tell)
         imported = (*import_transcript(order, bible, source.picture.length), *table.import_all(order, bible))
-        if imported:
-            tell(Event("note", message=f"took {len(imported)} edits from the line tables"))
+        _tell_edits(order, bible, imported, tell)
         try:
             work = analyse(order, plan, bible, source, runner)
         except InputError:
@@ -79,6 +86,20 @@ def localize(order: Order, store: Store, tell: Listener, stop: threading.Event) 
         stop.set()
         stop_all()
         raise
+
+
+def _tell_edits(order: Order, bible: SeriesBible, imported: Sequence[Edit], tell: Listener) -> None:
+    if imported:
+        many = f"{len(imported)} edits" if len(imported) > 1 else "1 edit"
+        tell(Event("note", message=f"took {many} from the tables"))
+    for market in order.markets:
+        lines = table.reopened(order, bible, imported, market)
+        if lines:
+            be, them = ("are drafts", "their words") if len(lines) > 1 else ("is a draft", "its words")
+            told = (
+                f"{market.code}: {', '.join(lines)} {be} again, because {them} changed; set status to reviewed to sign"
+            )
+            tell(Event("note", market=market.code, message=told))
 
 
 def _side_by_side(
@@ -127,7 +148,7 @@ def _finish(futures: dict[str, Future[Delivered]], tell: Listener) -> Outcome:
         else:
             raise error
     for one in delivered:
-        state = "delivered" if one.new else "nothing to do, this version is current:"
+        state = "delivered" if one.new else f"nothing to do, version {one.number} is current:"
         tell(Event("delivered", market=one.market, message=f"{one.market}: {state} {one.folder}"))
     return Outcome(tuple(delivered), tuple(failed))
 

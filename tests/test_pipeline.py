@@ -101,6 +101,7 @@ def test_a_dub_edit_redoes_one_line_and_that_market(delivered: Place) -> None:
     before = walk.tree(delivered.version("en-US"))
     walk.edit(delivered.table("en-US"), "L0002", dub="Three years I waited.")
     ran = delivered.run()
+    assert "took 1 edit from the tables" in ran.told("note")
     done = ran.done("en-US")
     assert done["synthesize"] == 1 and done["fit"] == 1 and done["mix"] == 1
     assert done & OUTPUTS == OUTPUTS

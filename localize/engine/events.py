@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
@@ -48,3 +50,25 @@ def everyone(*listeners: Listener) -> Listener:
             listener(event)
 
     return tell
+
+
+class _Warnings(logging.Handler):
+    """Turns what a file's reader finds odd into events."""
+
+    def __init__(self, tell: Listener) -> None:
+        super().__init__(logging.WARNING)
+        self._tell = tell
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._tell(Event("warning", message=record.getMessage()))
+
+
+@contextmanager
+def hearing_warnings(tell: Listener) -> Iterator[None]:
+    """While this lasts, what the readers of tables and logs warn of is told as events."""
+    handler, log = _Warnings(tell), logging.getLogger("localize")
+    log.addHandler(handler)
+    try:
+        yield
+    finally:
+        log.removeHandler(handler)

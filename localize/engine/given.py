@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from errno import ENOSPC
 from pathlib import Path
+from tempfile import mkdtemp
 
 from localize.engine.order import Order
 from localize.episode import Source
@@ -20,6 +22,23 @@ def check_files(order: Order) -> None:
     if order.music_effects is not None and order.episode.exists() and order.music_effects.samefile(order.episode):
         what = "this is the episode itself: its sound holds the voices"
         raise InputError(what, str(order.music_effects), SOUND)
+
+
+def check_out(order: Order) -> None:
+    """Whether a folder can be made where versions would go: one is, and is gone again.  Raises ``InputError``.
+
+    Permissions do not tell: nobody, whatever they may, makes a folder in ``/proc``.
+    """
+    place = order.out
+    while not place.exists():
+        place = place.parent
+    try:
+        Path(mkdtemp(prefix=".localize-", dir=place)).rmdir()
+    except OSError as error:
+        if error.errno == ENOSPC:
+            return  # a full disk is told by what needs the room
+        what = f"the output folder cannot be written: nothing can be made in {place} ({error.strerror})"
+        raise InputError(what, str(order.out), "choose another folder with --out DIR") from error
 
 
 def _readable(path: Path | None, what: str, fix: str) -> None:

@@ -12,7 +12,7 @@ from localize.edits import Edit
 from localize.engine.order import Order
 from localize.episode import Line
 from localize.errors import InputError
-from localize.formats import lines_table
+from localize.formats import lines_csv, lines_table
 from localize.formats.lines_table import base_path, import_table, rewrite_if_unchanged
 from localize.market import Market
 from localize.series import SeriesBible, locked
@@ -70,6 +70,19 @@ def edits_of(order: Order, bible: SeriesBible, market: Market, looking: bool = F
     path = log_path(order, bible)
     known = (*edit_log.peek(path), *pending(order, bible, market)) if looking else edit_log.read(path)
     return tuple(edit for edit in known if edit.market == market.code)
+
+
+def reopened(order: Order, bible: SeriesBible, fresh: Sequence[Edit], market: Market) -> tuple[str, ...]:
+    """Lines of ``fresh`` edits whose text was signed before and is a draft now: new words are nobody's yet.
+
+    Who signs in the same table, or had signed the line by hand before, keeps the status they gave.
+    """
+    edited = {one.line for one in fresh if one.market == market.code and one.field in edits.TEXTS}
+    if not edited:
+        return ()
+    signed = {one.line for one in edits_of(order, bible, market) if one.field == "status"}
+    rows = lines_csv.read(table_path(order, market))
+    return tuple(row.id for row in rows if row.id in edited - signed and row.status in ("reviewed", "locked"))
 
 
 def write_table(

@@ -41,6 +41,9 @@ def test_version_and_markets(nothing: Place) -> None:
     listed = nothing.cli("--list-markets").stdout.splitlines()
     assert [line.split()[0] for line in listed] == list(markets())
     assert "es-419   es" in listed[1]
+    for words in (("--list-markets", "--json"), ("--json", "--list-markets")):
+        told = json.loads(nothing.cli(*words).stdout)
+        assert [one["code"] for one in told] == list(markets()) and told[1]["short"] == "es"
 
 
 def test_the_package_is_the_command_too(nothing: Place) -> None:

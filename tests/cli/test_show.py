@@ -37,3 +37,15 @@ def test_two_pictures_of_a_market_are_told_apart(capsys: pytest.CaptureFixture[s
         screen(Event("done", "mix", "en-US", "en-US", done=1, total=1, seconds=2.0))
     lines = [line.split() for line in capsys.readouterr().err.splitlines()]
     assert [line[2] for line in lines] == ["sub", "clean", "sub", "clean", "1"]
+
+
+def test_a_plan_is_shown_when_there_is_something_to_do(capsys: pytest.CaptureFixture[str]) -> None:
+    plan, end = Event("plan", "probe", message="  probe  built in"), Event("delivered", market="en-US", message="done")
+    with Screen(("en-US",)) as screen:
+        for event in (plan, Event("reused", "probe"), end):
+            screen(event)
+    assert capsys.readouterr().err.splitlines() == ["done"]
+    with Screen(("en-US",)) as screen:
+        for event in (plan, Event("reused", "probe"), Event("begin", "shots", total=1), end):
+            screen(event)
+    assert capsys.readouterr().err.splitlines() == ["  probe  built in", "done"]

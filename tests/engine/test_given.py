@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from localize.engine.given import check_files, sound_length
+from localize.engine.given import check_files, check_out, sound_length
 from localize.engine.order import Order
 from localize.errors import InputError
 from localize.media import audio
@@ -70,3 +70,14 @@ def test_the_episode_is_not_its_own_music_and_effects(tmp_path: Path) -> None:
     episode = tone(tmp_path / "ep.mp4", 1)
     with pytest.raises(InputError, match="the episode itself"):
         check_files(Order(episode, (), tmp_path / "out", music_effects=tmp_path / "." / "ep.mp4"))
+
+
+def test_an_output_folder_nobody_can_make_is_told_before_any_work(tmp_path: Path) -> None:
+    place = Path("/proc")
+    if not place.is_dir():
+        pytest.skip("needs /proc")
+    with pytest.raises(InputError, match="nothing can be made in /proc") as told:
+        check_out(Order(tmp_path / "ep01.mp4", (), place / "x"))
+    assert "--out DIR" in told.value.fix
+    check_out(Order(tmp_path / "ep01.mp4", (), tmp_path / "new" / "out"))
+    assert list(tmp_path.iterdir()) == []

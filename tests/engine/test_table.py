@@ -149,3 +149,15 @@ def test_a_table_that_cannot_be_written(order: Order, bible: SeriesBible) -> Non
     order.out.write_text("a file", encoding="utf-8")
     with pytest.raises(InputError, match="--out DIR"):
         write(order, bible)
+
+
+def test_a_signed_line_with_new_words_is_told(order: Order, bible: SeriesBible) -> None:
+    market = order.markets[0]
+    signed = {line.id: replace(rendering(line.id, "Hello."), status="reviewed") for line in LINES}
+    table.write_table(order, bible, market, LINES, signed, signed, {})
+    path = table.table_path(order, market)
+    walk.edit(path, "L0001", dub="Hi.")
+    walk.edit(path, "L0002", dub="Bye.", status="locked")
+    fresh = table.import_all(order, bible)
+    assert table.reopened(order, bible, fresh, market) == ("L0001",)
+    assert table.reopened(order, bible, (), market) == ()
