@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import pairwise
 
-from localize.formats.rows import Limits, length, split
+from localize.formats.rows import Cues, Limits, ends_sentence, length, split, straddles
 from localize.market import SubtitleLimits
 from localize.timing import Span, frame_start, span
 
@@ -88,7 +89,10 @@ def cue(
 ) -> tuple[Draft, ...]:
     """Cues for every line of ``said``; ``cuts`` are the first frames of shots.  No two cues overlap."""
     whole = _apart(_together(sorted(said, key=lambda one: (one.span, one.line)), rows, limits, pace), pace)
-    drafts = _in_turn([part for one in whole for part in _parts(one, rows, pace)], pace)
+    free = [*(min(one.end + pace.linger, after.start - pace.gap) for one, after in pairwise(whole)), pace.last]
+    drafts = _in_turn(
+        [part for one, until in zip(whole, free, strict=False) for part in _parts(one, until, rows, pace)], pace
+    )
     drafts = _each(drafts, pace, lambda one, before, after: _readable(one, after, pace))
     drafts = _each(drafts, pace, lambda one, before, after: _in_at_cut(one, before, cuts, pace))
     drafts = _each(drafts, pace, lambda one, before, after: _out_at_cut(one, after, cuts, pace))
@@ -153,29 +157,54 @@ def _parted(last: Draft, new: Draft, pace: Pace) -> tuple[Draft, Draft]:
         share = Fraction(last.chars, max(1, last.chars + new.chars))
         at = max(at, last.start + int((end - last.start) * share), last.start + pace.gap + 1)
     first = replace(last, end=max(last.start + 1, at - pace.gap), speech=min(last.speech, at))
-    return first, replace(
-        new, start=max(at, first.end + pace.gap), end=max(new.end, at + 1, first.end + pace.gap + 1)
-    )
+    return first, replace(new, start=max(at, first.end + pace.gap), end=max(new.end, at + 1, first.end + pace.gap + 1))
 
 
 # ── a line in parts ──────────────────────────────────────────────────────────────────────────────────────
-def _parts(one: Draft, rows: Limits, pace: Pace) -> list[Draft]:
-    """A long line as several cues, its time shared out by characters."""
+def _parts(one: Draft, until: int, rows: Limits, pace: Pace) -> list[Draft]:
+    """A long line as several cues, its time shared out by characters; none is seen after frame ``until``."""
     if len(one.rows) > 1:
         return [one]
-    least = -(-(one.end - one.start) // pace.longest)
-    laid = split(one.rows[0], rows, least)
-    total = sum(length(" ".join(part)) for part in laid)
-    done, parts, start = 0, [], one.start
-    for number, part in enumerate(laid):
-        done += length(" ".join(part))
-        end = one.start + (one.end - one.start) * done // total
+    laid = _laid(one, until, rows, pace)
+    ends, parts, start = _ends(one, laid, until, pace), [], one.start
+    for number, (part, end) in enumerate(zip(laid, ends, strict=True)):
         out = end if number == len(laid) - 1 else max(start + 1, end - pace.gap)
-        parts.append(
-            replace(one, rows=part, start=start, end=max(out, start + 1), speech=max(end, start + 1))
-        )
+        parts.append(replace(one, rows=part, start=start, end=max(out, start + 1), speech=max(end, start + 1)))
         start = max(end, out + pace.gap)
     return parts
+
+
+def _laid(one: Draft, until: int, rows: Limits, pace: Pace) -> Cues:
+    """The rows of a line's cues; one cue more where a row would begin a sentence it cannot hold and time allows."""
+    text, least = one.rows[0], -(-(one.end - one.start) // pace.longest)
+    laid = split(text, rows, least)
+    if "\n" in text or not any(straddles(part, rows.language) for part in laid):
+        return laid
+    more = split(text, rows, len(laid) + 1)
+    whole = all(ends_sentence(part[-1].rsplit(" ", 1)[-1], rows.language) for part in more[:-1])
+    whole = whole and not any(straddles(part, rows.language) for part in more)
+    return more if whole and one.start + sum(_needed(more, pace)) <= until else laid
+
+
+def _needed(laid: Cues, pace: Pace) -> list[int]:
+    """Frames from one part's first to the next one's, so that each can be read."""
+    seen = [max(pace.shortest, pace.reading(sum(map(length, part)) + len(part) - 1)) for part in laid]
+    return [*(frames + pace.gap for frames in seen[:-1]), seen[-1]]
+
+
+def _ends(one: Draft, laid: Cues, until: int, pace: Pace) -> list[int]:
+    """The frames the parts of a line end at: by characters, and so that each can be read where time allows."""
+    total, needed = sum(length(" ".join(part)) for part in laid), _needed(laid, pace)
+    enough = one.start + sum(needed) <= until
+    done, ends = 0, list[int]()
+    for number, part in enumerate(laid[:-1]):
+        done += length(" ".join(part))
+        end = one.start + (one.end - one.start) * done // total
+        if enough:
+            low = (ends[-1] if ends else one.start) + needed[number]
+            end = min(max(end, low), until - sum(needed[number + 1 :]))
+        ends.append(end)
+    return [*ends, max(one.end, ends[-1] + 1 if ends else one.start + 1)]
 
 
 def _in_turn(drafts: Sequence[Draft], pace: Pace) -> list[Draft]:
@@ -190,9 +219,7 @@ def _in_turn(drafts: Sequence[Draft], pace: Pace) -> list[Draft]:
 # ── in and out ───────────────────────────────────────────────────────────────────────────────────────────
 def _readable(one: Draft, after: int, pace: Pace) -> Draft:
     """Let a cue stay until it can be read: half a second after speech at most, but for the shortest time."""
-    wanted = max(
-        one.end, min(one.start + pace.reading(one.chars), one.speech + pace.linger), one.start + pace.shortest
-    )
+    wanted = max(one.end, min(one.start + pace.reading(one.chars), one.speech + pace.linger), one.start + pace.shortest)
     return replace(one, end=max(one.start + 1, min(wanted, after, one.start + pace.longest)))
 
 

@@ -11,7 +11,7 @@ import tomllib
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -22,6 +22,7 @@ _OPENING = set("（【「『《〈“‘")
 _SENTENCE = re.compile(r"[.!?…。！？]+[\"'”’»)\]」』）]*$")
 _CLAUSE = re.compile(r"[,;:–—，、；：]+[\"'”’»)\]」』）]*$")
 IMBALANCE = 6.0  # rows uneven by a third of the width cost less than a break inside a phrase
+PAUSED = 3.0  # the same where a row ends in a sentence's or clause's end: uneven rows beat a torn thought
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +75,46 @@ def fits(row: str, limits: Limits) -> bool:
 def break_cost(before: str, after: str, language: str) -> float:
     """What ending a row between two units costs: 0 at a sentence's end, 20 between article and noun."""
     table = _table()
-    cost, words = table["cost"], table.get(language.partition("-")[0], {})
+    cost, words = table["cost"], _words(language)
     last, following = before.strip(), _word(after)
-    if _SENTENCE.search(last):
+    if ends_sentence(before, language):
         return float(cost["sentence"])
     if _CLAUSE.search(last):
         return float(cost["clause"])
-    if _word(last) in words.get("leaning", ()):
+    if _word(last) in words["leaning"] or following in words["trailing"]:
         return float(cost["torn"])
     if following in words.get("conjunctions", ()):
         return float(cost["conjunction"])
     if following in words.get("prepositions", ()):
         return float(cost["preposition"])
     return float(cost["name"] if last[:1].isupper() and after[:1].isupper() else cost["plain"])
+
+
+@cache
+def _words(language: str) -> Mapping[str, frozenset[str]]:
+    """The word lists of a language; what joins two phrases leans on the second like an article."""
+    lists = _table().get(language.partition("-")[0], {})
+    names = ("conjunctions", "prepositions", "leaning", "trailing")
+    words = {name: frozenset(lists.get(name, ())) for name in names}
+    return words | {"leaning": words["leaning"] | words["conjunctions"] | words["prepositions"]}
+
+
+@lru_cache(4096)
+def pauses(unit: str, language: str) -> bool:
+    """Whether a sentence or a clause ends with ``unit``."""
+    return ends_sentence(unit, language) or _CLAUSE.search(unit.strip()) is not None
+
+
+@lru_cache(4096)
+def ends_sentence(unit: str, language: str) -> bool:
+    """Whether a sentence ends with ``unit``: a stop, but not that of an abbreviation such as ``Mr.``"""
+    return _SENTENCE.search(unit.strip()) is not None and _word(unit) not in _words(language)["leaning"]
+
+
+def straddles(shown: Sequence[str], language: str) -> bool:
+    """Whether a row but the last ends in the middle of a sentence that it began behind another's end."""
+    heads = ([ends_sentence(unit, language) for unit in units(row)] for row in shown[:-1])
+    return any(any(ends) and not ends[-1] for ends in heads)
 
 
 def _word(unit: str) -> str:
@@ -114,18 +142,26 @@ def _rows(pieces: tuple[str, ...], count: int, limits: Limits) -> tuple[float, t
     if count == 1:
         return (0.0, (whole,)) if len(pieces) == 1 or fits(whole, limits) else None
     best: tuple[float, tuple[str, ...]] | None = None
+    begun = False  # behind the end of a sentence: what the row goes on with it cannot hold
     for at in range(1, len(pieces)):
         head = joined(pieces[:at])
         if at > 1 and not fits(head, limits):
             break
         rest = _rows(pieces[at:], count - 1, limits)
-        if rest is None:
-            continue
-        uneven = (limits.measure(head) - limits.measure(joined(pieces[at:])) / (count - 1)) / limits.width
-        cost = rest[0] + break_cost(pieces[at - 1], pieces[at], limits.language) + IMBALANCE * uneven**2
-        if best is None or cost < best[0]:
-            best = (cost, (head, *rest[1]))
+        ends = ends_sentence(pieces[at - 1], limits.language)
+        if rest is not None:
+            uneven = (limits.measure(head) - limits.measure(joined(pieces[at:])) / (count - 1)) / limits.width
+            cost = rest[0] + _row_cost(pieces[at - 1], pieces[at], uneven, limits.language)
+            cost += float(_table()["cost"]["straddled"]) if begun and not ends else 0.0
+            if best is None or cost < best[0]:
+                best = (cost, (head, *rest[1]))
+        begun = begun or ends
     return best
+
+
+def _row_cost(last: str, following: str, uneven: float, language: str) -> float:
+    weight = PAUSED if pauses(last, language) else IMBALANCE
+    return break_cost(last, following, language) + weight * uneven**2
 
 
 Laid = tuple[float, tuple[str, ...]]
@@ -145,9 +181,7 @@ def split(text: str, limits: Limits, least: int = 1) -> Cues:
         return ()
     ruler = cache(limits.measure)
     limits = Limits(limits.chars, limits.rows, limits.width, ruler, limits.language)
-    parts = {
-        (start, end): laid for start in range(len(pieces)) for end, laid in _growing(pieces, start, limits)
-    }
+    parts = {(start, end): laid for start in range(len(pieces)) for end, laid in _growing(pieces, start, limits)}
     fewest = -(-length(joined(pieces)) // (limits.chars * limits.rows))
     for count in range(min(max(least, fewest), len(pieces)), len(pieces) + 1):
         if found := _parts(pieces, count, parts, limits):
@@ -164,9 +198,7 @@ def _growing(pieces: tuple[str, ...], start: int, limits: Limits) -> Iterator[tu
         yield end, laid
 
 
-def _parts(
-    pieces: tuple[str, ...], count: int, parts: Mapping[tuple[int, int], Laid], limits: Limits
-) -> Cues | None:
+def _parts(pieces: tuple[str, ...], count: int, parts: Mapping[tuple[int, int], Laid], limits: Limits) -> Cues | None:
     """The best ``count`` cues by dynamic programming over where each ends; None when some part cannot fit."""
     ideal = length(joined(pieces)) / count
     costs = {

@@ -75,6 +75,14 @@ def test_a_long_line_is_shared_out_by_characters() -> None:
     assert drafts[0].end / 150 == pytest.approx(35 / 82, abs=0.03)
 
 
+def test_a_sentence_a_row_cannot_hold_gets_its_own_cue_where_there_is_time_to_read() -> None:
+    text = "Cinco millones de yuanes. ¿Te alcanza para dejar a mi hijo?"
+    first, second = cues((0, 3000, text))
+    assert first.rows == ("Cinco millones de yuanes.",) and second.rows == ("¿Te alcanza", "para dejar a mi hijo?")
+    assert all(one.end - one.start >= PACE.reading(one.chars) for one in (first, second))
+    assert len(cues((0, 1500, text), (1600, 3000, "¿Qué?"))) == 2, "no time: one cue, whatever its rows"
+
+
 def test_two_people_at_once_share_a_cue_with_dashes() -> None:
     (one,) = cues((1000, 2000, "¡Joven amo!"), (1100, 2200, "¿Quién eres?"), speakers="AB")
     assert one.rows == ("- ¡Joven amo!", "- ¿Quién eres?")

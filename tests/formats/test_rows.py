@@ -32,6 +32,42 @@ def test_rows_end_where_a_reader_breathes(language: str, text: str, expected: ro
     assert rows.split(text, limits(language)) == expected
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "No. I was never your wife, you know.", ("No.", "I was never your wife, you know.")),
+        ("es", "Mentira. Y la última que escucho hoy.", ("Mentira.", "Y la última que escucho hoy.")),
+        ("id", "Diam. Aku dan kamu sudah selesai.", ("Diam.", "Aku dan kamu sudah selesai.")),
+        ("en", "Ms. Shen, give Lu Group a way out.", ("Ms. Shen,", "give Lu Group a way out.")),
+        ("es", "Sra. Shen, dele una salida al grupo.", ("Sra. Shen,", "dele una salida al grupo.")),
+        ("id", "Tiga tahun, tak sekali pun dia percaya.", ("Tiga tahun,", "tak sekali pun dia percaya.")),
+    ],
+)
+def test_a_row_ends_with_the_sentence_however_uneven(language: str, text: str, expected: tuple[str, ...]) -> None:
+    assert rows.split(text, limits(language)) == (expected,)
+
+
+WALKED = {
+    "en": "She came back without a word and after three years I thought that my son would understand us at last",
+    "es": "Volvió sin una palabra y después de tres años pensé que mi hijo nos iba a entender por fin según ella",
+    "id": "Dia kembali tanpa sepatah kata dan setelah tiga tahun aku pikir bahwa anakku akan mengerti demi kita",
+}
+
+
+@pytest.mark.parametrize("language", WALKED)
+def test_no_row_is_left_with_what_leans_on_the_next(language: str) -> None:
+    for chars in range(29, 37):
+        ends = [row.split()[-1] for part in rows.split(WALKED[language], limits(language, chars)) for row in part]
+        for last in ends[:-1]:
+            assert rows.break_cost(last, "x", language) < 20, (chars, ends)
+
+
+def test_a_row_that_begins_a_sentence_it_cannot_hold_is_told() -> None:
+    assert rows.straddles(("Five million. Is that", "enough?"), "en")
+    assert not rows.straddles(("Five million.", "Is that enough? It is."), "en")
+    assert not rows.straddles(("Mr. Lu and", "his mother."), "en")
+
+
 def test_an_article_stays_with_its_noun() -> None:
     for width in range(20, 32):
         for part in rows.split("She left the old house and took the only key with her", limits(chars=width)):
