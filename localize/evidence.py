@@ -5,9 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-SILENT = 0.2
-"""A caption with speech under less than this share of its time is silent; edges of neighbours reach that far."""
-
 Witness = Literal["captions", "recogniser"]
 
 
@@ -38,9 +35,9 @@ class Evidence:
         """Whether no caption shows this line."""
         return self.witnesses == ("recogniser",)
 
-    def silent(self) -> bool:
-        """Whether nobody is heard under this caption: no recognised words, hardly any speech activity."""
-        return self.witnesses == ("captions",) and self.speech is not None and self.speech < SILENT
+    def silent(self, below: float) -> bool:
+        """Whether nobody is heard under this caption: no recognised words, and speech in less than this share of it."""
+        return self.witnesses == ("captions",) and self.speech is not None and self.speech < below
 
 
 def confidence(read: float | None, heard: float | None, agreement: float | None) -> float | None:

@@ -8,7 +8,7 @@ from localize.checks import Check, Seen
 from localize.timing import clock
 from localize.version import Finding
 
-FIX = "add the line to the subtitle file, or leave the file out so that captions are read"
+FIX = "add it to transcript.csv in a row with an empty id, or to the subtitle file; or leave the file out"
 
 
 def _look(seen: Seen) -> Iterator[Finding]:

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import json
 import secrets
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -45,13 +47,20 @@ def sound_of(text: str) -> tuple[str, ...]:
     return tuple(part.lower() for part in lazy_pinyin("".join(c for c in text if c.isalnum())))
 
 
-def likeness(old: dict[str, Any], line: Line) -> float:
-    """0–1: how surely ``line`` is the recorded line ``old``."""
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A line as far as it is compared: when it begins (ms), and how it sounds."""
+
+    start: int
+    sound: tuple[str, ...]
+
+
+def _likeness(old: _Known, new: _Known) -> float:
+    """0–1: how surely both are the same line."""
     from rapidfuzz.distance import Levenshtein
 
-    text = float(Levenshtein.normalized_similarity(sound_of(old["text"]), sound_of(line.text)))
-    moved = abs(old["start"] - line.span.start)
-    return float(0.7 * text + 0.3 * max(0.0, 1.0 - moved / REACH))
+    text = float(Levenshtein.normalized_similarity(old.sound, new.sound))
+    return 0.7 * text + 0.3 * max(0.0, 1.0 - abs(old.start - new.start) / REACH)
 
 
 def mint(path: Path, lines: Sequence[Line], letter: str = "L", looking: bool = False) -> Minted:
@@ -122,27 +131,63 @@ def _record(entry: dict[str, Any], line: Line) -> None:
 
 
 def _align(old: list[dict[str, Any]], lines: Sequence[Line]) -> dict[int, dict[str, Any]]:
-    """Order-keeping alignment of greatest total likeness; only pairs above ``SAME`` count."""
-    rows, columns = len(old), len(lines)
-    best = [[0.0] * (columns + 1) for _ in range(rows + 1)]
-    for i in range(rows - 1, -1, -1):
-        for j in range(columns - 1, -1, -1):
-            best[i][j] = max(best[i + 1][j], best[i][j + 1])
-            if abs(old[i]["start"] - lines[j].span.start) <= 10 * REACH:
-                score = likeness(old[i], lines[j])
-                if score >= SAME:
-                    best[i][j] = max(best[i][j], score + best[i + 1][j + 1])
+    """Order-keeping alignment of greatest total likeness; only pairs above ``SAME`` count.  Both sides in time order.
+
+    Only lines within ten ``REACH`` of each other are compared, so time and memory grow with the length of the episode,
+    not with its square.
+    """
+    was = [_Known(entry["start"], sound_of(entry["text"])) for entry in old]
+    now = [_Known(line.span.start, sound_of(line.text)) for line in lines]
+    table = _Band.of(was, now)
     pairs: dict[int, dict[str, Any]] = {}
     i = j = 0
-    while i < rows and j < columns:
-        if best[i][j] == best[i + 1][j]:
+    while i < len(old) and j < len(lines):
+        if table.best(i, j) == table.best(i + 1, j):
             i += 1
-        elif best[i][j] == best[i][j + 1]:
+        elif table.best(i, j) == table.best(i, j + 1):
             j += 1
         else:
             pairs[j] = old[i]
             i, j = i + 1, j + 1
     return pairs
+
+
+@dataclass(frozen=True, slots=True)
+class _Band:
+    """Greatest likeness of everything from old line i and new line j on, for pairs that may be the same line.
+
+    ``rows[i][j - first[i]]``; left of a row nothing more can be matched than at its first cell, right of it nothing of
+    this old line.
+    """
+
+    first: list[int]
+    rows: list[list[float]]
+
+    @staticmethod
+    def of(was: Sequence[_Known], now: Sequence[_Known]) -> _Band:
+        earliest = list(accumulate((one.start for one in reversed(now)), min))[::-1]  # from here on: both only grow
+        latest = list(accumulate((one.start for one in now), max))
+        first = [bisect_left(latest, one.start - 10 * REACH) for one in was]
+        until = [bisect_right(earliest, one.start + 10 * REACH) for one in was]
+        band = _Band(first, [[] for _ in was])
+        for i in range(len(was) - 1, -1, -1):
+            band.rows[i] = [band.best(i + 1, until[i])]
+            for j in range(until[i] - 1, first[i] - 1, -1):
+                best = max(band.best(i + 1, j), band.rows[i][-1])
+                score = _likeness(was[i], now[j]) if abs(was[i].start - now[j].start) <= 10 * REACH else 0.0
+                if score >= SAME:
+                    best = max(best, score + band.best(i + 1, j + 1))
+                band.rows[i].append(best)
+            band.rows[i].reverse()
+        return band
+
+    def best(self, i: int, j: int) -> float:
+        while i < len(self.rows):
+            at = max(0, j - self.first[i])
+            if at < len(self.rows[i]):
+                return self.rows[i][at]
+            i += 1
+        return 0.0
 
 
 def read(path: Path) -> list[dict[str, Any]]:

@@ -128,7 +128,7 @@ def fused(one: Case, shown: Sequence[Shown], words: tuple[Heard, ...], turns: tu
 def compared(one: Case, shown: Sequence[Shown], words: tuple[Heard, ...]) -> dict[str, Score]:
     """The scores of each way to a transcript for one episode; lines marked as silent do not count as spoken."""
     truth, both = told(one.said), fused(one, shown, words)
-    voiced = [line for line, e in zip(both.lines, both.evidence, strict=True) if not e.silent()]
+    voiced = [line for line, e in zip(both.lines, both.evidence, strict=True) if not e.silent(0.2)]
     return {
         "captions alone": score(truth, told(shown)),
         "captions and speech activity": score(truth, told(fused(one, shown, ()).lines)),
@@ -158,7 +158,7 @@ def worth(one: Case, shown: Sequence[Shown], words: tuple[Heard, ...], count: Co
         if e.only_heard():
             count["heard_only"] += 1
             count["heard_only right"] += any(likeness(u.text, line.text) >= SAME for u in bare)
-        elif e.silent():
+        elif e.silent(0.2):
             count["silent_caption"] += 1
             count["silent_caption right"] += line.text in {s.text for s in shown if not s.spoken}
         elif e.agreement is not None and e.agreement < DIFFERS and min(e.read or 1.0, e.heard or 1.0) >= SURE:

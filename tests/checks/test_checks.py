@@ -157,6 +157,7 @@ def test_a_caption_without_a_line_is_told_with_what_stays() -> None:
     text = OnScreenText("T0001", span(5000, 6000), Box(0, 0, 9, 9), "三千万", "subtitle", 0.9)
     (dubbed,) = look(replace(GOOD, lineless=(text,)))
     assert (dubbed.check, dubbed.severity) == ("lineless_caption", "warn")
+    assert "transcript.csv in a row with an empty id" in dubbed.fix
     assert "00:00:05,000" in dubbed.message and "三千万" in dubbed.message
     assert "stays in the picture and its original voice in the sound" in dubbed.message
     (undubbed,) = look(replace(GOOD, lineless=(text,), castings=(), placed=()))

@@ -1,6 +1,7 @@
 """Line ids survive a new transcription."""
 
 import threading
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -103,3 +104,16 @@ def test_a_file_in_another_encoding_is_replaced(tmp_path: Path) -> None:
     before = path.stat().st_ino
     replace_whole(path, "少爷！\n")
     assert path.stat().st_ino == before and list(tmp_path.iterdir()) == [path]
+
+
+def test_a_long_episode_is_compared_near_by_only(tmp_path: Path) -> None:
+    """Three thousand lines, each twice: the table of all against all would hold nine million numbers."""
+    lines = [line(n * 1800, f"{'今天明天后天'[n % 6]}第{n % 97}次见到{'你我他她'[n % 4]}") for n in range(3000)]
+    path = tmp_path / "lines" / "ep.json"
+    first = mint(path, lines)
+    tracemalloc.start()
+    again = mint(path, [line(one.span.start + 40, one.text) for one in lines[1:]])
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert ids(again.lines) == ids(first.lines)[1:] and again.retired == ("L0001",)
+    assert peak < 20_000_000

@@ -73,14 +73,14 @@ def test_a_caption_nobody_recognised_moves_to_the_speech_under_it() -> None:
         [caption(1000, 3300, "再给我一次机会。"), caption(9000, 9900, "晚了，陆沉。")], [], [span(1180, 2900)]
     )
     assert told(result) == [("再给我一次机会。", 1180, 2900), ("晚了，陆沉。", 9000, 9900)]
-    assert [one.silent() for one in result.evidence] == [False, True]
+    assert [one.silent(0.2) for one in result.evidence] == [False, True]
     assert [one.confidence for one in result.evidence] == [None, None]
 
 
 def test_without_any_sound_captions_stay_as_they_are() -> None:
     result = fused([caption(1000, 3300, "再给我一次机会。", None)], [])
     assert told(result) == [("再给我一次机会。", 1000, 3300)]
-    assert result.evidence[0].speech is None and not result.evidence[0].silent()
+    assert result.evidence[0].speech is None and not result.evidence[0].silent(0.2)
 
 
 SPOKEN = [caption(1000, 3000, "签了它，我就放你走。"), caption(8000, 9500, "晚了，陆沉。")]
@@ -135,7 +135,7 @@ def test_other_words_under_a_caption_are_a_disagreement_and_no_second_line() -> 
 
 def test_an_invention_over_a_silent_caption_leaves_it_silent() -> None:
     result = fused([caption(4000, 6000, "（手机震动）")], [heard(4100, "请不吝点赞订阅")], [span(1000, 2000)])
-    assert told(result) == [("（手机震动）", 4000, 6000)] and result.evidence[0].silent()
+    assert told(result) == [("（手机震动）", 4000, 6000)] and result.evidence[0].silent(0.2)
 
 
 def test_the_same_words_twice_go_to_the_caption_of_their_time() -> None:
