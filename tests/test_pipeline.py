@@ -4,8 +4,10 @@ import json
 import shutil
 import subprocess
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
+import pysubs2
 import pytest
 import walk
 from walk import MARKETS, Place, Ran
@@ -52,6 +54,14 @@ def test_a_version_holds_every_file(walked: tuple[Place, Ran], market: str) -> N
     assert json.loads((folder / "metadata.json").read_text("utf-8"))["market"] == market
     assert "<html" in (folder / "report.html").read_text("utf-8")
     assert len((folder / f"{head}_subtitles_v1.srt").read_text("utf-8").strip().split("\n\n")) >= 3
+
+
+@pytest.mark.parametrize("market", MARKETS)
+@pytest.mark.parametrize("suffix", ["srt", "vtt"])
+def test_no_two_cues_of_a_subtitle_file_overlap(walked: tuple[Place, Ran], market: str, suffix: str) -> None:
+    events = list(pysubs2.load(str(next(walked[0].version(market).glob(f"*.{suffix}")))))
+    assert len(events) >= 3
+    assert all(one.end <= other.start for one, other in pairwise(events))
 
 
 @pytest.mark.parametrize("market", MARKETS)

@@ -24,7 +24,7 @@ from localize.engine.speakers import questions
 from localize.engine.table import table_path
 from localize.engine.timings import Timings
 from localize.errors import GateError
-from localize.formats import lines_csv, srt, vtt
+from localize.formats import lines_csv, sidecar, srt, vtt
 from localize.formats.naming import file_name
 from localize.market import Market, platforms
 from localize.series import SeriesBible
@@ -83,7 +83,8 @@ def gathered(
     seen: Seen = seen_of(order, plan, bible, work, region)
     looked = runner.one(qc.STAGE, qc.Job(seen))
     more = (one for one in (*region.captions.findings, *listing.findings) if one.check not in known())
-    findings = (*looked, *more, *questions(work.people), *work.findings)
+    gone = sidecar.left_out(region.captions.cues, soft_cues(work, region))
+    findings = (*looked, *more, *gone, *questions(work.people), *work.findings)
     return Parts(order, plan, bible, work, region, listing, job, findings, timings, runner)
 
 
@@ -197,8 +198,7 @@ def files_of(parts: Parts, edition: package.Edition) -> dict[str, Path | bytes |
     for kind, film in region.films.items():
         videos[kind] = name(kind, ".mp4")
         files[videos[kind]] = store.path(film.video)
-    cues = (*region.captions.cues, *draft_cues(region))
-    cues = tuple(sorted(cues, key=lambda cue: cue.span))
+    cues = soft_cues(parts.work, region)
     files[name("subtitles", ".srt")] = srt.text(cues)
     files[name("subtitles", ".vtt")] = vtt.text(cues, region.market.code, region.captions.italics)
     files[name("subtitles", ".ass")] = store.path(region.captions.ass)
@@ -222,6 +222,13 @@ def delivered_rows(parts: Parts) -> list[TableRow]:
         row_of(line, script.renderings[line.id], script.renderings[line.id], script.notes.get(line.id, ""))
         for line in parts.work.episode.lines
     ]
+
+
+def soft_cues(work: Analysis, region: Regional) -> tuple[Cue, ...]:
+    """What the subtitle files show, one cue at a time."""
+    cues = (*region.captions.cues, *draft_cues(region))
+    market, length = region.market, work.episode.source.picture.length
+    return sidecar.sidecar(cues, market.subtitles, market.language, length)
 
 
 def draft_cues(region: Regional) -> tuple[Cue, ...]:

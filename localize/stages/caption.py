@@ -268,5 +268,5 @@ def _too_wide(
 
 
 STAGE = Stage(
-    "caption", revision=5, answer=Captions, recipe=recipe, work=work, title=lambda job: job.market.code,
+    "caption", revision=6, answer=Captions, recipe=recipe, work=work, title=lambda job: job.market.code,
 )  # fmt: skip
