@@ -9,7 +9,19 @@ from typing import Annotated, Any
 
 import typer
 from localize.cli import transcripts
-from localize.cli.transcripts import AsJson, By, Debug, Engine, Folder, Quiet, Series, StorePath, Subtitles, Transcript
+from localize.cli.transcripts import (
+    AsJson,
+    AsrModel,
+    By,
+    Debug,
+    Engine,
+    Folder,
+    Quiet,
+    Series,
+    StorePath,
+    Subtitles,
+    Transcript,
+)
 
 ACTIONS = {"rename": "WHO NAME", "merge": "WHO INTO", "split": "WHO LINE …", "assign": "LINE … WHO"}
 
@@ -30,6 +42,7 @@ def cast(
     subtitles: Subtitles = None,
     transcript: Transcript = "auto",
     engine: Engine = None,
+    asr_model: AsrModel = None,
     by: By = "",
     store: StorePath = None,
     as_json: AsJson = False,
@@ -45,8 +58,9 @@ def cast(
         _series(place, action, told, as_json)
         return
     order = transcripts.order_for(
-        place, out=folder, series=series, subtitles=subtitles, transcript=transcript, engine=engine, by=by
-    )
+        place, out=folder, series=series, subtitles=subtitles, transcript=transcript, engine=engine,
+        asr_model=asr_model, by=by,
+    )  # fmt: skip
     with transcripts.telling(as_json, quiet) as (opened, tell, stop):
         _episode(order, action, told, (gender, age), as_json, opened(store), tell, stop)
 

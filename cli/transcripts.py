@@ -19,6 +19,7 @@ Subtitles = Annotated[Path | None, typer.Option(help="A Chinese subtitle file to
 NewSubtitles = Annotated[Path | None, typer.Option("--subtitles", help="A Chinese subtitle file of the new cut.")]
 Transcript = Annotated[str, typer.Option(help="Where lines come from, as in localize run.")]
 Engine = Annotated[list[str] | None, typer.Option("--engine", help="Choose an engine: role=name (repeatable).")]
+AsrModel = Annotated[Path | None, typer.Option("--asr-model", help="Folder of the speech recogniser's weights.")]
 By = Annotated[str, typer.Option(envvar="LOCALIZE_BY", help="Who signs the changes found in transcript.csv.")]
 StorePath = Annotated[Path | None, typer.Option("--store", help="Receipts and intermediate files; may be deleted.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
@@ -42,6 +43,7 @@ def transcribe(
     subtitles: Subtitles = None,
     transcript: Transcript = "auto",
     engine: Engine = None,
+    asr_model: AsrModel = None,
     by: By = "",
     store: StorePath = None,
     as_json: AsJson = False,
@@ -59,8 +61,9 @@ def transcribe(
     if unknown:
         raise InputError(f"no transcript is written as {unknown[0]!r}", "--out", f"choose from {', '.join(FORMATS)}")
     order = order_for(
-        episode, out=folder, series=series, subtitles=subtitles, transcript=transcript, engine=engine, by=by
-    )
+        episode, out=folder, series=series, subtitles=subtitles, transcript=transcript, engine=engine,
+        asr_model=asr_model, by=by,
+    )  # fmt: skip
     with telling(as_json, quiet) as (place, tell, stop):
         found = write_down(order, series_of(order, tell), formats, place(store), tell, stop)
     _say_transcript(found, as_json)
@@ -102,6 +105,7 @@ def conform(
     subtitles: NewSubtitles = None,
     transcript: Transcript = "auto",
     engine: Engine = None,
+    asr_model: AsrModel = None,
     by: By = "",
     store: StorePath = None,
     as_json: AsJson = False,
@@ -113,7 +117,9 @@ def conform(
 
     before = order_for(old, series=series, by=by)
     before = replace(before, markets=_worked_on(before.out))
-    after = order_for(new, series=series, subtitles=subtitles, transcript=transcript, engine=engine, by=by)
+    after = order_for(
+        new, series=series, subtitles=subtitles, transcript=transcript, engine=engine, asr_model=asr_model, by=by
+    )
     with telling(as_json, quiet) as (place, tell, stop):
         found = carry_over(before, after, place(store), tell, stop)
     _say_conformed(found, after, as_json)

@@ -19,6 +19,7 @@ from localize import edit_log
 from localize.edits import Edit
 from localize.engine.order import Order
 from localize.engine.store import Store
+from localize.engine.strangers import NUMBERED, lasting
 from localize.engine.table import log_path
 from localize.episode import Age, Episode, Gender, Line, OnScreenText
 from localize.errors import InputError
@@ -34,10 +35,6 @@ REFERENCE = 12_000
 """Most milliseconds of a character's reference clip; six to twelve seconds are what voices are told by."""
 LEAST = 1_000
 """Least milliseconds of speech a reference clip is made from."""
-_NUMBERED = re.compile(r"\?[1-9][0-9]*")
-"""What diarization calls a stranger.  The number is a place in one answer: it passes to somebody else when the cast
-grows, so no edit may hold it.
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +97,7 @@ def assign(order: Order, bible: SeriesBible, lines: Sequence[str], speaker: str,
         fix = f"localize cast {order.episode} lists them"
         raise InputError(f"no line {', '.join(strange)} in {order.stem}", fix=fix)
     _known(bible, known, speaker)
-    if not _NUMBERED.fullmatch(speaker):
+    if not NUMBERED.fullmatch(speaker):
         return _log(order, bible, lines, speaker)
     theirs = tuple(line.id for line in known.lines if line.speaker == speaker or line.id in lines)
     return _log(order, bible, theirs, _lasting(order, bible, theirs, known))
@@ -138,8 +135,7 @@ def _lasting(order: Order, bible: SeriesBible, lines: Sequence[str], known: Epis
     """A stranger's name after the first of ``lines`` (in time) that nobody is named after yet."""
     said = {edit.line: edit.value for edit in edit_log.read(log_path(order, bible)) if edit.field == "speaker"}
     taken = {*said.values(), *(line.speaker for line in known.lines)}
-    names = (*(f"?{line}" for line in lines), *(f"?{lines[0]}_{number}" for number in range(2, len(taken) + 3)))
-    return next(name for name in names if name not in taken)
+    return lasting(lines, taken)
 
 
 def _known(bible: SeriesBible, episode: Episode, speaker: str) -> None:

@@ -15,6 +15,7 @@ from localize.corrections import parts, told_parts, told_times
 from localize.edits import Edit, Field
 from localize.engine import ledger
 from localize.engine.order import Order
+from localize.engine.strangers import settled
 from localize.engine.table import log_path
 from localize.episode import Line
 from localize.errors import InputError
@@ -66,8 +67,11 @@ def import_transcript(order: Order, bible: SeriesBible, length: Ms | None = None
         before = {row.id: row for row in transcript_csv.decode(snapshot, base)}
         rows = transcript_csv.decode(data, path, before, length)
         mark = hashlib.sha256(snapshot + b"\0" + data).hexdigest()[:12]
-        found = tuple(_Book(order, bible, path, before, mark).edits(rows))
-        fresh = _unlogged(found, corrections(order, bible), mark)
+        logged = corrections(order, bible)
+        taken = [edit.value for edit in logged if edit.field == "speaker" and edit.seen != mark]
+        speakers = {row.id: row.speaker for row in before.values()}
+        found = settled(tuple(_Book(order, bible, path, before, mark).edits(rows)), speakers, taken)
+        fresh = _unlogged(found, logged, mark)
         edit_log.append(log_path(order, bible), fresh)
         _settle(base, data)
     return fresh

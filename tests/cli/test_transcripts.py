@@ -57,6 +57,13 @@ def test_an_unknown_format_is_refused_before_any_work(folder: Path, episode: Pat
     assert isinstance(ran.exception, InputError) and "docx" in str(ran.exception)
 
 
+@pytest.mark.parametrize("words", [("transcribe",), ("cast",), ("conform", "old.mp4")])
+def test_a_recognisers_folder_is_taken_everywhere(folder: Path, episode: Path, words: tuple[str, ...]) -> None:
+    (folder / "old.mp4").write_bytes(episode.read_bytes())
+    ran = run(folder, words[0], *(str(folder / one) for one in words[1:]), str(episode), "--asr-model", "nowhere")
+    assert isinstance(ran.exception, InputError) and "--asr-model nowhere" in str(ran.exception)
+
+
 def test_a_later_cut_keeps_its_lines(folder: Path, episode: Path) -> None:
     new = film(folder / "ep01_v2.mp4", [Stretch(4, 0, 2), Stretch(3, 5, 10)])
     new.with_suffix(".srt").write_text(f"1\n{clock(3_000)} --> {clock(5_000)}\n{SAID[1][1]}\n", "utf-8")

@@ -189,3 +189,10 @@ def test_what_cannot_be_meant_is_refused_and_kept(desk: Desk, swap: tuple[str, s
         desk.run()
     assert desk.path.read_bytes() == before and corrections(desk.order, desk.bible) == ()
     assert "L0004" not in (desk.bible.root / "lines" / "ep01.json").read_text("utf-8")
+
+
+def test_a_stranger_by_number_gets_a_name_that_lasts(desk: Desk) -> None:
+    desk.change((",b,", ",?1,"))
+    assert {line.id: line.speaker for line in desk.run()}["L0002"] == "?L0002"
+    desk.change((",?L0002,", ",?2,"))
+    assert {line.id: line.speaker for line in desk.run()}["L0002"] == "?L0002_2"

@@ -1,0 +1,46 @@
+"""A stranger a person named by number keeps their lines when numbers change hands."""
+
+from __future__ import annotations
+
+from localize.corrections import told_parts
+from localize.edits import Edit, Field
+from localize.engine.strangers import lasting, settled
+from localize.timing import Ms
+
+BEFORE = {"L0001": "?1", "L0002": "?2", "L0003": "?1", "L0004": "a"}
+
+
+def edit(line: str, field: Field, value: str) -> Edit:
+    return Edit("ep01", line, "", field, value, "Mei", "2026-11-21T10:00:00+00:00", "mark")
+
+
+def told(*edits: Edit, taken: tuple[str, ...] = ()) -> list[tuple[str, str, str]]:
+    return [(one.line, one.field, one.value) for one in settled(edits, BEFORE, taken)]
+
+
+def test_a_number_becomes_a_name_with_all_its_lines() -> None:
+    assert told(edit("L0002", "speaker", "?1")) == [
+        ("L0002", "speaker", "?L0001"), ("L0001", "speaker", "?L0001"), ("L0003", "speaker", "?L0001"),
+    ]  # fmt: skip
+
+
+def test_a_line_given_away_in_the_same_table_is_not_theirs() -> None:
+    found = told(edit("L0001", "speaker", "a"), edit("L0004", "addressee", "?1"))
+    assert found == [("L0001", "speaker", "a"), ("L0004", "addressee", "?L0003"), ("L0003", "speaker", "?L0003")]
+
+
+def test_a_number_nobody_has_is_somebody_new() -> None:
+    assert told(edit("L0004", "speaker", "?7")) == [("L0004", "speaker", "?L0004")]
+    assert told(edit("L0004", "speaker", "?7"), taken=("?L0004",)) == [("L0004", "speaker", "?L0004_2")]
+    assert lasting(["L0004"], {"?L0004", "?L0004_2"}) == "?L0004_3"
+
+
+def test_both_parts_of_a_split_line_stay_with_the_stranger() -> None:
+    cut = edit("L0003", "split", told_parts("L0009", Ms(500), "一", "二"))
+    found = told(cut, edit("L0009", "addressee", "a"), edit("L0004", "speaker", "?1"))
+    assert {line for line, field, _ in found if field == "speaker"} == {"L0001", "L0003", "L0004", "L0009"}
+
+
+def test_other_edits_stay_as_they_are() -> None:
+    edits = (edit("L0001", "text", "?1"), edit("L0002", "speaker", "?L0002"))
+    assert settled(edits, BEFORE, ()) == edits
