@@ -108,7 +108,8 @@ def _row(stage: str, role: Role | None, what: str, order: Order, choices: dict[R
             _none(role, order)
         return Row(stage, _without(role), what, better=better, fix=fix)
     choices[role] = Choice.of(card, order.options.get(role))
-    return Row(stage, f"{card.name} {card.version}", card.summary, card.licence, card.grade, better, fix)
+    why = "; ".join(filter(None, (card.summary, card.available(order.options.get(role, {})).why)))
+    return Row(stage, f"{card.name} {card.version}", why, card.licence, card.grade, better, fix)
 
 
 def _without(role: Role) -> str:

@@ -13,12 +13,13 @@ from pathlib import Path
 import pytest
 import walk
 from localize.cli.app import app
-from localize.cli.commands import called, order_from
+from localize.cli.commands import DOES, called, order_from
 from typer.main import get_command
 from walk import Place, Ran
 
 from localize.errors import InputError
 from localize.market import markets
+from localize.roles import ROLES
 
 DAY = r"\d{4}-\d\d-\d\d"
 NASTY = "-a:b 'c' \"d\" [e] 晚了，陆总 😀 %d;{f}$g"
@@ -127,6 +128,8 @@ def test_doctor_knows_every_engine(nothing: Place) -> None:
     assert all(row["why"] and row["fix"] for row in rows if not row["ready"])
     said = nothing.cli("doctor").stdout
     assert "LOCALIZE_LLM_URL" in said and "localize models fetch" in said and str(nothing.home) in said
+    assert said.startswith("ready: ") and "not here: " in said and "missing" not in said
+    assert set(DOES) >= set(ROLES)
 
 
 def test_why_tells_what_a_line_was_made_from_and_what_changed(delivered: Place) -> None:

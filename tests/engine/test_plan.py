@@ -66,6 +66,11 @@ def test_no_voice_is_looked_for_without_a_dub(order: Order, monkeypatch: pytest.
         draw(order)
 
 
+def test_what_an_engine_says_of_this_machine_is_told(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
+    engines(monkeypatch, "tts", espeak={"available": lambda options: Availability(True, "medium in int8 on 2 cores")})
+    assert row(draw(order), "synthesize").why.endswith("; medium in int8 on 2 cores")
+
+
 def test_a_named_engine_wins_or_fails(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
     engines(monkeypatch, "tts", espeak={}, parrot={}, dodo={"available": no("dodos")})
     assert draw(order).choice("tts").name == "espeak"
