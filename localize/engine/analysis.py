@@ -9,7 +9,7 @@ from pathlib import Path
 from localize.corrections import corrected
 from localize.engine import ledger, transcript
 from localize.engine.events import Event
-from localize.engine.fusion import ORIGIN, Ears, fused, fuses, merged, still_so, wanted
+from localize.engine.fusion import ORIGIN, Ears, fused, fuses, merged, still_so, talked, wanted
 from localize.engine.local import Runner
 from localize.engine.order import Order
 from localize.engine.original import lineless
@@ -120,8 +120,9 @@ def _heard(
     _tell_ids(runner, minted)
     told = transcript.corrections(order, bible, runner.looking)
     lines = corrected(minted.lines, told)
-    talk = (*(line.span for line in lines), *(text.span for text in lineless(seen.texts, lines)))
-    stems = _stems(order, plan, runner, source, merged((*talk, *seen.talk)) if seen.talk else talk)
+    known = (*(line.span for line in seen.lines), *(text.span for text in lineless(seen.texts, seen.lines)))
+    talk = talked(merged((*known, *seen.talk)) if seen.talk else known, (line.span for line in lines))
+    stems = _stems(order, plan, runner, source, talk)
     scenes = transcribe.scenes(lines, seen.cuts)
     found = people(lines, scenes, seen.texts, _voices_heard(plan, bible, runner, stems, lines), bible, told)
     _show(order, bible, (*corrected(minted.lines, told, dropped=True), *found.lines), runner)

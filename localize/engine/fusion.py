@@ -85,6 +85,16 @@ def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
     return tuple(found)
 
 
+def talked(known: Sequence[Span], lines: Iterable[Span]) -> tuple[Span, ...]:
+    """Where somebody may talk: as far as ``known`` before anybody corrected a line, and where people put ``lines``
+    nobody knew of: over half of such a line is in no known stretch.
+
+    So lines that are moved a little, divided or joined leave what was made of ``known`` as it is.
+    """
+    whole = merged(known)
+    return (*known, *(own for own in lines if 2 * sum(own.overlap(one) for one in whole) < own.length))
+
+
 def still_so(evidence: Sequence[Evidence], minted: Sequence[Line], lines: Iterable[Line]) -> tuple[Evidence, ...]:
     """The evidence with its lines' ids, without lines whose words or times a person has settled since.
 

@@ -15,7 +15,7 @@ from walk import Place
 
 from localize.engine.analysis import Analysis, analyse, probed
 from localize.engine.events import Event
-from localize.engine.fusion import still_so
+from localize.engine.fusion import still_so, talked
 from localize.engine.local import Runner
 from localize.engine.order import Transcript
 from localize.engine.plan import draw
@@ -98,3 +98,10 @@ def test_what_a_person_settled_needs_no_witness() -> None:
     lines = (minted[0], replace(minted[1], text="早了"))
     evidence = tuple(Evidence("", ("captions",)) for _ in minted)
     assert still_so(evidence, minted, lines) == (Evidence("L0001", ("captions",)),)
+
+
+def test_where_somebody_talks_is_not_moved_by_corrections() -> None:
+    known = (span(1_000, 3_000), span(2_500, 4_000))
+    moved, divided, missed = span(1_200, 4_600), span(3_000, 3_400), span(6_000, 7_000)
+    assert talked(known, [moved, divided]) == known
+    assert talked(known, [moved, missed]) == (*known, missed)

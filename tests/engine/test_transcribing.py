@@ -1,0 +1,63 @@
+"""``localize transcribe`` from inside: what a correction costs."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from localize.engine.events import Event
+from localize.engine.order import Order
+from localize.engine.store import Store
+from localize.engine.transcribing import Transcribed, transcribe
+from localize.engine.transcript import transcript_path
+from localize.series import create_series
+from localize.timing import clock
+from tests.support.film import Stretch, film
+
+SAID = ((1_000, "你怎么还有脸回来"), (6_000, "三年前的账我们慢慢算"))
+
+
+class Show:
+    def __init__(self, folder: Path) -> None:
+        episode = film(folder / "ep01.mp4", [Stretch(5, 0, 10)])
+        rows = (f"{n}\n{clock(at)} --> {clock(at + 2_000)}\n{text}\n" for n, (at, text) in enumerate(SAID, 1))
+        episode.with_suffix(".srt").write_text("\n".join(rows), "utf-8")
+        self.order = Order(episode, (), folder / "out", by="Mei")
+        self.bible, self.store = create_series(folder / "SERIES", episode), Store(folder / "store")
+
+    def run(self) -> tuple[Transcribed, Counter[str]]:
+        """The transcript, and how often each stage worked."""
+        events: list[Event] = []
+        found = transcribe(self.order, self.bible, (), self.store, events.append, threading.Event())
+        return found, Counter(event.stage for event in events if event.kind == "done")
+
+    def change(self, old: str, new: str) -> None:
+        path = transcript_path(self.order)
+        text = path.read_text("utf-8-sig")
+        assert old in text
+        path.write_text(text.replace(old, new), "utf-8-sig")
+
+
+@pytest.fixture(scope="module")
+def show(tmp_path_factory: pytest.TempPathFactory) -> Show:
+    made = Show(tmp_path_factory.mktemp("show"))
+    assert made.run()[1]["separate"] == 1
+    return made
+
+
+def test_a_line_that_is_moved_or_divided_leaves_the_stems_alone(show: Show) -> None:
+    show.change("00:00:01,000", "00:00:01,200")
+    found, done = show.run()
+    assert found.episode.lines[0].span.start == 1_200 and done == Counter({"diarize": 1})
+    assert show.run()[1] == Counter()
+
+
+def test_a_line_where_nobody_was_known_to_speak_is_listened_for(show: Show) -> None:
+    path = transcript_path(show.order)
+    path.write_text(path.read_text("utf-8-sig") + ",00:00:04,000,00:00:05,000,,,speech,走\r\n", "utf-8-sig")
+    show.change(",00:00:04,000,00:00:05,000,", ',"00:00:04,000","00:00:05,000",')
+    found, done = show.run()
+    assert [line.text for line in found.episode.lines][1] == "走" and done == Counter({"separate": 1, "diarize": 1})
