@@ -10,12 +10,12 @@ shape ``(height, width, 3)``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from localize.episode import Box, Word
-from localize.timing import Span
+from localize.timing import Ms, Span
 from localize.version import Phone, Variants
 from localize.voice import Grade, Voice
 
@@ -27,10 +27,12 @@ if TYPE_CHECKING:
     Image = NDArray[np.uint8]
 
 Role = Literal[
-    "asr", "alignment", "diarization", "ocr", "translation", "tts", "separation", "lipsync", "faceswap", "inpainting"
-]
+    "asr", "alignment", "diarization", "active_speaker", "ocr", "translation", "tts", "separation", "lipsync",
+    "faceswap", "inpainting",
+]  # fmt: skip
 ROLES: tuple[Role, ...] = (
-    "ocr", "separation", "asr", "alignment", "diarization", "translation", "tts", "inpainting", "faceswap", "lipsync",
+    "ocr", "separation", "asr", "alignment", "diarization", "active_speaker", "translation", "tts", "inpainting",
+    "faceswap", "lipsync",
 )  # fmt: skip
 
 
@@ -161,6 +163,38 @@ class Diarization(Protocol):
         """One attribution per span of the mono ``sound``; ``references`` are clean mono clips per cast member.
 
         ``most`` bounds how many voices there can be; 0 when nobody knows.
+        """
+        ...
+
+
+# ── active_speaker ───────────────────────────────────────────────────────────────────────────────────────────────────
+Sight = Literal["speaks", "off_screen", "unclear", "no_face"]
+"""Who is seen to say a line: one face; nobody in the picture; that cannot be told; no face is in the picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speaking:
+    """What the faces of one shot tell about a line.
+
+    ``face`` is the number of the face that says it, the same for every line of this shot and no other, −1 unless
+    ``sight`` is "speaks"; ``beside`` are the faces that were in the picture together with it, so other people's.
+    ``motion`` is how much the liveliest mouth moves, in the engine's own unit.
+    """
+
+    sight: Sight
+    face: int = -1
+    beside: tuple[int, ...] = ()
+    motion: float = 0.0
+
+
+class ActiveSpeaker(Protocol):
+    def speaking(
+        self, frames: Iterable[tuple[Ms, Image]], sound: Sound, rate: int, spans: Sequence[Span]
+    ) -> tuple[Speaking, ...]:
+        """Per span who is seen to say it.
+
+        ``frames`` are those of one shot, in order and one at a time, with the ms at which each appears; ``sound`` is
+        the mono dialogue and ``spans`` are lines, all three on the same clock.
         """
         ...
 

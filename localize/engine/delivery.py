@@ -147,6 +147,8 @@ def used_rows(parts: Parts) -> list[Row]:
         idle.add("transcribe")
     if "machine" not in origins:
         idle.add("translate")
+    if not parts.work.people.faces:
+        idle.add("watch")
     return [row for row in parts.plan.rows if row.stage not in idle]
 
 

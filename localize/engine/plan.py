@@ -17,6 +17,7 @@ PREFERENCE: Mapping[Role, tuple[str, ...]] = {
     "asr": ("whisperx", "faster_whisper", "openai_speech"),
     "alignment": ("whisperx",),
     "diarization": ("pyannote", "resemblyzer", "classical"),
+    "active_speaker": ("mouths",),
     "translation": ("openai_chat",),
     "tts": ("espeak",),
     "inpainting": ("neighbours", "opencv"),
@@ -25,7 +26,7 @@ PREFERENCE: Mapping[Role, tuple[str, ...]] = {
 }
 """Which engine is taken when several are ready; an engine a person names always wins."""
 
-OPTIONAL: frozenset[Role] = frozenset({"asr", "translation", "faceswap", "lipsync"})
+OPTIONAL: frozenset[Role] = frozenset({"active_speaker", "asr", "translation", "faceswap", "lipsync"})
 """Roles a run can do without: their stage says so in the plan instead of failing."""
 
 UNDRIVEN: frozenset[Role] = frozenset({"faceswap", "lipsync"})
@@ -38,6 +39,7 @@ STAGES: tuple[tuple[str, Role | None, str], ...] = (
     ("separate", "separation", "dialogue versus music and effects"),
     ("transcribe", "asr", "sidecar → embedded → fusion of captions and speech recognition, or either"),
     ("diarize", "diarization", "who speaks, seeded by the cast's reference clips"),
+    ("watch", "active_speaker", "whose mouth moves, where a voice is not clear"),
     ("translate", "translation", "script → series memory → phrasebook → engine"),
     ("adapt", None, "market rules; every change on the record"),
     ("synthesize", "tts", "one voice per character"),

@@ -8,10 +8,16 @@ from dataclasses import dataclass, field, replace
 from localize.corrections import with_people
 from localize.edits import Edit
 from localize.episode import Line, OnScreenText, Scene, Speaker
-from localize.roles import Attribution
+from localize.roles import Attribution, Sight
 from localize.series import SeriesBible, addressees
-from localize.stages._who import Signs, suggested, told
+from localize.stages._who import Seen, Signs, suggested, told
 from localize.version import Finding
+
+IN_PICTURE: Mapping[Sight, str] = {
+    "speaks": "; somebody in the picture is seen to say it", "off_screen": "; nobody in the picture is seen to say it",
+    "unclear": "", "no_face": "; no face is seen",
+}  # fmt: skip
+"""What a person is told of the picture when they are asked who says a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,18 +25,20 @@ class People:
     """Lines with speakers and addressees, and who the speakers are.
 
     ``doubts`` maps a line whose speaker is a close call to everybody it may be, likeliest first.  ``suggestions`` are
-    (stranger, member of the cast) that name plates and calls speak for.
+    (stranger, member of the cast) that name plates and calls speak for.  ``faces`` is what was seen of the
+    lines that were watched.
     """
 
     lines: tuple[Line, ...]
     speakers: tuple[Speaker, ...]
     doubts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     suggestions: tuple[tuple[str, str], ...] = ()
+    faces: Mapping[str, Seen] = field(default_factory=dict)
 
 
 def people(
     lines: Sequence[Line], scenes: Sequence[Scene], texts: Sequence[OnScreenText], heard: Mapping[str, Attribution],
-    bible: SeriesBible, corrections: Sequence[Edit], faces: Mapping[str, str] | None = None,
+    bible: SeriesBible, corrections: Sequence[Edit], faces: Mapping[str, Seen] | None = None,
 ) -> People:  # fmt: skip
     """Everything told together; what a person said about a line stands, and helps to tell its neighbours.
 
@@ -45,7 +53,7 @@ def people(
     return People(
         with_people(named, own), _speakers(named, bible),
         {one.line: one.maybe for one in found if one.maybe and one.line not in said},
-        suggested(lines, scenes, found, signs),
+        suggested(lines, scenes, found, signs), signs.faces,
     )  # fmt: skip
 
 
@@ -77,8 +85,7 @@ def questions(found: People) -> tuple[Finding, ...]:
     close = (
         Finding(
             "speaker", line, "note",
-            f"a close call: {_told(maybe[0], names)} or {' or '.join(_told(one, names) for one in maybe[1:])}"
-            if len(maybe) > 1 else f"no voice to tell the speaker by, perhaps {_told(maybe[0], names)}",
+            _doubt(maybe, names) + (IN_PICTURE[found.faces[line].told.sight] if line in found.faces else ""),
             f"listen, and say who it is: localize cast EPISODE assign {line} WHO",
         )
         for line, maybe in found.doubts.items()
@@ -90,6 +97,13 @@ def questions(found: People) -> tuple[Finding, ...]:
         for who, member in found.suggestions if who in first
     )  # fmt: skip
     return (*close, *named)
+
+
+def _doubt(maybe: Sequence[str], names: Mapping[str, str]) -> str:
+    likeliest, *others = (_told(one, names) for one in maybe)
+    if not others:
+        return f"no voice to tell the speaker by, perhaps {likeliest}"
+    return f"a close call: {likeliest} or {' or '.join(others)}"
 
 
 def _told(who: str, names: Mapping[str, str]) -> str:

@@ -17,7 +17,7 @@ from statistics import median
 
 from localize.addressing import called_in
 from localize.episode import Line, OnScreenText, Scene
-from localize.roles import Attribution
+from localize.roles import Attribution, Speaking
 from localize.series import Character
 
 NOBODY = "?0"
@@ -26,14 +26,22 @@ Scores = dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """What the picture tells about who says a line; a face is known within its ``shot`` only."""
+
+    shot: str
+    told: Speaking
+
+
+@dataclass(frozen=True, slots=True)
 class Signs:
-    """What is known besides the voices.  ``faces`` maps a line to the face (any name that lasts for a shot) whose mouth
-    moves with it; ``said`` maps lines to the speakers a person set.
+    """What is known besides the voices.  ``faces`` has what was seen of the lines that were watched; ``said`` maps
+    lines to the speakers a person set.
     """
 
     cast: Sequence[Character] = ()
     texts: Sequence[OnScreenText] = ()
-    faces: Mapping[str, str] = field(default_factory=dict)
+    faces: Mapping[str, Seen] = field(default_factory=dict)
     said: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -75,6 +83,15 @@ def told(
     return tuple(found[line.id] for line in lines)
 
 
+def doubted(heard: Mapping[str, Attribution]) -> frozenset[str]:
+    """Lines whose voice is not clear, so that other signs decide between several people."""
+    usual = _usual(heard)
+    return frozenset(
+        line for line, one in heard.items()
+        if one.rivals and (one.speaker == NOBODY or one.margin < (one.clear or usual) or one.margin == 0)
+    )  # fmt: skip
+
+
 def _usual(heard: Mapping[str, Attribution]) -> float:
     margins = [one.margin for one in heard.values() if one.rivals or one.margin]
     return _HALF * median(margins) if margins else 0.0
@@ -114,7 +131,9 @@ def _voiceless(scores: Scores, here: set[str]) -> Scores:
 
 
 def _shown(line: Line, signs: Signs) -> set[str]:
-    """Whose name plate is on screen while the line is said."""
+    """Whose name plate is on screen while the line is said; it names who is in the picture, so nobody off screen."""
+    if line.id in signs.faces and signs.faces[line.id].told.sight == "off_screen":
+        return set()
     plates = (
         text for text in signs.texts
         if text.kind == "nameplate" and text.span.overlap(line.span) >= weights()["plate_overlap"]
@@ -153,12 +172,29 @@ class _Pair:
 def _between(one: Line, other: Line, place: Mapping[str, str], called: Mapping[str, str], signs: Signs) -> _Pair:
     weight = weights()
     same = -weight["overlap"] * (one.span.overlap(other.span) > 0)
-    if one.id in signs.faces and other.id in signs.faces:
-        same += weight["face"] if signs.faces[one.id] == signs.faces[other.id] else -weight["face"]
+    same += _by_sight(one, other, signs.faces, weight)
     if place.get(one.id) != place.get(other.id) or {one.kind, other.kind} != {"speech"}:
         return _Pair(same)
     same -= weight["change"] + weight["question"] * one.text.rstrip("”」』\"' ").endswith(("？", "?"))
     return _Pair(same, called[one.id], weight["reply"], called[other.id], weight["calls_back"])
+
+
+def _by_sight(one: Line, other: Line, faces: Mapping[str, Seen], weight: Mapping[str, float]) -> float:
+    """What the picture says for one person behind two lines of a shot, or against.
+
+    The same face speaks for it, two faces that were seen side by side against it; a face that is only found again
+    elsewhere in the shot may be anybody's.  Who speaks in one line and keeps still in the other may think aloud, as
+    people in these dramas do all the time: that counts little, and nothing where a thought is known to be one.
+    """
+    a, b = faces.get(one.id), faces.get(other.id)
+    if a is None or b is None or a.shot != b.shot:
+        return 0.0
+    sights = {a.told.sight, b.told.sight}
+    if sights == {"speaks"}:
+        apart = b.told.face in a.told.beside
+        return weight["face"] * ((a.told.face == b.told.face) - apart)
+    unseen = sights == {"speaks", "off_screen"} and {one.kind, other.kind} == {"speech"}
+    return -weight["unseen"] * unseen
 
 
 # ── the whole way ───────────────────────────────────────────────────────────────────────────────────────────

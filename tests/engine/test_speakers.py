@@ -2,11 +2,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from localize.edits import Edit, Field
 from localize.engine.speakers import People, people, questions
 from localize.episode import Line, Scene
-from localize.roles import Attribution
+from localize.roles import Attribution, Sight, Speaking
 from localize.series import Character, SeriesBible
+from localize.stages._who import Seen
 from localize.timing import span
 
 CAST = (Character("lin", "林夏", ("林总",), "female"), Character("gu", "顾言", (), "male"))
@@ -53,3 +56,19 @@ def test_a_person_has_the_last_word_by_id_or_name_and_may_take_it_back() -> None
 def test_somebody_new_keeps_the_name_a_person_wrote() -> None:
     found = told(edit("L2", "speaker", "保安"))
     assert found.lines[1].speaker == "保安" and "保安" in [one.id for one in found.speakers]
+
+
+@pytest.mark.parametrize(
+    ("sight", "told"),
+    [
+        ("speaks", "; somebody in the picture is seen to say it"),
+        ("off_screen", "; nobody in the picture is seen to say it"),
+        ("no_face", "; no face is seen"),
+        ("unclear", ""),
+    ],
+)
+def test_who_is_asked_is_told_what_the_picture_shows(sight: Sight, told: str) -> None:
+    seen = {"L3": Seen("S1", Speaking(sight)), "L2": Seen("S1", Speaking("off_screen"))}
+    bible = SeriesBible(Path("SERIES"), "s", "S", cast=CAST)
+    (asked,) = questions(people(LINES, SCENES, (), HEARD, bible, (), seen))
+    assert asked.line == "L3" and asked.message.endswith(f"林夏 (lin){told}")

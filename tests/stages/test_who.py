@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from localize.episode import Box, Line, OnScreenText, Scene
-from localize.roles import Attribution
+from localize.roles import Attribution, Speaking
 from localize.series import Character
-from localize.stages._who import Signs, Told, suggested, told
+from localize.stages._who import Seen, Signs, Told, doubted, suggested, told
 from localize.timing import span
 
 LIN = Character("lin", "林夏", ("林总",), "female", "adult")
@@ -13,6 +13,11 @@ GU = Character("gu", "顾言", (), "male", "adult")
 TANG = Character("tang", "唐月", (), "female", "young")
 CAST = (LIN, GU, TANG)
 CLEAR = 2.0
+OFF, UNCLEAR = Seen("S1", Speaking("off_screen")), Seen("S1", Speaking("unclear"))
+
+
+def face(number: int, *beside: int, shot: str = "S1") -> Seen:
+    return Seen(shot, Speaking("speaks", number, beside))
 
 
 def sure(who: str) -> Attribution:
@@ -39,7 +44,7 @@ def test_a_clear_voice_is_never_overruled() -> None:
         ("林总，请坐。", sure("lin")),
         ("好。", sure("lin")),
         texts=[plate("顾言", 0, 9000)],
-        faces={"L0": "a", "L1": "b"},
+        faces={"L0": face(0), "L1": OFF},
     )
     assert [one.speaker for one in said] == ["lin", "lin"]
     assert not any(one.maybe for one in said)
@@ -69,7 +74,43 @@ def test_nobody_says_two_lines_at_once() -> None:
 def test_the_same_face_is_the_same_speaker() -> None:
     lines = (("我等了你三年。", sure("tang")), ("整整三年。", between("lin", "tang", 0.3)))
     assert scene(*lines)[1].speaker == "lin"
-    assert scene(*lines, faces={"L0": "S1-a", "L1": "S1-a"})[1].speaker == "tang"
+    assert scene(*lines, faces={"L0": face(0), "L1": face(0)})[1].speaker == "tang"
+    assert scene(*lines, faces={"L0": face(0), "L1": face(0, shot="S2")})[1].speaker == "lin"
+
+
+def test_two_faces_side_by_side_are_two_speakers_and_one_found_again_elsewhere_is_not() -> None:
+    lines = (("我等了你三年。", sure("tang")), ("整整三年。", between("tang", "lin", 0.9)))
+    assert scene(*lines)[1].speaker == "tang"
+    assert scene(*lines, faces={"L0": face(0, 1), "L1": face(1, 0)})[1].speaker == "lin"
+    assert scene(*lines, faces={"L0": face(0), "L1": face(1)})[1].speaker == "tang"
+
+
+def test_off_screen_speaks_a_little_against_the_face_in_the_picture_and_not_in_a_thought() -> None:
+    lines = (("我等了你三年。", sure("tang")), ("整整三年。", between("tang", "lin", 1.2)))
+    assert scene(*lines)[1] == Told("L1", "tang")
+    assert scene(*lines, faces={"L0": face(0), "L1": UNCLEAR})[1] == Told("L1", "tang")
+    assert scene(*lines, faces={"L0": face(0), "L1": OFF})[1] == Told("L1", "tang", ("tang", "lin"))
+    spoken = Line("L0", span(0, 900), "我等了你三年。"), Line("L1", span(1000, 1900), "整整三年。", kind="thought")
+    whole = [Scene("S", span(0, 1900), ("L0", "L1"))]
+    heard = {"L0": sure("tang"), "L1": between("tang", "lin", 0.3)}
+    thought = told(spoken, whole, heard, Signs(CAST, faces={"L0": face(0), "L1": OFF}))[1]
+    assert thought == told(spoken, whole, heard, Signs(CAST))[1] and thought.speaker == "tang"
+
+
+def test_a_name_plate_does_not_name_somebody_off_screen() -> None:
+    signs = [plate("林夏", 300, 1500)]
+    assert scene(("五百万。", between("tang", "lin")), texts=signs)[0].speaker == "lin"
+    assert scene(("五百万。", between("tang", "lin")), texts=signs, faces={"L0": OFF})[0].speaker == "tang"
+
+
+def test_a_voice_is_doubted_below_what_its_engine_calls_clear() -> None:
+    heard = {
+        "L1": sure("lin"), "L2": between("lin", "gu"), "L3": Attribution("?1", 0.0),
+        "L4": Attribution("?0", 0.0, (("gu", 0.0),), 0.0),
+    }  # fmt: skip
+    assert doubted(heard) == {"L2", "L4"}
+    usual = {str(n): Attribution("lin", 8.0, (("gu", 8.0),)) for n in range(3)}
+    assert doubted(usual | {"low": Attribution("lin", 3.9, (("gu", 3.9),))}) == {"low"}
 
 
 def test_a_close_call_keeps_the_best_guess_and_is_asked() -> None:

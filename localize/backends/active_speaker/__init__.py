@@ -1,0 +1,1 @@
+"""Engines that see whose mouth moves with a voice."""
