@@ -156,7 +156,7 @@ def plan(
 @app.command()
 def doctor(as_json: AsJson = False, debug: Debug = False) -> None:
     """Say which engines are ready here, what is missing, the command that gets it, and every licence."""
-    from localize.cli.commands import show_doctor
+    from localize.cli.doctor import show_doctor
 
     show_doctor(as_json)
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-import shlex
-import shutil
 import signal
 import sys
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Literal, NoReturn
@@ -79,74 +77,6 @@ def show_plan(asked: Mapping[str, Any], store: Path | None, as_json: bool) -> No
     if voices:
         print()
         show.table("", ("market", "character", "voice", "why"), show.merged(voices))
-
-
-def show_doctor(as_json: bool) -> None:
-    """Every engine of every role, ready or not."""
-    from localize import backends
-
-    rows: list[dict[str, Any]] = []
-    for role in ROLES:
-        for name, card in backends.known(role).items():
-            state = card.available({})
-            use = {True: "commercial", False: "non-commercial", None: "not stated"}[card.commercial_use]
-            rows.append({
-                "role": role, "engine": name, "ready": state.ready, "grade": card.grade, "licence": card.licence,
-                "use": use, "why": state.why, "fix": state.fix,
-            })  # fmt: skip
-    if as_json:
-        print(json.dumps(rows, ensure_ascii=False))
-        return
-    print(_verdict(rows) + "\n")
-    show.table("", ("role", "engine", "state", "licence"), [
-        (f"{row['role']}: {DOES[row['role']]}", row["engine"], _state(row), f"{row['licence']} ({row['use']})")
-        for row in rows
-    ])  # fmt: skip
-    print("\npreview: good enough to judge a version by, not to release it")
-    missing = [row for row in rows if not row["ready"] and row["fix"]]
-    if missing:
-        print("\nto add an engine that is not here:")
-    for row in missing:
-        print(f"  {row['role']} {row['engine']}: {row['fix']}")
-    _doctor_extras()
-
-
-DOES: Mapping[str, str] = {
-    "ocr": "reads burned-in captions", "separation": "takes voices and music apart", "asr": "recognises speech",
-    "alignment": "places words in time", "diarization": "tells who speaks", "active_speaker": "sees whose mouth moves",
-    "translation": "translates what no person did", "tts": "speaks the dub", "inpainting": "erases captions",
-    "faceswap": "changes faces", "lipsync": "changes mouths",
-}  # fmt: skip
-"""What an engine of each role is for."""
-
-
-def _state(row: Mapping[str, Any]) -> str:
-    if not row["ready"]:
-        return f"not here: {row['why']}"
-    ready = "ready, preview" if row["grade"] == "preview" else "ready"
-    return f"{ready}: {row['why']}" if row["why"] else ready
-
-
-def _verdict(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Whether an episode can be localised here as things are."""
-    from localize.engine.plan import OPTIONAL, PREFERENCE
-
-    able = {row["role"] for row in rows if row["ready"] and row["use"] != "non-commercial"}
-    lacking = [role for role in PREFERENCE if role not in OPTIONAL | able | {"alignment"}]
-    if lacking:
-        return f"not ready: nothing here {' or '.join(DOES[role] for role in lacking)}"
-    return f"ready: {called()} EPISODE --to en,es,id runs here as it is; engines that are not here are optional"
-
-
-def _doctor_extras() -> None:
-    from localize.engine.models import face_models
-    from localize.engine.models import home as model_home
-    from localize.media.ffmpeg import binary
-
-    absent = "not fetched, and no stage needs them yet (localize models fetch)"
-    print(f"\nffmpeg       {binary()}")
-    print(f"face models  {model_home() if face_models() else absent}")
-    print(f"store        {home() / 'store'} (what runs remember; may be deleted, costs only time)")
 
 
 def show_why(episode: str, line: str, to: str, series: Path | None, store: Path | None) -> None:
@@ -242,7 +172,7 @@ def order_from(asked: Mapping[str, Any]) -> Order:
         number=asked.get("number"),
         preset=preset,
         by=asked.get("by") or user(),
-        command=called(),
+        command=show.called(),
     )
 
 
@@ -279,23 +209,3 @@ def _engines(pairs: list[str]) -> dict[str, str]:
             )
         chosen[role] = name
     return chosen
-
-
-def called() -> str:
-    """How this program was started, as a person would type it again.
-
-    ``localize`` when that is what the shell finds under the name, else the path (``.venv/bin/localize``), or the
-    interpreter with ``-m localize``; ``localize`` too where another program took the commands in.
-    """
-    started = Path(sys.argv[0])
-    if started.name == "__main__.py" and started.parent.name == "localize":
-        return shlex.join([_typed(Path(sys.executable)), "-m", "localize"])
-    return shlex.quote(_typed(started)) if started.name == "localize" else "localize"
-
-
-def _typed(program: Path) -> str:
-    """The bare name where the shell finds this very file under it, else the path."""
-    found = shutil.which(program.name)
-    if found is not None and program.exists() and Path(found).samefile(program):
-        return program.name
-    return str(program)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
 import sys
 import textwrap
@@ -10,6 +11,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from localize.engine.events import Event, failed
@@ -233,3 +235,23 @@ class Screen:
             self._moved = now
             what = f"{event.stage} {event.market}".strip()
             self._bar.update(self._task, completed=self._forecast.share, description=what, left=self._left())
+
+
+def called() -> str:
+    """How this program was started, as a person would type it again.
+
+    ``localize`` when that is what the shell finds under the name, else the path (``.venv/bin/localize``), or the
+    interpreter with ``-m localize``; ``localize`` too where another program took the commands in.
+    """
+    started = Path(sys.argv[0])
+    if started.name == "__main__.py" and started.parent.name == "localize":
+        return shlex.join([_typed(Path(sys.executable)), "-m", "localize"])
+    return shlex.quote(_typed(started)) if started.name == "localize" else "localize"
+
+
+def _typed(program: Path) -> str:
+    """The bare name where the shell finds this very file under it, else the path."""
+    found = shutil.which(program.name)
+    if found is not None and program.exists() and Path(found).samefile(program):
+        return program.name
+    return str(program)

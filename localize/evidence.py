@@ -46,3 +46,23 @@ def confidence(read: float | None, heard: float | None, agreement: float | None)
         return None
     weight = 1.0 if heard is None else heard
     return round((read + weight * agreement) / (1 + weight), 4)
+
+
+Teller = Literal["person", "voice", "guess", "nobody"]
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where the parts of one line come from.
+
+    ``text`` and ``time`` name senses (captions, recogniser), a kind of file (sidecar, embedded) or a person; time from
+    the recogniser is told by the sound.  ``speaker`` was told by a person or by the voice and its scene; a "guess" is a
+    close call between ``maybe``, likeliest first.  ``evidence`` is what a fused line has.
+    """
+
+    line: str
+    text: tuple[str, ...]
+    time: str
+    speaker: Teller
+    maybe: tuple[str, ...] = ()
+    evidence: Evidence | None = None

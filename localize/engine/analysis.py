@@ -17,7 +17,6 @@ from localize.engine.plan import Plan
 from localize.engine.plates import Plates
 from localize.engine.speakers import People, people
 from localize.engine.store import digest_of
-from localize.engine.watching import watched
 from localize.episode import AudioTrack, Episode, Line, OnScreenText, Shot, Source, Stems
 from localize.errors import InputError, SetupError
 from localize.evidence import Evidence
@@ -71,11 +70,11 @@ def analyse(order: Order, plan: Plan, bible: SeriesBible, source: Source, runner
 
 def transcribed(
     order: Order, plan: Plan, bible: SeriesBible, source: Source, runner: Runner
-) -> tuple[Episode, str, People]:
-    """The episode, where its lines came from and who speaks in it, without anything for a market."""
+) -> tuple[Episode, str, People, tuple[Evidence, ...]]:
+    """The episode, where its lines came from, who speaks in it and what vouches for it; nothing for a market."""
     seen = _seen(order, plan, bible, source, runner)
-    episode, found, _ = _heard(order, plan, bible, source, seen, runner)
-    return episode, seen.origin, found
+    episode, found, evidence = _heard(order, plan, bible, source, seen, runner)
+    return episode, seen.origin, found, evidence
 
 
 def lines_of(order: Order, plan: Plan, bible: SeriesBible, source: Source, runner: Runner) -> tuple[Line, ...]:
@@ -125,9 +124,7 @@ def _heard(
     talk = talked(merged((*known, *seen.talk)) if seen.talk else known, (line.span for line in lines))
     stems = _stems(order, plan, runner, source, talk)
     scenes = transcribe.scenes(lines, seen.cuts)
-    voices = _voices_heard(plan, bible, runner, stems, lines)
-    faces = watched(order, plan, runner, source, seen.cuts, seen.texts, stems, lines, voices, told)
-    found = people(lines, scenes, seen.texts, voices, bible, told, faces)
+    found = people(lines, scenes, seen.texts, _voices_heard(plan, bible, runner, stems, lines), bible, told)
     _show(order, bible, (*corrected(minted.lines, told, dropped=True), *found.lines), runner)
     episode = Episode(
         id=order.stem, series=bible.id, number=_number(order.stem) if order.number is None else order.number,

@@ -13,7 +13,9 @@ from localize.engine.analysis import Analysis
 from localize.engine.order import Order
 from localize.engine.original import lineless
 from localize.engine.plan import Plan
+from localize.engine.provenance import provenances
 from localize.engine.region import Regional, shown_texts
+from localize.engine.transcript import corrections
 from localize.formats.report import EngineUse, FileMade, ReportFacts, StageTime, TermUse, Voicing, report
 from localize.media import loudness
 from localize.series import SeriesBible
@@ -92,6 +94,9 @@ def report_page(parts: Parts, number: int, made: Sequence[FilePart], changes: tu
         source_name=order.episode.name, transcript=work.transcript, video=video,
         files=tuple(FileMade(Path(one.name).suffix.lstrip("."), one.name, one.size) for one in made),
         names=names, lines=episode.lines,
+        sources=provenances(
+            episode.lines, work.transcript, work.people, work.evidence, corrections(order, bible, looking=True)
+        ),
         renderings=tuple(region.script.renderings[line.id] for line in episode.lines),
         placed=dub.placed if dub else (), findings=parts.findings, adaptations=region.script.adaptations,
         terms=_terms(bible, work, code), voicings=_voicings(parts, dict(names)),

@@ -14,9 +14,11 @@ from localize.engine.ledger import replace_whole
 from localize.engine.local import Runner
 from localize.engine.order import Order
 from localize.engine.plan import draw
+from localize.engine.provenance import provenances
 from localize.engine.store import Store
-from localize.engine.transcript import import_transcript, transcript_path
+from localize.engine.transcript import corrections, import_transcript, transcript_path
 from localize.episode import Episode
+from localize.evidence import Provenance
 from localize.formats import dapt, srt, transcript_json, vtt
 from localize.series import SeriesBible
 from localize.version import Cue
@@ -43,11 +45,13 @@ def transcribe(
     runner, plan = Runner(store, tell, stop), draw(order)
     source = probed(order, runner)
     import_transcript(order, bible, source.picture.length)
-    episode, origin, found = transcribed(order, plan, bible, source, runner)
+    episode, origin, found, evidence = transcribed(order, plan, bible, source, runner)
+    told = corrections(order, bible, looking=True)
+    sources = provenances(episode.lines, origin, found, evidence, told)
     files = [transcript_path(order)]
     for name in formats:
         path = order.out / f"transcript.{SUFFIXES.get(name, name)}"
-        replace_whole(path, WRITERS[name](episode, origin))
+        replace_whole(path, WRITERS[name](episode, origin, sources))
         files.append(path)
     return Transcribed(episode, origin, frozenset(found.doubts), tuple(files))
 
@@ -57,25 +61,36 @@ def cues(episode: Episode) -> tuple[Cue, ...]:
     return tuple(Cue(line.id, line.span, (line.text,), (line.id,)) for line in episode.lines)
 
 
-def _ass(episode: Episode, origin: str) -> str:
+INNER = ("thought", "narration", "song")
+"""Kinds of line that stand in italics where the format has any; SubRip has none that all readers share."""
+
+
+def slanted(episode: Episode) -> tuple[str, ...]:
+    """Ids of the lines in italics."""
+    return tuple(line.id for line in episode.lines if line.kind in INNER)
+
+
+def _ass(episode: Episode) -> str:
     """One style for all; who speaks stands in the field for names."""
     from pysubs2 import SSAEvent, SSAFile
 
     from localize.formats.ass import escape
 
-    names = {speaker.id: speaker.name for speaker in episode.speakers}
+    names, italics = {speaker.id: speaker.name for speaker in episode.speakers}, slanted(episode)
     script = SSAFile()
     script.info["Title"], script.info["Language"] = escape(episode.id), episode.language
     for line in episode.lines:
         name = names.get(line.speaker, line.speaker).replace(",", " ")
-        script.append(SSAEvent(start=line.span.start, end=line.span.end, text=escape(line.text), name=name))
+        text = rf"{{\i1}}{escape(line.text)}" if line.id in italics else escape(line.text)
+        script.append(SSAEvent(start=line.span.start, end=line.span.end, text=text, name=name))
     return str(script.to_string("ass"))
 
 
-WRITERS: dict[Format, Callable[[Episode, str], str]] = {
-    "srt": lambda episode, origin: srt.text(cues(episode)),
-    "vtt": lambda episode, origin: vtt.text(cues(episode), episode.language),
-    "ass": _ass,
+Writer = Callable[[Episode, str, Sequence[Provenance]], str]
+WRITERS: dict[Format, Writer] = {
+    "srt": lambda episode, origin, sources: srt.text(cues(episode)),
+    "vtt": lambda episode, origin, sources: vtt.text(cues(episode), episode.language, slanted(episode)),
+    "ass": lambda episode, origin, sources: _ass(episode),
     "json": transcript_json.text,
-    "dapt": lambda episode, origin: dapt.text(episode.lines, episode.speakers, episode.language),
+    "dapt": lambda episode, origin, sources: dapt.text(episode.lines, episode.speakers, episode.language),
 }

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import quote
 
 from localize.episode import Line, Source
+from localize.evidence import Provenance
 from localize.formats import plots, sync
 from localize.market import Market
 from localize.timing import clock
@@ -80,7 +81,8 @@ class FileMade:
 class ReportFacts:
     """Everything a report shows.  ``video`` is relative to the report.
 
-    ``names`` are (speaker id, name to show); ``notes`` (line id, a person's remark).  ``loudness``
+    ``names`` are (speaker id, name to show); ``notes`` (line id, a person's remark); ``sources`` tell where the lines
+    come from.  ``loudness``
     was measured on the encoded file, ``target`` and ``ceiling`` are what was aimed at, in LUFS and dBTP.
     ``curve`` is the short-term loudness in LUFS every ``curve_step`` ms.
     """
@@ -100,6 +102,7 @@ class ReportFacts:
     files: tuple[FileMade, ...] = ()
     names: tuple[tuple[str, str], ...] = ()
     lines: tuple[Line, ...] = ()
+    sources: tuple[Provenance, ...] = ()
     renderings: tuple[Rendering, ...] = ()
     placed: tuple[Placed, ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -146,6 +149,7 @@ def _rows(facts: ReportFacts) -> Iterator[dict[str, Any]]:
     notes = dict(facts.notes)
     renderings = {one.line: one for one in facts.renderings}
     placed = {one.line: one for one in facts.placed}
+    sources = {one.line: one for one in facts.sources}
     for line in facts.lines:
         take = placed.get(line.id)
         yield {
@@ -156,7 +160,17 @@ def _rows(facts: ReportFacts) -> Iterator[dict[str, Any]]:
             "pace": _pace(take) if take else "",
             "findings": [one for one in _sorted(facts.findings) if one.line == line.id],
             "note": notes.get(line.id, ""),
+            "source": _told(sources[line.id]) if line.id in sources else "",
+            "maybe": [_name(facts, one) for one in sources[line.id].maybe] if line.id in sources else [],
         }
+
+
+def _told(one: Provenance) -> str:
+    """Where the words and the time of a line come from, and how sure both senses are of it together."""
+    words = " and ".join(one.text)
+    told = words if one.time in one.text else f"{words}, timed by {one.time}"
+    sure = one.evidence.confidence if one.evidence is not None else None
+    return f"{told}, {round(100 * sure)} % sure" if sure is not None else told
 
 
 def _drawings(facts: ReportFacts) -> Iterator[tuple[str, str]]:
@@ -177,8 +191,7 @@ def _drawings(facts: ReportFacts) -> Iterator[tuple[str, str]]:
 def _lane(facts: ReportFacts, speaker: str) -> plots.Lane:
     own = {line.id: line for line in facts.lines if line.speaker == speaker}
     source = [
-        _bar(line.span.start, line.span.length, "said", f"{line.id} {line.text}", line.id)
-        for line in own.values()
+        _bar(line.span.start, line.span.length, "said", f"{line.id} {line.text}", line.id) for line in own.values()
     ]
     dub = [
         _bar(one.start, one.length, _pace(one), f"{one.line} {one.stretch:.2f}× {one.take.text}", one.line)
@@ -208,9 +221,7 @@ def _name(facts: ReportFacts, speaker: str) -> str:
 
 
 def _counts(facts: ReportFacts) -> list[tuple[str, int]]:
-    found: Counter[str] = Counter(
-        one.origin if one.status != "missing" else "source" for one in facts.renderings
-    )
+    found: Counter[str] = Counter(one.origin if one.status != "missing" else "source" for one in facts.renderings)
     return [(name, found[name]) for name in ORIGINS]
 
 

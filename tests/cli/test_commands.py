@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 import walk
 from localize.cli.app import app
-from localize.cli.commands import DOES, called, order_from
+from localize.cli.commands import order_from
+from localize.cli.doctor import DOES
+from localize.cli.show import called
 from typer.main import get_command
 from walk import Place, Ran
 

@@ -50,6 +50,16 @@ def test_what_is_edited_in_the_table_is_there_the_next_time(folder: Path, episod
     assert ran.exit_code == 0 and json.loads(ran.output.splitlines()[-1])["lines"] == 2
     told = json.loads((folder / "ep01.localize" / "transcript.json").read_text("utf-8"))
     assert told["lines"][0]["text"] == "你还敢回来"
+    assert [line["from"]["text"] for line in told["lines"]] == [["person"], ["sidecar"]]
+
+
+def test_a_thought_stands_in_italics_where_the_format_has_them(folder: Path, episode: Path) -> None:
+    table = folder / "ep01.localize" / "transcript.csv"
+    before = table.read_text("utf-8-sig")
+    table.write_text(before.replace(",speech," + SAID[1][1], ",thought," + SAID[1][1]), "utf-8-sig")
+    assert run(folder, "transcribe", str(episode), "--out", "srt,vtt,ass").exit_code == 0
+    made = {end: (folder / "ep01.localize" / f"transcript.{end}").read_text("utf-8") for end in ("srt", "vtt", "ass")}
+    assert f"<i>{SAID[1][1]}</i>" in made["vtt"] and "{\\i1}" + SAID[1][1] in made["ass"] and "<i>" not in made["srt"]
 
 
 def test_an_unknown_format_is_refused_before_any_work(folder: Path, episode: Path) -> None:

@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 import pytest
 
 from localize.episode import Asset, AudioTrack, Line, Picture, Source
+from localize.evidence import Evidence, Provenance
 from localize.formats import plots
 from localize.formats.report import EngineUse, FileMade, ReportFacts, StageTime, TermUse, Voicing, report
 from localize.formats.sync import measure
@@ -63,9 +64,7 @@ def placed(row: tuple[str, int, int, str, str, str, str, float]) -> Placed:
 
 def facts() -> ReportFacts:
     picture = Picture(720, 1280, Fraction(30), Ms(15000), 450, "h264")
-    voice = Voice(
-        "stock-f1", "Mira", "espeak", "female", "young", ("en-us",), "GPL-3.0-or-later", "preview", 210.0
-    )
+    voice = Voice("stock-f1", "Mira", "espeak", "female", "young", ("en-us",), "GPL-3.0-or-later", "preview", 210.0)
     consent = Consent(
         "Actor One",
         ("voice_clone",),
@@ -114,17 +113,13 @@ def facts() -> ReportFacts:
             Finding("listing-title", "", "note", "draft", ""),
         ),
         adaptations=(
-            Adaptation(
-                "L0003", "money", 1, "dub", "five million", "five million yuan", "a bare sum reads as dollars"
-            ),
+            Adaptation("L0003", "money", 1, "dub", "five million", "five million yuan", "a bare sum reads as dollars"),
         ),
         terms=(TermUse("大小姐", "Miss", ("L0005",)),),
         voicings=(
             Voicing(
                 "Shen Wan",
-                Casting(
-                    "shen_wan", "en-US", voice, "casting.toml; toward Actor One, who agreed", "Actor One"
-                ),
+                Casting("shen_wan", "en-US", voice, "casting.toml; toward Actor One, who agreed", "Actor One"),
                 consent,
             ),
             Voicing(
@@ -288,9 +283,7 @@ def test_texts_cannot_break_the_page() -> None:
     texts = tuple(replace(one, subtitle=evil, dub=Variants(evil)) for one in base.renderings)
     takes = tuple(replace(one, take=replace(one.take, text=evil)) for one in base.placed)
     page = report(
-        replace(
-            base, title=evil, lines=lines, renderings=texts, placed=takes, source_name=evil, changes=(evil,)
-        )
+        replace(base, title=evil, lines=lines, renderings=texts, placed=takes, source_name=evil, changes=(evil,))
     )
     assert page.count("<script>") == 1 and "alert(&#34;1&#34;)" in page
     outline(page)
@@ -322,9 +315,7 @@ def test_drawings_are_well_formed_and_to_scale() -> None:
     )
     root = ET.fromstring(plots.timeline([lane], 10_000, "t"))
     bars = list(root.iter("{http://www.w3.org/2000/svg}rect"))
-    assert float(bars[0].get("width", 0)) == pytest.approx(480) and float(
-        bars[1].get("x", 0)
-    ) == pytest.approx(480)
+    assert float(bars[0].get("width", 0)) == pytest.approx(480) and float(bars[1].get("x", 0)) == pytest.approx(480)
     for text in (
         plots.curve([-14.0], 500, -14.0, "t"),
         plots.curve([-70.0, -70.0], 500, -14, "t"),
@@ -356,3 +347,15 @@ def test_strangers_and_texts_in_the_picture_have_their_place() -> None:
     page = report(replace(base, lines=(*base.lines, stranger), findings=(*base.findings, sign)))
     found = outline(page)
     assert set(found.anchors) <= set(found.ids) and "T0001" in page and "unknown" in page
+
+
+def test_a_row_tells_where_its_line_comes_from() -> None:
+    both = Evidence("L0001", ("captions", "recogniser"), 0.9, 0.8, 1.0, 0.94)
+    sources = (
+        Provenance("L0001", ("captions", "recogniser"), "recogniser", "voice", (), both),
+        Provenance("L0002", ("captions",), "person", "guess", ("lu_chen", "shen_wan")),
+    )
+    page = report(replace(facts(), sources=sources))
+    assert "captions and recogniser, 94 % sure" in page
+    assert "captions, timed by person" in page and re.search(r"<small>or [^<]+</small>", page)
+    assert "timed by" not in report(facts())

@@ -7,6 +7,7 @@ from fractions import Fraction
 from xml.etree import ElementTree
 
 from localize.episode import Asset, Episode, Line, Picture, Source, Speaker, Stems, Word
+from localize.evidence import Evidence, Provenance
 from localize.formats import dapt, transcript_json
 from localize.timing import Ms, span
 
@@ -55,3 +56,20 @@ def test_json_says_it_all() -> None:
     assert told["source"] == "captions" and told["length"] == 90_000
     assert [line["id"] for line in told["lines"]] == ["L0001", "L0002"]
     assert told["lines"][0]["words"] == [{"start": 61_200, "end": 61_800, "text": "少爷", "confidence": 0.5}]
+    assert "from" not in told["lines"][0]
+
+
+def test_json_tells_where_every_line_comes_from() -> None:
+    asset = Asset("0" * 64, "audio/wav", 1)
+    picture = Picture(720, 1280, Fraction(25), Ms(90_000), 2250, "h264")
+    episode = Episode("ep01", "show", 1, "zh-CN", Source("d", "mp4", picture, (), ()), Stems(asset, asset, "me"),
+                      speakers=SPEAKERS, lines=LINES)  # fmt: skip
+    both = Evidence("L0001", ("captions", "recogniser"), 0.9, 0.8, 1.0, 0.94, speech=0.7)
+    sources = (
+        Provenance("L0001", ("captions", "recogniser"), "recogniser", "guess", ("lin_po", "?1"), both),
+        Provenance("L0002", ("person",), "person", "person"),
+    )
+    first, second = json.loads(transcript_json.text(episode, "captions+asr", sources))["lines"]
+    assert first["from"] == {"text": ["captions", "recogniser"], "time": "recogniser", "speaker": "guess"}
+    assert first["evidence"]["confidence"] == 0.94 and first["maybe"] == ["lin_po", "?1"]
+    assert second["from"]["text"] == ["person"] and "evidence" not in second

@@ -1,0 +1,46 @@
+"""Where a line's words, time and speaker come from."""
+
+from __future__ import annotations
+
+from localize.corrections import told_parts
+from localize.edits import Edit, Field
+from localize.engine.provenance import provenances
+from localize.engine.speakers import People
+from localize.episode import Line
+from localize.evidence import Evidence, Provenance
+from localize.timing import Ms, span
+
+LINES = tuple(Line(f"L000{n}", span(n * 1000, n * 1000 + 900), "走", who) for n, who in enumerate(("a", "b", "?0"), 1))
+PEOPLE = People(LINES, (), {"L0002": ("b", "a")})
+BOTH = Evidence("L0001", ("captions", "recogniser"), 0.9, 0.8, 1.0, 0.94)
+
+
+def edit(line: str, field: Field, value: str = "") -> Edit:
+    return Edit("ep01", line, "", field, value, "Mei", "2026-11-21T10:00:00+00:00", "")
+
+
+def told(origin: str, *edits: Edit, evidence: tuple[Evidence, ...] = ()) -> list[Provenance]:
+    return list(provenances(LINES, origin, PEOPLE, evidence, edits))
+
+
+def test_a_file_says_words_and_times_the_voice_says_who() -> None:
+    first, second, third = told("sidecar")
+    assert (first.text, first.time, first.speaker, first.maybe) == (("sidecar",), "sidecar", "voice", ())
+    assert (second.speaker, second.maybe) == ("guess", ("b", "a")) and third.speaker == "nobody"
+
+
+def test_of_a_fused_line_the_words_are_the_captions_the_time_the_sounds() -> None:
+    read = Evidence("L0002", ("captions",), 0.9)
+    first, second, _ = told("captions+asr", evidence=(BOTH, read))
+    assert (first.text, first.time, first.evidence) == (("captions", "recogniser"), "recogniser", BOTH)
+    assert (second.text, second.time) == (("captions",), "captions")
+
+
+def test_what_a_person_set_is_theirs() -> None:
+    cut = told_parts("L0003", Ms(2_500), "走", "走")
+    first, second, third = told(
+        "asr", edit("L0001", "text", "别走"), edit("L0002", "split", cut), edit("L0003", "speaker", "a")
+    )
+    assert (first.text, first.time) == (("person",), "recogniser")
+    assert {(one.text, one.time) for one in (second, third)} == {(("person",), "person")}
+    assert third.speaker == "person"
