@@ -17,6 +17,7 @@ from localize.engine.plan import Plan
 from localize.engine.plates import Plates
 from localize.engine.speakers import People, people
 from localize.engine.store import digest_of
+from localize.engine.watching import watched
 from localize.episode import AudioTrack, Episode, Line, OnScreenText, Shot, Source, Stems
 from localize.errors import InputError, SetupError
 from localize.evidence import Evidence
@@ -124,7 +125,9 @@ def _heard(
     talk = talked(merged((*known, *seen.talk)) if seen.talk else known, (line.span for line in lines))
     stems = _stems(order, plan, runner, source, talk)
     scenes = transcribe.scenes(lines, seen.cuts)
-    found = people(lines, scenes, seen.texts, _voices_heard(plan, bible, runner, stems, lines), bible, told)
+    voices = _voices_heard(plan, bible, runner, stems, lines)
+    faces = watched(order, plan, runner, source, seen.cuts, seen.texts, stems, lines, voices, told)
+    found = people(lines, scenes, seen.texts, voices, bible, told, faces)
     _show(order, bible, (*corrected(minted.lines, told, dropped=True), *found.lines), runner)
     episode = Episode(
         id=order.stem, series=bible.id, number=_number(order.stem) if order.number is None else order.number,
