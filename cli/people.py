@@ -143,7 +143,8 @@ def _list(order: Any, bible: Any, found: Any, as_json: bool) -> None:
 
     from localize.cli import show
 
-    from localize.engine.people import strange_plates, voices
+    from localize.engine.newcomers import newcomers, way_in
+    from localize.engine.people import voices
 
     heard = voices(found.episode, found.unsure)
     if as_json:
@@ -159,11 +160,14 @@ def _list(order: Any, bible: Any, found: Any, as_json: bool) -> None:
     strangers = [one.speaker for one in heard if bible.character(one.speaker) is None]
     for who in strangers:
         print(f"  who is {who}?  {order.command} cast {place} rename '{who}' NAME  (or: merge '{who}' ID)")
+    if any(len(one.lines) > 1 for one in heard if one.speaker in strangers):
+        print(f"  two like voices may be one here:  {order.command} cast {place} split '{strangers[0]}' LINE …")
     silent = [one.id for one in bible.cast if one.id not in {h.speaker for h in heard}]
     if silent:
         print(f"  of the cast, not heard here: {', '.join(silent)}")
-    for text, lines in strange_plates(found.episode, bible.cast):
-        print(f"  on a name plate, not in the cast: {text} ({_short(lines) or 'nobody speaks'})")
+    for one in newcomers(found.episode.on_screen, found.episode.lines, bible.cast):
+        print(f"  on a name plate, not in the cast: {one.called} ({_short(one.lines) or 'nobody speaks'})")
+        print(f"    {way_in(one, place)}")
 
 
 def _short(lines: Sequence[str]) -> str:

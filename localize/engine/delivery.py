@@ -17,6 +17,7 @@ from localize.engine.codec import fingerprint, plain
 from localize.engine.facts import FilePart, report_page, seen_of
 from localize.engine.fusion import ORIGIN
 from localize.engine.local import Runner
+from localize.engine.newcomers import introductions, newcomers
 from localize.engine.order import Kind, Order
 from localize.engine.plan import Plan, Row
 from localize.engine.region import Regional, Script
@@ -84,7 +85,8 @@ def gathered(
     looked = runner.one(qc.STAGE, qc.Job(seen))
     more = (one for one in (*region.captions.findings, *listing.findings) if one.check not in known())
     gone = sidecar.left_out(region.captions.cues, soft_cues(work, region))
-    findings = (*looked, *more, *gone, *questions(work.people), *work.findings)
+    shown = introductions(newcomers(work.episode.on_screen, work.episode.lines, bible.cast))
+    findings = (*looked, *more, *gone, *questions(work.people), *shown, *work.findings)
     return Parts(order, plan, bible, work, region, listing, job, findings, timings, runner)
 
 

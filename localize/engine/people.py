@@ -21,11 +21,9 @@ from localize.engine.order import Order
 from localize.engine.store import Store
 from localize.engine.strangers import NUMBERED, lasting
 from localize.engine.table import log_path
-from localize.episode import Age, Episode, Gender, Line, OnScreenText
+from localize.episode import Age, Episode, Gender, Line
 from localize.errors import InputError
 from localize.series import Character, SeriesBible, digest_of, locked, open_series, write
-from localize.stages._overlays import right_above
-from localize.stages._who import is_plate_of
 from localize.tables import read_text
 
 if TYPE_CHECKING:
@@ -58,31 +56,6 @@ def voices(episode: Episode, unsure: Iterable[str]) -> tuple[Heard, ...]:
         length = sum(line.span.length for line in own)
         found.append(Heard(speaker.id, speaker.name, names, length, tuple(n for n in names if n in doubted)))
     return tuple(sorted(found, key=lambda one: (-one.length, one.speaker)))
-
-
-def strange_plates(episode: Episode, cast: Sequence[Character]) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """What name plates say that are nobody's of ``cast``, in order of appearance, with the lines said meanwhile.
-
-    A name and what its bearer is, one above the other, are one plate.
-    """
-    found: dict[str, dict[str, None]] = {}
-    for plate in sorted(_plates(episode), key=lambda rows: rows[0].span):
-        if not any(is_plate_of(row.text, one) for row in plate for one in cast):
-            said = (line.id for line in episode.lines if any(line.span.overlap(row.span) for row in plate))
-            text = " ".join(word for row in plate for word in row.text.split())
-            found.setdefault(text, {}).update(dict.fromkeys(said))
-    return tuple((text, tuple(lines)) for text, lines in found.items())
-
-
-def _plates(episode: Episode) -> list[list[OnScreenText]]:
-    """Each plate's texts from top to bottom."""
-    plates: list[list[OnScreenText]] = []
-    for text in sorted((one for one in episode.on_screen if one.kind == "nameplate"), key=lambda one: one.box.y0):
-        above = next((plate for plate in plates if right_above(plate[-1], text)), None)
-        if above is None:
-            plates.append(above := [])
-        above.append(text)
-    return plates
 
 
 def assign(order: Order, bible: SeriesBible, lines: Sequence[str], speaker: str, known: Episode) -> str:

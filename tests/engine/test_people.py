@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -14,9 +13,9 @@ from typer.testing import CliRunner
 from localize import edit_log
 from localize.engine import people
 from localize.engine.order import Order
-from localize.episode import Asset, Box, Episode, Line, OnScreenText, Picture, Source, Stems
+from localize.episode import Asset, Episode, Line, Picture, Source, Stems
 from localize.errors import InputError
-from localize.series import Character, SeriesBible, open_series
+from localize.series import SeriesBible, open_series
 from localize.timing import Ms, clock, span
 from tests.support.film import Stretch, film
 
@@ -137,22 +136,6 @@ class Told:
 
     def log(self) -> dict[str, str]:
         return {one.line: one.value for one in edit_log.read(self.bible.root / "edits" / "ep01.jsonl")}
-
-
-def test_name_plates_of_nobody_in_the_cast_are_told_once_with_what_is_said_meanwhile(tmp_path: Path) -> None:
-    shown = (
-        ("顾言", 900, 2_500, 0), ("总裁", 900, 2_500, 10), ("林夏", 900, 2_500, 40), ("律师", 900, 2_500, 50),
-        ("顾言 总裁", 3_000, 3_800, 0),
-    )  # fmt: skip
-    texts = (
-        OnScreenText(f"T{n:04}", span(start, end), Box(0, top, 8, top + 8), text, "nameplate")
-        for n, (text, start, end, top) in enumerate(shown, 1)
-    )
-    card = OnScreenText("T0009", span(0, 800), Box(0, 80, 8, 88), "三年后", "title_card")
-    episode = replace(Told(tmp_path, "?1", "?2", "?1").episode, on_screen=(*texts, card))
-    lin, gu = Character("lin", "林夏"), Character("gu", "顾言")
-    assert people.strange_plates(episode, (lin,)) == (("顾言 总裁", ("L0001", "L0002", "L0003")),)
-    assert people.strange_plates(episode, (lin, gu)) == ()
 
 
 def test_no_edit_holds_a_number_of_the_machine(tmp_path: Path) -> None:
