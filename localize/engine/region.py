@@ -77,11 +77,15 @@ def regionalise(
     drafts = script.untranslated(work.episode.lines)
     if drafts and not order.allow_draft:
         raise untranslated_gate(order, market, drafts, runner.store.root)
-    captions = captioned(order, work, market, script, drafts, runner)
+
+    def seen() -> tuple[caption.Captions, dict[Kind, render.Job], tuple[str, ...]]:
+        captions = captioned(order, work, market, script, drafts, runner)
+        return captions, *pictured(order, work, market, script, drafts, captions, runner)
+
     with ThreadPoolExecutor(1, thread_name_prefix="picture") as pool:
-        pictures = pool.submit(pictured, order, work, market, script, drafts, captions, runner)
+        picture = pool.submit(seen)
         dub = spoken(order, plan, bible, work, market, script, runner) if "dub" in order.deliver else None
-        jobs, residue = pictures.result()
+        captions, jobs, residue = picture.result()
     films = {kind: heard(job, work, dub, runner) for kind, job in jobs.items()}
     return Regional(market, script, drafts, captions, dub, residue, films)
 
@@ -214,8 +218,9 @@ def pictured(
 
 def heard(job: render.Job, work: Analysis, dub: Dub | None, runner: Runner) -> render.Rendered:
     """A picture with its sound: the mix of a dub, else the original."""
-    mix_now = dub.mixed.mix if dub is not None and job.kind == "dub" else None
-    return runner.one(render.STAGE, replace(job, sound=mix_now, original=mix_now is None))
+    if dub is None or job.kind != "dub":
+        return runner.one(render.STAGE, replace(job, original=True))
+    return runner.one(render.STAGE, replace(job, sound=dub.mixed.coded, loudness=dub.mixed.loudness))
 
 
 def erased(work: Analysis, script: Script, drafts: Sequence[Line], kind: Kind) -> frozenset[str]:

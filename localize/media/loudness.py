@@ -16,18 +16,25 @@ _SHELF = ((1.53512485958697, -2.69169618940638, 1.19839281085285), (1.0, -1.6906
 _HIGH_PASS = ((1.0, -2.0, 1.0), (1.0, -1.99004745483398, 0.99007225036621))
 _ABSOLUTE_GATE = -70.0
 _RELATIVE_GATE = -10.0
-_STEP = RATE // 10  # blocks of 400 ms advance by 100 ms
+_MS = RATE // 1000
+_TENTH = 100  # ms by which blocks of 400 ms advance
+_MEMORY = 16_384  # samples after which the high-pass has forgotten everything, to 10⁻³⁵
 _CHUNK = RATE * 20
 SILENCE = -70.0
 """What ``integrated`` says of a sound with nothing above the absolute gate, in LUFS."""
 
 
-def integrated(sound: Sound | Tape, curve: NDArray[np.float32] | None = None) -> float:
-    """Integrated loudness of a 48 kHz sound in LUFS; ``SILENCE`` when nothing passes the gate.
+def integrated(sound: Sound | Tape) -> float:
+    """Integrated loudness of a 48 kHz sound in LUFS; ``SILENCE`` when nothing passes the gate."""
+    return gated(energies(sound))
 
-    ``curve`` is a gain per millisecond the sound is heard through.
+
+def gated(energy: NDArray[np.float64]) -> float:
+    """Integrated loudness in LUFS from the ``energies`` of a sound; ``SILENCE`` when nothing passes the gate.
+
+    Through a gain that changes per millisecond a sound has its energies times the gain squared.
     """
-    energy = np.concatenate(list(_energies(sound, curve)) or [np.zeros(0)])
+    energy = _tenths(energy)
     if not len(energy):
         return SILENCE
     blocks = np.convolve(energy, np.ones(4) / 4, "valid") if len(energy) >= 4 else energy.mean(keepdims=True)
@@ -36,6 +43,12 @@ def integrated(sound: Sound | Tape, curve: NDArray[np.float32] | None = None) ->
         return SILENCE
     loud = loud[_lufs(loud) > _lufs(loud.mean()) + _RELATIVE_GATE]
     return float(_lufs(loud.mean()))
+
+
+def _tenths(energy: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Energies per whole tenth of a second."""
+    whole = len(energy) // _TENTH
+    return np.asarray(energy[: whole * _TENTH].reshape(whole, _TENTH).mean(axis=1))
 
 
 def _lufs(energy: NDArray[np.float64] | float) -> NDArray[np.float64]:
@@ -50,36 +63,61 @@ def chunks(sound: Sound | Tape, curve: NDArray[np.float32] | None = None) -> Ite
         yield part if curve is None else shaded(part, curve, _MS, start)
 
 
-def _energies(sound: Sound | Tape, curve: NDArray[np.float32] | None) -> Iterator[NDArray[np.float64]]:
-    """K-weighted energy, summed over channels, of every 100 ms."""
-    from scipy.signal import lfilter
+def energies(sound: Sound | Tape) -> NDArray[np.float64]:
+    """K-weighted energy, summed over channels, of every millisecond of a 48 kHz sound."""
+    found = [_squared(part) for part in _weighted(sound)]
+    return np.concatenate(found) if found else np.zeros(0)
 
-    states: list[NDArray[np.float64]] = []
-    for chunk in chunks(sound, curve):
-        part = chunk.astype(np.float64)
-        states = states or [np.zeros((2, part.shape[1])) for _ in range(2)]
-        for index, (b, a) in enumerate((_SHELF, _HIGH_PASS)):
-            part, states[index] = lfilter(b, a, part, axis=0, zi=states[index])
-        whole = len(part) // _STEP
-        if whole:
-            yield (part[: whole * _STEP] ** 2).reshape(whole, _STEP, -1).mean(axis=1).sum(axis=1)
+
+def _squared(part: Sound) -> NDArray[np.float64]:
+    padded = np.pad(part, ((0, -len(part) % _MS), (0, 0)))
+    return np.asarray((padded.reshape(-1, _MS, part.shape[1]) ** 2).mean(axis=1).sum(axis=1), np.float64)
+
+
+def _weighted(sound: Sound | Tape) -> Iterator[Sound]:
+    """Pieces of ``sound`` through the K-weighting filters: by multiplying spectra, each piece with what came before it
+    as far as the filters remember.
+    """
+    from scipy.fft import irfft, next_fast_len, rfft
+
+    size = next_fast_len(min(_CHUNK, max(1, len(sound))) + _MEMORY, real=True)
+    response = _response(size)[:, None]
+    past: Sound | None = None
+    for part in chunks(sound):
+        past = np.zeros((_MEMORY, part.shape[1]), np.float32) if past is None else past
+        whole = np.concatenate([past, part.astype(np.float32, copy=False)])
+        past = whole[-_MEMORY:]
+        yield irfft(rfft(whole, size, axis=0) * response, size, axis=0)[_MEMORY : len(whole)]
+
+
+def _response(size: int) -> NDArray[np.complex64]:
+    """What the two K-weighting filters do to each bin of a spectrum of ``size`` samples."""
+    back = np.exp(-2j * np.pi * np.fft.rfftfreq(size))
+    shares = [np.polyval(b[::-1], back) / np.polyval(a[::-1], back) for b, a in (_SHELF, _HIGH_PASS)]
+    return np.asarray(shares[0] * shares[1], np.complex64)
 
 
 def peaks(sound: Sound | Tape) -> Iterator[Sound]:
     """Per sample the highest of its four interpolated values over all channels, chunk by chunk."""
-    from scipy.signal import firwin
+    import cv2
 
-    phases = (4 * firwin(64, 0.25, window=("kaiser", 6.0))).astype(np.float32).reshape(-1, 4).T
+    taps = _interpolation()
     reach = 16
     for start in range(0, len(sound), _CHUNK):
         low, stop = max(0, start - reach), min(len(sound), start + _CHUNK)
         part = sound[low : min(len(sound), stop + reach)]
-        part = np.ascontiguousarray((part[:, None] if part.ndim == 1 else part).T)
+        part = np.ascontiguousarray((part[:, None] if part.ndim == 1 else part).T, np.float32)
         top = np.abs(part).max(axis=0)
-        for channel in part:
-            for taps in phases:
-                np.maximum(top, np.abs(np.convolve(channel, taps, "same")), out=top)
+        for phase in taps:
+            between = cv2.filter2D(part, cv2.CV_32F, phase[None], borderType=cv2.BORDER_CONSTANT)
+            np.maximum(top, np.abs(between).max(axis=0), out=top)
         yield top[start - low : stop - low]
+
+
+def _interpolation() -> Sound:
+    """Four phases of 16 taps that interpolate between samples: a Kaiser-windowed sinc (β = 6)."""
+    taps = np.sinc((np.arange(64) - 31.5) / 4) * np.kaiser(64, 6.0)
+    return np.asarray((4 * taps / taps.sum()).reshape(-1, 4).T, np.float32)
 
 
 def true_peak(sound: Sound | Tape) -> float:
@@ -94,9 +132,6 @@ def measure(sound: Sound | Tape) -> Loudness:
 
 
 # ── holding peaks ───────────────────────────────────────────────────────────────────────────────────────────
-_MS = RATE // 1000
-
-
 def limited(sound: Sound, ceiling: float) -> Sound:
     """``sound`` with its true peaks held below ``ceiling`` dBTP."""
     curve = limiter(peaks_per_ms(sound), ceiling)
@@ -153,7 +188,7 @@ def _ramped(need: NDArray[np.float32], look: int, release: float) -> NDArray[np.
 
 def short_term(path: Path, step: int = 500) -> tuple[float, ...]:
     """Short-term loudness (3 s windows) of a 48 kHz WAV in LUFS, one value per ``step`` ms, ``SILENCE`` at least."""
-    energy = np.concatenate(list(_energies(Tape(path), None)) or [np.zeros(0)])
+    energy = _tenths(energies(Tape(path)))
     if not len(energy):
         return ()
     window = np.ones(min(30, len(energy)))

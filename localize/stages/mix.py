@@ -44,12 +44,14 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Mixed:
-    """48 kHz stereo WAVs of exactly the job's length; ``dub`` is the new dialogue alone, at its level in the
-    mix.
+    """48 kHz stereo WAVs of exactly the job's length; ``dub`` is the new dialogue alone, at its level in the mix.
+
+    ``coded`` is the mix as it is delivered, AAC in MP4, and ``loudness`` what was measured on that.
     """
 
     mix: Asset
     dub: Asset
+    coded: Asset
     loudness: Loudness
 
 
@@ -82,10 +84,27 @@ def _mixed(job: Job, desk: Desk) -> Mixed:
         with audio.writing(path, 2) as add:
             for piece in loudness.chunks(tape, curve * np.float32(factor)):
                 add(piece)
-    measured = loudness.measure(audio.Tape(files[0]))
     raw.unlink(missing_ok=True)
     sum_.unlink(missing_ok=True)
-    return Mixed(desk.keep(files[0], "audio/wav"), desk.keep(files[1], "audio/wav"), measured)
+    coded, measured = _coded(files[0], job, desk)
+    mix, dub = (desk.keep(path, "audio/wav") for path in files)
+    return Mixed(mix, dub, desk.keep(coded, "audio/mp4"), measured)
+
+
+def _coded(wav: Path, job: Job, desk: Desk) -> tuple[Path, Loudness]:
+    """AAC moves peaks: measure what was encoded and take the overshoot back, twice at most."""
+    from localize.media.encode import encode_sound
+    from localize.media.ffmpeg import loudness
+
+    out, gain = desk.scratch(".m4a"), 0.0
+    encode_sound(wav, out, job.length)
+    for _ in range(2):
+        over = loudness(out).true_peak - job.ceiling_dbtp
+        if over <= 0:
+            break
+        gain -= over + 0.1
+        encode_sound(wav, out, job.length, gain)
+    return out, loudness(out)
 
 
 def _laid(job: Job, desk: Desk, dub: Path, whole: Path) -> float:
@@ -121,7 +140,8 @@ def _levelled(whole: Tape, job: Job) -> NDArray[np.float32]:
     from localize.media import loudness
 
     tops = loudness.peaks_per_ms(whole)
-    now = loudness.integrated(whole)
+    energy = loudness.energies(whole)
+    now = loudness.gated(energy)
     if now <= loudness.SILENCE:
         return np.ones_like(tops)
     gain = min(job.target_lufs - now, _STRONGEST)
@@ -129,11 +149,11 @@ def _levelled(whole: Tape, job: Job) -> NDArray[np.float32]:
     for _ in range(_ROUNDS):
         factor = np.float32(10 ** (gain / 20))
         curve = loudness.limiter(tops * factor, job.ceiling_dbtp - ENCODE_ROOM) * factor
-        missing = job.target_lufs - loudness.integrated(whole, curve)
+        missing = job.target_lufs - loudness.gated(energy * curve.astype(float) ** 2)
         if abs(missing) < _CLOSE or gain + missing > _STRONGEST:
             break
         gain += missing
     return curve
 
 
-STAGE = Stage("mix", revision=1, answer=Mixed, recipe=recipe, work=work, title=lambda job: job.market)
+STAGE = Stage("mix", revision=2, answer=Mixed, recipe=recipe, work=work, title=lambda job: job.market)

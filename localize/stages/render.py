@@ -23,11 +23,11 @@ from localize.version import Loudness
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One version of one episode.  ``sound`` is the mix; without it ``original`` keeps the source's sound.
+    """One version of one episode.  ``sound`` is the encoded mix, ``loudness`` what was measured on it; without a mix
+    ``original`` keeps the source's sound.
 
     ``fonts`` are font files, or one folder of them; ``track`` is the container index of the original sound
-    (first when -1); ``ceiling`` is the true peak in dBTP that an encoded mix stays below; ``film`` the silent
-    picture when it exists.
+    (first when -1); ``film`` the silent picture when it exists.
     """
 
     path: Path
@@ -42,7 +42,7 @@ class Job:
     original: bool = True
     title: str = ""
     track: int = -1
-    ceiling: float = -1.0
+    loudness: Loudness | None = None
     language: str = ""
     crf: int = 20
     preset: str = "veryfast"
@@ -51,7 +51,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """The encoded file, the loudness measured on it, its frames and the length of its sound."""
+    """The encoded file, the loudness of its sound, its frames and the length of its sound."""
 
     video: Asset
     loudness: Loudness | None
@@ -61,13 +61,12 @@ class Rendered:
 
 @dataclass(slots=True)
 class _Bench:
-    """What one job works with: the encoded sound, its track, its loudness when already measured."""
+    """What one job works with: the encoded sound and its track."""
 
     job: Job
     desk: Desk
     sound: Path | None = None
     track: int = 0
-    loudness: Loudness | None = None
     litter: list[Path] = field(default_factory=list)
 
 
@@ -79,13 +78,13 @@ def recipe(job: Job) -> Mapping[str, Any]:
         "patches": [(p.first, p.count, asdict(p.box), p.frames.digest) for p in job.patches],
         "ass": job.ass.digest if job.ass else "", "fonts": _font_digests(job.fonts) if job.ass else [],
         "sound": job.sound.digest if job.sound else "", "original": job.original and not job.sound,
-        "track": job.track, "ceiling": job.ceiling, "film": job.film.digest if job.film else "",
+        "track": job.track, "film": job.film.digest if job.film else "",
     }  # fmt: skip
 
 
 def film_recipe(job: Job) -> Mapping[str, Any]:
     """What a silent picture depends on: versions that look alike share it, whatever is heard with them."""
-    heard = ("kind", "language", "title", "sound", "original", "track", "ceiling", "film")
+    heard = ("kind", "language", "title", "sound", "original", "track", "film")
     return {name: value for name, value in recipe(job).items() if name not in heard}
 
 
@@ -108,7 +107,7 @@ def _render(job: Job, desk: Desk, done: int, total: int) -> Rendered:
         out = _film(bench) or _copied_picture(bench) or _encoded_picture(bench, done, total)
         found = lengths(out)
         _require_equal(job, found.picture, found.sound)
-        level = bench.loudness or (loudness(out) if bench.sound else None)
+        level = job.loudness or (loudness(out) if bench.sound else None)
         return Rendered(desk.keep(out, "video/mp4"), level, found.frames, found.sound or 0)
     finally:
         for path in bench.litter:
@@ -119,7 +118,7 @@ def _render(job: Job, desk: Desk, done: int, total: int) -> Rendered:
 def _prepare_sound(bench: _Bench) -> None:
     job = bench.job
     if job.sound:
-        _encode_mix(bench, bench.desk.path(job.sound))
+        bench.sound = bench.desk.path(job.sound)
     elif job.original:
         from localize.media.audio import decode_to_wav
         from localize.media.encode import encode_sound
@@ -132,22 +131,6 @@ def _prepare_sound(bench: _Bench) -> None:
         wav, bench.sound = _scratch(bench, ".wav"), _scratch(bench, ".m4a")
         decode_to_wav(job.path, source.index, 2, wav, job.picture.length)
         encode_sound(wav, bench.sound, job.picture.length)
-
-
-def _encode_mix(bench: _Bench, wav: Path) -> None:
-    """AAC moves peaks: measure what was encoded and take the overshoot back, twice at most."""
-    from localize.media.encode import encode_sound
-    from localize.media.ffmpeg import loudness
-
-    gain = 0.0
-    bench.sound = _scratch(bench, ".m4a")
-    for _ in range(3):
-        encode_sound(wav, bench.sound, bench.job.picture.length, gain)
-        bench.loudness = loudness(bench.sound)
-        over = bench.loudness.true_peak - bench.job.ceiling
-        if over <= 0:
-            return
-        gain -= over + 0.1
 
 
 # ── picture ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -256,7 +239,7 @@ def _digest(path: Path, changed: int) -> str:
     return sha256(path.read_bytes()).hexdigest()
 
 
-STAGE = Stage("render", revision=1, answer=Rendered, recipe=recipe, work=work,
+STAGE = Stage("render", revision=2, answer=Rendered, recipe=recipe, work=work,
               title=lambda job: f"{job.kind} {job.market}")  # fmt: skip
 
 FILM = Stage("film", revision=1, answer=Rendered, recipe=film_recipe, work=work, title=STAGE.title)

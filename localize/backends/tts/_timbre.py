@@ -108,9 +108,7 @@ def _played(raw: Raw, timbre: Timbre, rng: np.random.Generator) -> tuple[Sound, 
     """Played back ``tract`` times as fast with a slightly wandering speed; also the source second per
     sample.
     """
-    from scipy.signal import resample_poly
-
-    dense = resample_poly(raw.sound, _DENSE, 1).astype(np.float32)
+    dense = audio.resample(raw.sound, raw.rate, raw.rate * _DENSE)
     count = int(len(raw.sound) / raw.rate / timbre.tract * RATE)
     clock = np.arange(count) / RATE
     wander = 0.006 * _slow_noise(rng, count, 2.5) + 0.0045 * _slow_noise(rng, count, 22.0)

@@ -143,7 +143,7 @@ def _available(options: Mapping[str, str]) -> Availability:
 BACKEND = Backend(
     role="tts",
     name="espeak",
-    version="1.52.0-1",
+    version="1.52.0-2",
     summary="formant synthesis by espeak-ng 1.52, nine stock voices, phoneme times; preview grade",
     licence="Apache-2.0; loads espeak-ng, GPL-3.0-or-later, from the wheel espeakng-loader (not bundled)",
     commercial_use=True,
