@@ -61,6 +61,11 @@ class _Gathering:
     pictures: list[NDArray[np.uint8]] = field(default_factory=list)
     around: dict[int, NDArray[np.uint8]] = field(default_factory=dict)
 
+    def needed(self) -> frozenset[int]:
+        """The frames to be looked at, and the last one, which ends it."""
+        before, after = range(self.first - _FADE, self.first), range(self.stop, self.stop + _FADE + 1)
+        return self.wanted | frozenset(before) | frozenset(after)
+
     def look(self, number: int, frame: NDArray[np.uint8]) -> None:
         if number in self.wanted:
             self.pictures.append(stacked(crop(frame, self.box)))
@@ -80,7 +85,8 @@ def glyphs(path: Path, picture: Picture, texts: Iterable[OnScreenText]) -> Mappi
     done: dict[str, Glyphs] = {}
     for low, high, group in _stretches(waiting):
         open_ = list(group)
-        for number, _, frame in frames(path, picture, max(0, low), high, format="yuv420p"):
+        needed = frozenset[int]().union(*(gathering.needed() for gathering in group))
+        for number, _, frame in frames(path, picture, max(0, low), high, format="yuv420p", only=needed):
             for gathering in open_:
                 gathering.look(number, frame)
             for gathering in [g for g in open_ if number >= g.stop + _FADE]:
