@@ -14,6 +14,7 @@ UNHEARD = "?0"
 """And a line in which no voice is heard ``?0``."""
 ADD_CAST = "describe the cast in cast.toml, each with references = clean recordings of that voice alone"
 ADD_CLIP = "add a clean recording of this voice to references in cast.toml, under its character or a new one"
+SPLIT = "listen; lines of somebody else leave a voice with: localize cast EPISODE split '{}' LINE …; "
 NOBODY = "if nobody speaks there, empty its dub in lines.csv and set its status to reviewed"
 
 
@@ -47,15 +48,20 @@ def _misspelt(seen: Seen, said: dict[str, list[str]]) -> Iterator[Finding]:
 
 
 def _without_clips(seen: Seen, voices: dict[str, list[str]]) -> Iterator[Finding]:
-    """One word for the whole version: without a clip nobody can be known."""
-    if voices:
-        told = "; ".join(f"{voice} says {', '.join(lines)}" for voice, lines in voices.items())
-        if seen.cast:
-            yield Finding(CHECK.id, "", "warn", f"no character has a reference clip, so voices are: {told}", ADD_CLIP)
-        else:
-            yield Finding(
-                CHECK.id, "", "note", f"the series has no cast, so voices are told apart only: {told}", ADD_CAST
-            )
+    """One word for the whole version: without a clip nobody can be known, and like voices are easily taken for one."""
+    if not voices:
+        return
+    heard = [voice for voice in voices if voice != UNHEARD]
+    said = "; ".join(f"{voice} says {', '.join(lines)}" for voice, lines in voices.items())
+    apart = f"all lines sound like one voice: {said}" if len(heard) == 1 else f"voices are only told apart: {said}"
+    largest = max(heard, key=lambda voice: len(voices[voice]), default="")
+    doubted = len(voices.get(largest, ())) > 1
+    alike, split = ("; two like voices may be one here", SPLIT.format(largest)) if doubted else ("", "")
+    if seen.cast:
+        told = f"no character has a reference clip, so {apart}{alike}"
+        yield Finding(CHECK.id, "", "warn", told, f"{split}{ADD_CLIP}")
+    else:
+        yield Finding(CHECK.id, "", "note", f"the series has no cast, so {apart}{alike}", f"{split}{ADD_CAST}")
 
 
 CHECK = Check("unknown_speaker", "Unknown speakers", "Nobody of the cast speaks these lines.", "warn", _look)
