@@ -73,9 +73,8 @@ def localise(
     command = [sys.executable, "-c", "from localize.cli import main; main()", str(episode), "--to", ",".join(markets)]
     command += ["--out", str(out), "--json", *(["--series", str(series)] if series else [])]
     began = time.perf_counter()
-    process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, text=True, env={**os.environ, "LOCALIZE_HOME": str(home)}
-    )
+    own = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**own, "LOCALIZE_HOME": str(home)})
     peak = Peak(process.pid)
     peak.start()
     stages: dict[str, float] = defaultdict(float)
