@@ -7,7 +7,7 @@ less, and its own in the pauses clearly less too.  Nobody in the picture speaks 
 mouths can all be seen and keep still.
 
 Measured over lines of one to three seconds: mouths of three talking people 0.10–0.26; of drawn ones, on the sample and
-four generated episodes, 0.13–0.25, and their closed mouths 0.02–0.08.  No real listener was at hand: what a silent
+four generated episodes, 0.11–0.25, and their closed mouths 0.02–0.08.  No real listener was at hand: what a silent
 mouth does was seen on drawn faces only.
 """
 
