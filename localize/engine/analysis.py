@@ -9,7 +9,7 @@ from pathlib import Path
 from localize.corrections import corrected
 from localize.engine import ledger, transcript
 from localize.engine.events import Event
-from localize.engine.fusion import ORIGIN, Ears, fused, fuses, merged, still_so, talked, wanted
+from localize.engine.fusion import ORIGIN, Ears, fused, fuses, listened, merged, recogniser, still_so, talked, wanted
 from localize.engine.local import Runner
 from localize.engine.order import Order
 from localize.engine.original import lineless
@@ -157,6 +157,9 @@ def _lines(
     asked = wanted(order)
     for origin, job in transcripts(order, plan, bible, source, texts):
         if asked in ("auto", origin):
+            if origin == "asr":
+                hears = recogniser(plan, bible.cast)
+                job = replace(job, heard=listened(order, source, job.track, job.language, hears, runner))
             read = runner.one(transcribe.STAGE, job)
             for one in read.findings:
                 runner.tell(Event("note" if one.severity == "note" else "warning", "transcribe", message=one.message))
@@ -176,7 +179,8 @@ def _lines(
 
 def _ears(order: Order, plan: Plan, bible: SeriesBible, source: Source, runner: Runner) -> Ears:
     return Ears(
-        track_of(source).index, bible.language, plan.choice("asr"), plan.choice("diarization"), *_voices(bible),
+        track_of(source).index, bible.language, recogniser(plan, bible.cast), plan.choice("diarization"),
+        *_voices(bible),
         lambda talk: _stems(order, plan, runner, source, talk),
     )  # fmt: skip
 
@@ -187,7 +191,7 @@ def transcripts(
     """The possible transcriptions in order of trust: sidecar, embedded track, captions, recogniser."""
     base = transcribe.Job(
         origin="captions", path=order.media, digest=source.digest, stream=-1, on_screen=texts,
-        language=bible.language, length=source.picture.length, engine=None, episode=order.media,
+        language=bible.language, length=source.picture.length, episode=order.media,
         episode_digest=source.digest, track=track_of(source).index, rate=source.picture.rate,
         chosen=order.transcript != "auto",
     )  # fmt: skip
@@ -200,7 +204,7 @@ def transcripts(
         found.append(("embedded", replace(base, origin="embedded", stream=chinese[0].index)))
     found.append(("captions", base))
     if "asr" in plan.choices:
-        found.append(("asr", replace(base, origin="asr", on_screen=(), engine=plan.choices["asr"])))
+        found.append(("asr", replace(base, origin="asr", on_screen=())))  # ``heard`` is asked for when it comes to it
     return found
 
 

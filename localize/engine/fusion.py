@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from localize import backends
 from localize.engine.local import Runner
 from localize.engine.order import Order
 from localize.engine.plan import Plan
 from localize.episode import Line, OnScreenText, Source, Stems, dialogue
 from localize.evidence import Evidence
+from localize.roles import Heard
+from localize.series import Character
 from localize.stages import Choice, activity, diarize, fuse, listen
 from localize.stages._shared_caption import Turn, clauses, told_apart
 from localize.timing import Ms, Span
@@ -50,12 +53,27 @@ def fused(
     """The lines of ``captions`` (read from ``texts``) and of the sound, without ids; and where talk may be."""
     path, digest, length = order.media, source.digest, source.picture.length
     speech = runner.one(activity.STAGE, activity.Job(path, digest, ears.track, length))
-    heard = runner.one(listen.STAGE, listen.Job(path, digest, ears.track, length, ears.language, ears.recogniser))
+    heard = listened(order, source, ears.track, ears.language, ears.recogniser, runner)
     job = fuse.Job(fuse.scored(captions, texts), heard, speech, length)
     whole = runner.one(fuse.STAGE, job)
     talk = merged((*(line.span for line in whole.lines), *(text.span for text in dialogue(texts))))
     turns = _turns(whole.lines, talk, ears, runner)
     return runner.one(fuse.STAGE, replace(job, turns=turns)) if turns else whole, talk
+
+
+def listened(
+    order: Order, source: Source, track: int, language: str, recogniser: Choice, runner: Runner
+) -> tuple[Heard, ...]:
+    """What ``recogniser`` hears in the episode's sound track ``track``; asked once, whatever the words serve."""
+    job = listen.Job(order.media, source.digest, track, source.picture.length, language, recogniser)
+    return runner.one(listen.STAGE, job)
+
+
+def recogniser(plan: Plan, cast: Sequence[Character]) -> Choice:
+    """The chosen recogniser, told the names it should expect: those of the cast, where it takes any."""
+    chosen, names = plan.choice("asr"), " ".join(dict.fromkeys(one.name for one in cast if one.name))
+    options = {**dict(chosen.options), "names": names}
+    return Choice.of(backends.card("asr", chosen.name), options) if names else chosen
 
 
 def _turns(lines: Sequence[Line], talk: Sequence[Span], ears: Ears, runner: Runner) -> tuple[Turn, ...]:

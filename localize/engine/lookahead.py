@@ -110,6 +110,8 @@ def _lines(order: Order, plan: Plan, source: Source, bible: SeriesBible, known: 
 
 def _read(order: Order, plan: Plan, look: Lookup, end: str) -> str:
     """Where lines were found by an earlier run, although the walk ended later; empty when nobody looked yet."""
+    if end == "listen" and ("activity", "") not in look.seen:  # no captions either: fusion looks for speech first
+        return "asr"
     asked = [title for title, answered in look.seen.get(("transcribe", ""), {}).values() if answered]
     if not asked or end == "transcribe":
         return ""

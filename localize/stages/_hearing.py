@@ -70,6 +70,10 @@ class Hearing:
         known = [score for score in scores if score is not None]
         return round(sum(known) / len(known), 4) if known else None
 
+    def sung(self, first: int, last: int) -> bool:
+        """Whether all stretches of these words are sung."""
+        return all("song" in self.lines[one.line].doubts for one in self.tokens[first : last + 1])
+
     def doubted(self, first: int, last: int) -> bool:
         """Whether something speaks against the stretches of these words: a loop, a song, boilerplate, silence."""
         return any(self.lines[one.line].doubts for one in self.tokens[first : last + 1])

@@ -177,6 +177,8 @@ def _captioned(
     evidence = _evidence(caption, pairs, words, heard)
     span = times(caption.line.span, _known(caption, pairs, words, heard), activity or Activity.of(()))
     line = replace(caption.line, span=_touching(span, caption.line.span))
+    if words is not None and line.kind == "speech" and heard.sung(*words):
+        line = replace(line, kind="song")
     for part in _parts(line, _said(line, pairs, heard), turns):
         yield _Draft(part, evidence)
 
@@ -262,4 +264,4 @@ def _settled(drafts: Sequence[_Draft], activity: Activity | None, length: int) -
     )  # fmt: skip
 
 
-STAGE = Stage("fuse", revision=3, answer=Fused, recipe=recipe, work=work, shared=True)
+STAGE = Stage("fuse", revision=4, answer=Fused, recipe=recipe, work=work, shared=True)

@@ -15,7 +15,8 @@ from typing import Any, Literal
 
 from localize.episode import Line, LineKind, OnScreenText, Scene, Shot, dialogue
 from localize.errors import InputError
-from localize.stages import Choice, Desk, Stage, listen
+from localize.roles import Heard
+from localize.stages import Desk, Stage
 from localize.stages._subtitle_lines import lines_of
 from localize.timing import Ms, Span
 from localize.version import Finding
@@ -41,8 +42,8 @@ SPEAKER_DASH = re.compile(r"^\s*[-–—]\s*")
 class Job:
     """``path`` with ``digest`` is the subtitle file, or the episode for an embedded track (``stream``).
 
-    ``on_screen`` serves captions; ``track`` is the sound track of ``episode`` that ``engine`` recognises speech in.
-    Subtitles are held against ``on_screen`` or, where too little was read, against that track; ``rate`` is the
+    ``on_screen`` serves captions, ``heard`` (what ``listen`` came to) speech recognition.  Subtitles are held against
+    ``on_screen`` or, where too little was read, against the sound track ``track`` of ``episode``; ``rate`` is the
     picture's, and ``chosen`` tells that somebody named this source.
     """
 
@@ -53,7 +54,7 @@ class Job:
     on_screen: tuple[OnScreenText, ...]
     language: str
     length: Ms
-    engine: Choice | None = None
+    heard: tuple[Heard, ...] = ()
     episode: Path | None = None
     episode_digest: str = ""
     track: int = -1
@@ -99,7 +100,7 @@ def recipe(job: Job) -> dict[str, Any]:
     if job.origin == "captions":
         return own | {"captions": list(dialogue(job.on_screen))}
     if job.origin == "asr":
-        return own | {"sound": job.episode_digest, "track": job.track, "engine": job.engine and job.engine.recipe()}
+        return own | {"heard": list(job.heard)}
     captions = [(text.text, text.span) for text in dialogue(job.on_screen)]
     held = {"captions": captions, "sound": job.episode_digest, "track": job.track, "chosen": job.chosen}
     return own | held | {"digest": job.digest, "stream": job.stream, "rate": job.rate}
@@ -115,7 +116,7 @@ def _read(job: Job, desk: Desk) -> tuple[Iterable[Line], tuple[Finding, ...]]:
     if job.origin == "captions":
         return _captions(job.on_screen), ()
     if job.origin == "asr":
-        return _heard(job, desk), ()
+        return _heard(job.heard), ()
     return _from_file(job, desk)
 
 
@@ -188,13 +189,10 @@ def _shown_together(one: OnScreenText, other: OnScreenText) -> bool:
 
 
 # ── speech recognition ──────────────────────────────────────────────────────────────────
-def _heard(job: Job, desk: Desk) -> Iterator[Line]:
-    """What is recognised in the chosen sound track, read from a file on disk piece by piece."""
-    if job.engine is None or job.episode is None or job.track < 0:
-        raise InputError("has no sound to recognise speech in", str(job.episode or job.path))
-    sound = listen.Job(job.episode, job.episode_digest, job.track, job.length, job.language, job.engine)
-    for _, heard in listen.work([sound], desk):
-        yield from (Line("", one.span, one.text, words=one.words) for one in heard)
+def _heard(heard: Sequence[Heard]) -> Iterator[Line]:
+    """Recognised stretches as lines; what is sung is a song."""
+    for one in heard:
+        yield Line("", one.span, one.text, words=one.words, kind="song" if "song" in one.doubts else "speech")
 
 
 # ── tidying ─────────────────────────────────────────────────────────────────────────────

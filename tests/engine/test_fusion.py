@@ -84,6 +84,15 @@ def test_either_can_be_asked_for_alone(place: Place, read: Analysis, server: Spe
     work, _ = analysed(place, "captions", server.url)
     assert work.transcript == "captions" and work.evidence == () and len(server.asked) == asked
     assert analysed(place, "captions+asr", server.url)[0].transcript == "captions+asr"
+    heard, done = analysed(place, "asr", server.url)
+    assert heard.transcript == "asr" and [line.text for line in heard.episode.lines][1] == "天冷快穿衣服"
+    assert "listen" not in done and len(server.asked) == asked, "it was heard before"
+
+
+def test_the_recogniser_is_told_the_names_of_the_cast(place: Place, read: Analysis, server: SpeechServer) -> None:
+    analysed(place, "captions+asr", server.url)
+    names = [one.name for one in open_series(place.series).cast]
+    assert names and all(name in server.asked[0]["prompt"] for name in names)
 
 
 def test_fusion_without_a_recogniser_says_what_is_missing(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
 import walk
 from walk import MARKETS, Place
 
 from localize.engine.lookahead import foresee
+from localize.engine.order import Order
 from localize.engine.outlook import Outlook, State
 from localize.engine.plan import draw
 from localize.engine.store import Store
+from localize.errors import InputError
+from localize.market import resolve
+from localize.pipeline import localize
+from tests.support.film import Stretch, film
 
 
 def look(place: Place, to: str = "en,es,id", **asked: Any) -> Outlook:
@@ -120,3 +128,14 @@ def test_an_episode_without_a_series_is_told_that_one_is_started(fresh: Place) -
     assert any("starts a series directory" in note for note in told.notes)
     assert state(told, "synthesize", "es-419").told == "not needed: no dub was asked for"
     assert state(told, "diarize").told == "would run", "without reference clips speakers are told otherwise"
+
+
+def test_a_film_without_captions_is_listened_to(tmp_path: Path) -> None:
+    options = {"asr": {"url": "http://127.0.0.1:1/v1", "model": "simulated"}}
+    order = Order(film(tmp_path / "ep01.mp4", [Stretch(4, 0, 4)]), (resolve("en"),), tmp_path / "out", options=options)
+    store = Store(tmp_path / "store")
+    with pytest.raises(InputError, match="no burned-in captions"):
+        localize(replace(order, transcript="captions"), store, lambda event: None, threading.Event())
+    told = foresee(order, draw(order), store)
+    assert told.lines.origin == "asr" and told.lines.told == "speech recognition (openai_speech)"
+    assert ("listen", "run") in {(one.stage, one.fate) for one in told.states}

@@ -262,3 +262,9 @@ def test_only_sure_voices_divide(voices: tuple[tuple[str, float, float], ...], t
 def test_a_line_always_shares_time_with_its_caption() -> None:
     result = fused([caption(1000, 1400, "好吗？")], [heard(2000, "好吗")])
     assert told(result) == [("好吗？", 1399, 2400)]
+
+
+def test_a_caption_that_is_sung_is_a_song() -> None:
+    sung = replace(heard(1000, "月亮代表我的心"), doubts=("song",))
+    result = fused([caption(900, 2600, "月亮代表我的心"), caption(3000, 4000, "别走")], [sung, heard(3000, "别走")])
+    assert [(line.text, line.kind) for line in result.lines] == [("月亮代表我的心", "song"), ("别走", "speech")]

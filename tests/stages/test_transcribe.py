@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import contextlib
 import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,10 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from localize import backends
-from localize.episode import Asset, Box, Line, OnScreenText, Shot
+from localize.episode import Asset, Box, Line, OnScreenText, Shot, Word
 from localize.errors import InputError
-from localize.stages import Choice, transcribe
+from localize.roles import Heard
+from localize.stages import transcribe
 from localize.timing import Ms, span
 
 SRT = "1\n00:00:01,000 --> 00:00:02,500\n签了它，\n我就放你走。\n\n2\n00:00:03,000 --> 00:00:04,000\n（他变了。）\n"
@@ -39,7 +38,7 @@ class Folder:
 
 
 def job(origin: transcribe.Origin, path: Path | None = None, **more: object) -> transcribe.Job:
-    base = transcribe.Job(origin, path, "d", -1, (), "zh-CN", Ms(60_000), None)
+    base = transcribe.Job(origin, path, "d", -1, (), "zh-CN", Ms(60_000))
     return replace(base, **more)  # type: ignore[arg-type]
 
 
@@ -173,45 +172,12 @@ def test_an_embedded_track(tmp_path: Path, suffix: str, codec: str) -> None:
         lines(job("embedded", tmp_path / "a.srt", stream=3))
 
 
-ENGINE = """
-from localize.roles import READY, Backend, Heard
-from localize.timing import span
-
-class Engine:
-    def transcribe(self, sound, rate, language):
-        piece = sound[: len(sound)]
-        assert piece.ndim == 1 and language == "zh-CN"
-        loud = abs(piece).max() > 0.1
-        yield Heard(span(0, len(sound) * 1000 // rate), "你好" if loud else "没有声音")
-
-BACKEND = Backend("asr", "toy", "1", "a toy", "none", True, lambda options: Engine(), lambda options: READY)
-"""
-
-
-def test_recognition_hears_the_chosen_track_through_the_role(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import imageio_ffmpeg
-    import numpy as np
-    import soundfile
-
-    card = tmp_path / "toy_asr-1.dist-info"
-    card.mkdir()
-    (card / "entry_points.txt").write_text("[localize.backends.asr]\ntoy = toy_asr:BACKEND\n")
-    (card / "METADATA").write_text("Name: toy-asr\nVersion: 1\n")
-    (tmp_path / "toy_asr.py").write_text(ENGINE)
-    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
-    backends.known.cache_clear()
-    soundfile.write(tmp_path / "silent.wav", np.zeros(48_000, "float32"), 48_000)
-    soundfile.write(tmp_path / "loud.wav", np.full(48_000, 0.5, "float32"), 48_000)
-    episode = tmp_path / "two.mkv"
-    inputs = [word for name in ("silent", "loud") for word in ("-i", str(tmp_path / f"{name}.wav"))]
-    subprocess.run([imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", *inputs, "-map", "0", "-map", "1", str(episode)],
-                   check=True)  # fmt: skip
-    heard = job("asr", episode, episode=episode, track=1, engine=Choice.of(backends.card("asr", "toy")))
-    assert said(heard, tmp_path) == [("你好", "speech")]
-    assert transcribe.recipe(heard) != transcribe.recipe(replace(heard, track=0))
-    with pytest.raises(InputError, match="no sound"):
-        said(replace(heard, track=-1), tmp_path)
-    backends.known.cache_clear()
+def test_what_was_heard_becomes_lines_and_what_is_sung_a_song() -> None:
+    words = (Word("你好", span(0, 900), 0.9),)
+    told = (Heard(span(0, 900), "你好", words), Heard(span(1_000, 4_000), "月亮代表我的心", doubts=("song",)))
+    assert said(job("asr", heard=told)) == [("你好", "speech"), ("月亮代表我的心", "song")]
+    assert lines(job("asr", heard=told))[0].words == words
+    assert transcribe.recipe(job("asr", heard=told)) != transcribe.recipe(job("asr", heard=told[:1]))
 
 
 def test_scenes_end_at_long_pauses_and_at_cuts_in_shorter_ones() -> None:

@@ -5,7 +5,8 @@
 - ``compute``, ``LOCALIZE_ASR_COMPUTE``: CTranslate2's number type (``int8``, ``float16`` …); else what memory carries.
 - ``batch``, ``LOCALIZE_ASR_BATCH``: pieces decoded side by side; 1 is one after the other.
 - ``prompt``, ``LOCALIZE_ASR_PROMPT``: primes the model; else a sentence of the language does.
-- ``hotwords``, ``LOCALIZE_ASR_HOTWORDS``: names and terms it should expect, such as those of the cast.
+- ``hotwords``, ``LOCALIZE_ASR_HOTWORDS``: words it should expect.
+- ``names``: those of the cast, which it should expect as well; a run fills them in.
 """
 
 from __future__ import annotations
@@ -61,6 +62,7 @@ def identity(options: Mapping[str, str]) -> dict[str, str]:
     run = running(options)
     size = (run.folder / "model.bin").stat().st_size
     primed = {name: setting(options, name) for name in ("prompt", "hotwords")}
+    primed |= {"names": options["names"]} if options.get("names") else {}
     side = "side by side" if run.batch > 1 else "one after the other"
     return {"model": run.folder.name, "bytes": str(size), "compute": run.compute, "pieces": side, **primed}
 
@@ -68,4 +70,4 @@ def identity(options: Mapping[str, str]) -> dict[str, str]:
 def primer(options: Mapping[str, str], language: str) -> str:
     """What the model is primed with: the person's prompt or a sentence of the language, then the expected words."""
     prompt = setting(options, "prompt") or prompt_for(language)
-    return " ".join(part for part in (prompt, setting(options, "hotwords")) if part)
+    return " ".join(part for part in (prompt, setting(options, "hotwords"), options.get("names", "")) if part)

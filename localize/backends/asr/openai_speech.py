@@ -60,20 +60,22 @@ def _available(options: Mapping[str, str]) -> Availability:
 
 def _identity(options: Mapping[str, str]) -> dict[str, str]:
     """The model and what it is primed with; never the address or the key."""
-    return {"model": _setting(options, "model"), "prompt": _setting(options, "prompt")}
+    names = {"names": options["names"]} if options.get("names") else {}
+    return {"model": _setting(options, "model"), "prompt": _setting(options, "prompt"), **names}
 
 
 class Transcriptions:
     """Asks the server for one piece of sound after the other.
 
-    ``prompt`` primes it, else a sentence of the language does.  ``pause`` is the first wait between tries, in seconds.
+    ``prompt`` primes it, else a sentence of the language does; ``names`` it should expect come after.  ``pause`` is the
+    first wait between tries, in seconds.
     """
 
-    def __init__(self, url: str, model: str, key: str, prompt: str = "", pause: float = 1.0) -> None:
+    def __init__(self, url: str, model: str, key: str, prompt: str = "", pause: float = 1.0, names: str = "") -> None:
         import httpx
 
         self._url, self._model, self._prompt = f"{url.rstrip('/')}/audio/transcriptions", model, prompt
-        self._pause = pause
+        self._pause, self._names = pause, names
         headers = {"Authorization": f"Bearer {key}"} if key else {}
         self._client = httpx.Client(headers=headers, timeout=httpx.Timeout(PATIENCE, connect=15.0))
 
@@ -85,7 +87,7 @@ class Transcriptions:
         """
         from localize.media.speech_activity import speech_spans
 
-        prompt = self._prompt or prompt_for(language)
+        prompt = " ".join(part for part in (self._prompt or prompt_for(language), self._names) if part)
 
         def decode(window: Window) -> Iterator[Heard]:
             return self._heard(window, language.partition("-")[0].lower(), prompt)
@@ -245,7 +247,7 @@ def _silent(segment: Mapping[str, Any]) -> bool:
 
 def _load(options: Mapping[str, str]) -> Transcriptions:
     url, model, key = (_setting(options, name) for name in ("url", "model", "key"))
-    return Transcriptions(url, model, key, _setting(options, "prompt"))
+    return Transcriptions(url, model, key, _setting(options, "prompt"), names=options.get("names", ""))
 
 
 BACKEND = Backend(
