@@ -39,6 +39,10 @@ _SECOND = (0.35, 0.92)
 """The height of a second script's rows, as a share of the dialogue's."""
 _REACH = 1.8
 """Lines between the centres of two rows of one caption, at most."""
+_CENTRED, _LOW = 0.06, (0.5, 0.93)
+"""How far off the middle a single text may be, and how far down it must stand, to be taken for dialogue."""
+_LARGE = 0.04
+"""Height of a line of dialogue as a share of the picture's shorter side, at least; most have 0.05 to 0.08."""
 _MOST = 4
 """Bands beside the main one; what moves about more often is no caption."""
 
@@ -133,6 +137,14 @@ def dialogue_bands(sightings: Sequence[Sighting], width: int, height: int, ink: 
         replace(band, strip=flat(band.strip, True), sightings=tuple(columns[id(s)][1] for s in band.sightings))
         for band in _all_bands(tall, best_tall[1], (height, width), True, ink_of)
     ]
+
+
+def is_like_dialogue(text: ReadText, width: int, height: int) -> bool:
+    """Whether a text alone stands where captions mostly do, is as large and may be said."""
+    box = text.box
+    centred, at = abs((box.x0 + box.x1) / 2 - width / 2) < _CENTRED * width, centre_of(box) / height
+    large = box.height > _LARGE * min(width, height)
+    return centred and _LOW[0] < at < _LOW[1] and large and not is_column(text) and by_words(text.text) is None
 
 
 def _turned(seen: Sighting) -> Sighting:
@@ -231,7 +243,7 @@ def _score(row: Row, width: int, height: int, upright: bool) -> float:
     at, off = middle(row) / height, abs(anchor - width / 2) / width if align == "centre" else 0.1
     if upright and (texts < 3 or reads < 3):
         return 0.0
-    if not upright and (off > 0.2 or (texts == 1 and (off > 0.06 or not 0.5 < at < 0.93))):
+    if not upright and (off > 0.2 or (texts == 1 and (off > _CENTRED or not _LOW[0] < at < _LOW[1]))):
         return 0.0
     tall = median(s.text.box.height for s in row) / max(height, width)
     low = 0.4 if upright or at <= 0.45 else 1.0

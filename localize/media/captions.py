@@ -14,17 +14,19 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz
 
 from localize.episode import Box, OnScreenText, Picture
-from localize.media.bands import Band, dialogue_bands
+from localize.media.bands import Band, dialogue_bands, is_like_dialogue
 from localize.media.glimpses import Glimpse
 from localize.media.kinds import kind_of
 from localize.media.looking import ALIVE, READERS, SURE, Glance, Progress, look_around
-from localize.media.onscreen import Watch, gathered
-from localize.media.segments import Cutter, Segment
+from localize.media.onscreen import gathered
+from localize.media.rows import different, is_torn
+from localize.media.segments import Cutter, Segment, holds_writing
 from localize.media.side_by_side import in_order
 from localize.media.sightings import Sighting, Track, alike, around, is_certain, same_place, shared, standing, tracks
 from localize.media.strokes import Ink, Mask, bgr, crop, even, stacked, strokes
 from localize.media.variants import is_simplified, simplified
 from localize.media.video import frames
+from localize.media.watching import Watch
 from localize.roles import Ocr, ReadText
 from localize.timing import Span, frame_start, span
 
@@ -32,12 +34,14 @@ _CLEAR = 0.95
 """A caption read with less confidence is read a second time from the ink alone."""
 _EXCLAIMED = re.compile(r"(?<=[\u3400-\u9fff])[il|]$")
 """An exclamation mark taken for a letter, as in columns."""
+_LONGEST = 8000
+"""Milliseconds a caption stands at most; subtitling guidelines allow seven seconds."""
 _GLIMPSES = 4
 """Parts of frames read between the whole-frame reads; in a long episode a fifth of those."""
 _ENGLISH = re.compile(
     r"\b(the|you|your|is|are|was|it|that|this|to|of|and|my|me|we|he|she|not|what|i'm|no|have)\b", re.I
 )
-"""Words of which nearly every English subtitle has one, and other languages in Latin letters hardly any."""
+"""Words of which most English subtitles have one, and those in other languages with Latin letters few."""
 
 
 @dataclass(slots=True)
@@ -69,7 +73,7 @@ def read_all(
 ) -> list[OnScreenText]:
     """Every burned-in text, ids empty.  No text at all is a good answer, not an error."""
     glance = look_around(path, picture, shots, reader, progress)
-    still = standing(tracks(glance.sightings), len(glance.numbers))
+    still = _standing(glance, picture)
     passing, bands = _passing(glance, still, picture)
     unread = _worth_reading(glance, still, bands)
     if unread:
@@ -79,16 +83,33 @@ def read_all(
     of_bands = {id(s) for band in bands for s in band.sightings if _is_line(band, s.text.box, picture)}
     others = [t for t in tracks(s for s in passing if id(s) not in of_bands) if is_certain(t)]
     watches = [glance.watch(t, picture) for t in others]
-    closer = in_order(others, lambda track: glance.closer(track, reader), READERS, ALIVE)
+    lines = _scanned(path, picture, homes, watches, reader, progress) if homes or watches else []
+    both = list(zip(others, watches, strict=True))
+    closer = in_order(both, lambda one: glance.closer(*one, reader), READERS, ALIVE)
     for track, text in zip(others, list(closer), strict=True):
         track.closer = text
-    lines = _scanned(path, picture, homes, watches, reader, progress) if homes or watches else []
     line = bands[0].height if bands else 0
     texts = [_text(t, w, others, line, picture) for t, w in zip(others, watches, strict=True)]
     found = _standing_texts(still, picture) + lines + gathered([t for t in texts if not _repeats(t, lines)])
     if is_simplified(text.text for text in found):
         return [replace(text, text=simplified(text.text)) for text in found]
     return found
+
+
+def _standing(glance: Glance, picture: Picture) -> list[Track]:
+    """Watermarks and the like.  A caption that fills a short clip is none: it stands where captions do, and no captions
+    come and go while it stays."""
+    found, size = standing(tracks(glance.sightings), len(glance.numbers)), (picture.width, picture.height)
+    held = picture.length / len(glance.numbers) if found else 0.0
+    brief = [t for t in found if len(t.sightings) * held <= _LONGEST and is_like_dialogue(t.best, *size)]
+    if not brief:
+        return found
+    passing, bands = _passing(glance, [t for t in found if not any(t is one for one in brief)], picture)
+    own = {id(s) for t in brief for s in t.sightings}
+    if different(s for s in passing if id(s) not in own and is_like_dialogue(s.text, *size)) >= 2:
+        return found
+    said = {id(s) for band in bands for s in band.sightings}
+    return [t for t in found if not any(id(s) in said for s in t.sightings)]
 
 
 def _passing(glance: Glance, still: Sequence[Track], picture: Picture) -> tuple[list[Sighting], list[Band]]:
@@ -179,7 +200,7 @@ def _scanned(
             said[said.index(before)] = _joined(before, one)
         else:
             said.append(one)
-    return [text for one in said for text in (one.line, one.second) if text is not None]
+    return [one.line for one in said] + _told([one.second for one in said if one.second is not None])
 
 
 def _continues(before: _Said, after: _Said) -> bool:
@@ -201,23 +222,24 @@ def _said(home: _Home, segment: Segment, reader: Ocr) -> _Said | None:
     if segment.composite is None or segment.far is None or segment.stop - segment.first < 4:
         return None
     mask = strokes(segment.far, ink)
-    if mask.sum() < 0.05 * ink.height**2:
+    if not holds_writing(mask, ink):
         return None
     for image in (bgr(segment.composite), _inked(segment.far)):
         again = _lines(reader.read(image), mask, home)
-        best = again if best is None else max(best, again, key=_weight)
-        if ink.outlined and best[0] and min(r.confidence for r in best[0]) > _CLEAR:
+        best = again if best is None else max(best, again, key=lambda lines: _weight(lines[0], home))
+        if ink.outlined and _weight(best[0], home) > (True, 0.0) and min(r.confidence for r in best[0]) > _CLEAR:
             break
     if best is None or not best[0]:
         return None
     when = Span(segment.start, segment.end)
     line = _whole(best[0], when, "")
     second = _whole(best[1], when, " ") if best[1] else None
-    return _Said(home, segment, line, second and replace(second, language=_language(second.text)))
+    return _Said(home, segment, line, second)
 
 
-def _weight(lines: tuple[list[ReadText], list[ReadText]]) -> float:
-    return sum(r.confidence * len(r.text) for r in lines[0])
+def _weight(rows: Sequence[ReadText], home: _Home) -> tuple[bool, float]:
+    """What a reading is worth: one whose boxes cut through a character has read it twice."""
+    return not is_torn(rows, home.band.upright), sum(r.confidence * len(r.text) for r in rows)
 
 
 def _lines(reads: Sequence[ReadText], mask: Mask, home: _Home) -> tuple[list[ReadText], list[ReadText]]:
@@ -238,8 +260,11 @@ def _whole(rows: Sequence[ReadText], when: Span, between: str) -> OnScreenText:
     return OnScreenText("", when, box, _EXCLAIMED.sub("！", text), "subtitle", round(sure, 4))
 
 
-def _language(text: str) -> str:
-    return "en" if _ENGLISH.search(text) else "und-Latn"
+def _told(second: Sequence[OnScreenText]) -> list[OnScreenText]:
+    """The second script's lines with their language, which is one for all of them: a single line may lack every word
+    it is told by."""
+    english = sum(bool(_ENGLISH.search(text.text)) for text in second)
+    return [replace(text, language="en" if 2 * english > len(second) else "und-Latn") for text in second]
 
 
 def _inked(far: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from localize.episode import Box, OnScreenText, Picture
-from localize.media.onscreen import edges
 from localize.media.strokes import Mask, Planes, crop, distance, even, ink_of, stacked, strokes
 from localize.media.video import frames
+from localize.media.watching import edges
 
 _SAMPLES = 9
 """Pictures of one text from which its strokes are taken; what moves behind is gone after about seven."""

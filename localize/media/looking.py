@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,19 +13,21 @@ from numpy.typing import NDArray
 
 from localize.episode import Box, Picture
 from localize.media.glimpses import Glimpse, Glimpses
-from localize.media.onscreen import Watch, completed
+from localize.media.onscreen import completed, is_short
 from localize.media.side_by_side import in_order
 from localize.media.sightings import (
     Sighting,
     Track,
     alike,
+    bare,
     columns,
     is_writing,
     same_place,
     tracks,
 )
-from localize.media.strokes import Ink, crop, even, ink_of, stacked
-from localize.media.video import frames
+from localize.media.strokes import Ink, ink_of, stacked
+from localize.media.video import frames_near
+from localize.media.watching import Watch, around
 from localize.roles import Ocr, ReadText
 from localize.timing import Span, frame_at
 
@@ -41,6 +44,8 @@ _EVERY = 1500
 """Milliseconds between whole-frame reads: a name plate or "three years later" stands two seconds or more."""
 _LEAST = 12
 """Reads of a short clip, so that a 5-second one still shows each of its captions."""
+_SHORT_LOOKS = 2
+"""Pictures of a short text that are read again in large, at most."""
 _KNOWN, _OPEN = 4, 5
 """A text seen in four reads is covered in the next ones; every fifth read covers nothing."""
 
@@ -66,21 +71,24 @@ class Glance:
         kept = kept[:: max(1, len(kept) // _SAMPLES)]
         return ink_of([(stacked(cut), box) for cut, box in kept]) if kept else None
 
-    def closer(self, track: Track, reader: Ocr) -> ReadText | None:
-        """A track's text read again in large, unless its one picture was read differently from the rest."""
-        seen = self._pictured(track)
-        cut, inner = self.cuts[seen.read, seen.text.box]
-        return completed(seen.text, cut, inner, reader) if seen.text.text == track.best.text else None
+    def closer(self, track: Track, watch: Watch, reader: Ocr) -> ReadText | None:
+        """A track's text read again in large, where it is seen best; a short one, of which a missed character is much,
+        in two of its pictures.  None when no picture of it was read like the rest."""
+        seen = [s for s in self._pictured(track) if bare(s.text.text) == bare(track.best.text)]
+        pictures = [(s.text, *self.cuts[s.read, s.text.box]) for s in seen[len(seen) // 2 :] + seen[: len(seen) // 2]]
+        if watch.best is not None:
+            pictures.insert(0, (track.best, *watch.best))
+        for text, cut, inner in pictures[: _SHORT_LOOKS if is_short(track.best) else 1]:
+            whole = completed(text, cut, inner, reader)
+            if bare(whole.text) != bare(text.text):
+                return whole
+        return pictures[0][0] if pictures else None
 
     def watch(self, track: Track, picture: Picture) -> Watch:
         """What follows a track's text through the frames around the reads that saw it."""
         first, last = track.sightings[0], track.sightings[-1]
         numbers = self.numbers
-        patterns = []
-        for seen in (first, last):
-            kept = seen if (seen.read, seen.text.box) in self.cuts else self._pictured(track)
-            cut, box = self.cuts[kept.read, kept.text.box]
-            patterns.append(cut[box.y0 : box.y1, box.x0 : box.x1].copy())
+        patterns = [self._pattern(seen, track) for seen in (first, last)]
         whole = [read for read in range(len(numbers)) if read not in self.partial]
         before = [numbers[read] for read in whole if read < first.read]
         # A long text is covered in four reads of five: not seen there does not mean gone.
@@ -114,35 +122,49 @@ class Glance:
             if is_writing(text.text):
                 box = Box(text.box.x0 + left, text.box.y0 + top, text.box.x1 + left, text.box.y1 + top)
                 self.sightings.append(Sighting(read, replace(text, box=box)))
-                self.cuts[read, box] = _cut(frame, text.box)
+                self.cuts[read, box] = around(frame, text.box)
 
-    def _pictured(self, track: Track) -> Sighting:
-        return next(s for s in track.sightings if (s.read, s.text.box) in self.cuts)
+    def _pattern(self, seen: Sighting, track: Track) -> NDArray[np.uint8]:
+        """The track's text in luma, as this read saw it, or as another did."""
+        kept = seen if (seen.read, seen.text.box) in self.cuts else self._pictured(track)[0]
+        cut, inner = self.cuts[kept.read, kept.text.box]
+        box, right, down = track.best.box, inner.x0 - kept.text.box.x0, inner.y0 - kept.text.box.y0
+        whole = Box(box.x0 + right, box.y0 + down, box.x1 + right, box.y1 + down)
+        inside = whole.x0 >= 0 and whole.y0 >= 0 and whole.x1 <= cut.shape[1] and whole.y1 <= cut.shape[0] * 2 // 3
+        place = whole if inside else inner
+        return cut[place.y0 : place.y1, place.x0 : place.x1].copy()
+
+    def _pictured(self, track: Track) -> list[Sighting]:
+        return [s for s in track.sightings if (s.read, s.text.box) in self.cuts]
 
 
 def look_around(path: Path, picture: Picture, shots: Sequence[Span], reader: Ocr, progress: Progress) -> Glance:
     """Whole frames read evenly through the picture and once in every shot."""
-    glance = Glance(_numbers(picture, shots))
-    wanted = {number: i for i, number in enumerate(glance.numbers)}
-    glimpses, hidden = Glimpses(), list[Sighting]()
-    seen = {*wanted, *glimpses.numbers(picture)}
+    wanted = deque(_numbers(picture, shots))
+    glance, glimpses, hidden = Glance([]), Glimpses(), list[Sighting]()
+    last = wanted[-1]
+    looks = sorted({*wanted, *(n for n in glimpses.numbers(picture) if n < last)})
 
-    def looks() -> Iterator[tuple[int, Frame, Frame]]:
-        for number, _, frame in frames(path, picture, 0, glance.numbers[-1] + 1, format="yuv420p", only=seen):
+    def pictures() -> Iterator[tuple[int, Frame, Frame]]:
+        for number, _, frame in frames_near(path, picture, looks):
             progress(0.5 * number, picture.frames)
-            glimpses.feed(number, frame, number in wanted, glance.sightings)
-            if number not in wanted:
+            due = bool(wanted) and wanted[0] <= number
+            glimpses.feed(number, frame, due, glance.sightings)
+            if not due:
                 continue
-            read = wanted[number]
+            while wanted and wanted[0] <= number:
+                wanted.popleft()
+            read = len(glance.numbers)
+            glance.numbers.append(number)
             image = np.asarray(cv2.cvtColor(frame, cv2.COLOR_YUV2BGR_I420), np.uint8)
-            if read % _OPEN != _OPEN - 1 and read + 1 < len(glance.numbers):
+            if read % _OPEN != _OPEN - 1 and number < last:
                 hidden.extend(_cover(image, read, glance.sightings))
             yield read, frame, image
 
     def look(one: tuple[int, Frame, Frame]) -> tuple[int, Frame, tuple[ReadText, ...]]:
         return one[0], one[1], reader.read(one[2])
 
-    for read, frame, texts in in_order(looks(), look, READERS, ALIVE):
+    for read, frame, texts in in_order(pictures(), look, READERS, ALIVE):
         glance.see(read, texts, frame)
     glance.glimpses = glimpses.kept
     glance.sightings += [s for s in hidden if _confirmed(s, glance.sightings)]
@@ -180,13 +202,3 @@ def _confirmed(hidden: Sighting, sightings: Sequence[Sighting]) -> bool:
     box, text = hidden.text.box, hidden.text.text
     reads = [s.read for s in sightings if same_place(s.text.box, box) and alike(s.text.text, text)]
     return bool(reads) and min(reads) < hidden.read < max(reads)
-
-
-def _cut(frame: NDArray[np.uint8], box: Box) -> tuple[NDArray[np.uint8], Box]:
-    """The picture around a text, wide enough for a missed character at either end, and where in it the text stands."""
-    height, width, line = frame.shape[0] * 2 // 3, frame.shape[1], min(box.width, box.height)
-    wide = Box(max(0, box.x0 - 3 * line // 2), max(0, box.y0 - line // 2),
-               min(width, box.x1 + 3 * line // 2), min(height, box.y1 + line // 2))  # fmt: skip
-    place = even(wide, width, height)
-    inner = Box(box.x0 - place.x0, box.y0 - place.y0, box.x1 - place.x0, box.y1 - place.y0)
-    return crop(frame, place), inner

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import combinations
 from statistics import median
 from typing import Literal
 
@@ -13,6 +14,8 @@ from localize.roles import ReadText
 Align = Literal["left", "centre", "right"]
 Row = list[Sighting]
 
+_TORN = 0.3
+"""Share of the height by which neighbours on a row may cover each other: boxes have a margin of about a tenth."""
 _LIKE = (0.72, 1.4)
 """How much lower or taller than another a row's box may be; detectors vary by a third."""
 
@@ -70,6 +73,15 @@ def share(row: Sequence[Sighting], fits: Callable[[Sighting], bool]) -> float:
 
 def is_level(a: Box, b: Box) -> bool:
     return abs(centre_of(a) - centre_of(b)) < 0.45 * min(a.height, b.height)
+
+
+def is_torn(reads: Sequence[ReadText], upright: bool) -> bool:
+    """Whether two readings of one row cover each other by much of a character: a detector parted the row inside it."""
+    boxes = [flat(read.box, upright) for read in reads]
+    return any(
+        is_level(a, b) and min(a.x1, b.x1) - max(a.x0, b.x0) > _TORN * min(a.height, b.height)
+        for a, b in combinations(boxes, 2)
+    )
 
 
 def middle(row: Sequence[Sighting]) -> float:

@@ -210,6 +210,11 @@ def _differ(before: Mask, after: Mask, ink: Ink) -> bool:
     return False
 
 
+def holds_writing(mask: Mask, ink: Ink) -> bool:
+    """Whether strokes are anywhere as dense as writing."""
+    return bool((_density(mask, ink) > _INKED).any())
+
+
 def _density(mask: Mask, ink: Ink) -> NDArray[np.float32]:
     """The share of stroke pixels in cells about as large as a character."""
     size = max(8, round(ink.height * 0.8))

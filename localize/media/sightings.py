@@ -38,16 +38,24 @@ class Track:
 
     @property
     def best(self) -> ReadText:
-        """The reading most often made, the most certain of these."""
+        """The reading that the others bear out most, the most certain of these.
+
+        One that misses a character at an end bears out the whole: detectors lose characters more than they add any."""
         if self.closer is not None:
             return self.closer
         texts = [s.text for s in self.sightings]
-        count = {t.text: sum(o.text == t.text for o in texts) for t in texts}
-        return max(texts, key=lambda t: (count[t.text], t.confidence))
+        return max(texts, key=lambda t: (sum(_bears_out(o, t) for o in texts), t.confidence))
 
     @property
     def reads(self) -> tuple[int, int]:
         return self.sightings[0].read, self.sightings[-1].read
+
+
+def _bears_out(other: ReadText, text: ReadText) -> bool:
+    if other.text == text.text:
+        return True
+    more = text.text.replace(other.text, "", 1)
+    return other.text in text.text and text.confidence > _CERTAIN and all(is_han(sign) for sign in more)
 
 
 def tracks(sightings: Iterable[Sighting]) -> list[Track]:
@@ -71,8 +79,9 @@ def standing(found: Iterable[Track], reads: int) -> list[Track]:
 
 
 def same_place(a: Box, b: Box) -> bool:
-    """Whether two boxes share most of their area."""
-    return shared(a, b) > 0.4 * max(a.width * a.height, b.width * b.height)
+    """Whether two boxes share most of their area, or one holds the other and is not much larger."""
+    small, large = sorted((a.width * a.height, b.width * b.height))
+    return shared(a, b) > 0.4 * large or shared(a, b) > max(0.8 * small, 0.2 * large)
 
 
 def shared(a: Box, b: Box) -> int:
@@ -90,6 +99,11 @@ def around(boxes: Sequence[Box]) -> Box:
 def alike(a: str, b: str) -> bool:
     """Whether two readings are of the same text."""
     return fuzz.ratio(a, b) > _ALIKE
+
+
+def bare(text: str) -> str:
+    """The letters, characters and digits alone."""
+    return "".join(sign for sign in text if sign.isalnum())
 
 
 def is_han(text: str) -> bool:

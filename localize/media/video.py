@@ -11,7 +11,8 @@ three.
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator
+from collections import deque
+from collections.abc import Collection, Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
@@ -29,12 +30,15 @@ if TYPE_CHECKING:
     from av.container import InputContainer
     from av.video.stream import VideoStream
 
-__all__ = ["frame_at_ms", "frames", "picture_streams", "planes", "read_patch", "write_patch"]
+__all__ = ["frame_at_ms", "frames", "frames_near", "picture_streams", "planes", "read_patch", "write_patch"]
 
 Image: TypeAlias = NDArray[np.uint8]
 Pixels = Literal["bgr24", "yuv420p"]
+Skip = Literal["DEFAULT", "NONREF"]
 
 _EIGHT_BIT_420 = ("yuv420p", "yuvj420p")
+_SHORT = 125
+"""Frames of a clip in which each counts: a caption may show in a handful."""
 _NEAR = Fraction(3, 2)
 """Seconds: closer to the start than this, decoding from the first frame is as quick as seeking."""
 
@@ -60,6 +64,29 @@ def frames(
         for number, frame in _grid(path, picture, start_frame, stop):
             if only is None or number in only:
                 yield number, frame_start(number, picture.rate), convert(frame)
+    except av.error.FFmpegError as error:
+        raise WorkError(f"the picture cannot be decoded: {error.strerror}", path.name) from error
+
+
+def frames_near(path: Path, picture: Picture, numbers: Sequence[int]) -> Iterator[tuple[int, Ms, Image]]:
+    """For each of the ascending ``numbers`` the first frame at or after it that is cheap to have, as ``frames`` gives
+    it in yuv420p.
+
+    Pictures that no other refers to are not decoded, in most files every other one: that halves the work.  A frame is
+    given once, however many numbers it stands for; none when only such pictures follow.  A short clip is decoded whole.
+    """
+    import av
+
+    convert = _Converter(picture, None, "yuv420p", None)
+    wanted = deque(numbers)
+    try:
+        for number, frame in _decoded(path, picture, 0, "NONREF" if picture.frames > _SHORT else "DEFAULT"):
+            if number >= picture.frames or not wanted:
+                return
+            if number >= wanted[0]:
+                yield number, frame_start(number, picture.rate), convert(frame)
+            while wanted and wanted[0] <= number:
+                wanted.popleft()
     except av.error.FFmpegError as error:
         raise WorkError(f"the picture cannot be decoded: {error.strerror}", path.name) from error
 
@@ -103,7 +130,7 @@ def _grid(path: Path, picture: Picture, start: int, stop: int) -> Iterator[tuple
         yield late, held
 
 
-def _decoded(path: Path, picture: Picture, start: int) -> Iterator[tuple[int, VideoFrame]]:
+def _decoded(path: Path, picture: Picture, start: int, skip: Skip = "DEFAULT") -> Iterator[tuple[int, VideoFrame]]:
     """Source frames with the grid number each appears at, from the one on screen at ``start`` on."""
     import av
 
@@ -111,6 +138,7 @@ def _decoded(path: Path, picture: Picture, start: int) -> Iterator[tuple[int, Vi
     with av.open(str(path)) as container:
         stream = _wanted(container, picture.stream)
         stream.thread_type, stream.codec_context.thread_count = "AUTO", min(4, os.cpu_count() or 1)
+        stream.codec_context.skip_frame = skip
         if seek:
             at = Fraction(start) / picture.rate / _base(stream)
             container.seek(int(at) + (stream.start_time or 0), stream=stream, backward=True)

@@ -14,7 +14,7 @@ import pytest
 from localize.episode import Box
 from localize.errors import WorkError
 from localize.media.probe import look
-from localize.media.video import frame_at_ms, frames, planes, read_patch, write_patch
+from localize.media.video import frame_at_ms, frames, frames_near, planes, read_patch, write_patch
 
 Make = Callable[..., Path]
 
@@ -123,3 +123,21 @@ def test_a_file_that_breaks_is_a_work_error(clip: Make, tmp_path: Path) -> None:
     broken.write_bytes(b"\x00\x00\x00\x20ftypisom")
     with pytest.raises(WorkError, match="cannot be decoded"):
         next(frames(broken, replace(picture)))
+
+
+def test_cheap_frames_stand_for_the_wanted_ones_and_are_the_same_pixels(clip: Make) -> None:
+    path = clip(seconds=8)
+    picture = look(path, "").picture
+    wanted = [0, 3, 50, 51, 120, 160]
+    whole = {number: image for number, _, image in frames(path, picture, format="yuv420p", only=range(picture.frames))}
+    found = list(frames_near(path, picture, wanted))
+    numbers = [number for number, _, _ in found]
+    assert numbers == sorted(set(numbers)) and numbers[0] == 0
+    assert all(any(0 <= number - one <= 8 for number in numbers) for one in wanted)
+    assert all(at == number * 40 and np.array_equal(image, whole[number]) for number, at, image in found)
+
+
+def test_a_short_clip_gives_exactly_the_wanted_frames(clip: Make) -> None:
+    path = clip(seconds=4)
+    picture = look(path, "").picture
+    assert [number for number, _, _ in frames_near(path, picture, [1, 2, 57])] == [1, 2, 57]
