@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from localize.episode import Box
 from localize.timing import Span
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ SHADE = 0.17
 BLUR = 0.12
 PLATE = 0.3  # padding of the plate under a translated screen, and the radius of its corners
 DARK = (18, 18, 22)
+SPREAD, SOFT = 2, 1.5  # pixels a strip of paper reaches beyond its place, and the blur of its edges
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,9 @@ class Placed:
     With ``anchor`` 4 ``x`` is the rows' left edge, with 6 the right one; ``ink`` is their red, green and blue.
 
     ``em`` is in pixels; ``tall`` the font's ASS size per em; ``plate`` is the width of the rows when a
-    dark plate lies under them, else 0; ``plate_high`` the least height of that plate.
+    dark plate lies under them, else 0; ``plate_high`` the least height of that plate.  ``paper`` are boxes that
+    cover what the rows replace on a phone or a page, each with its colours at ms of the span: the rows have no outline.
+    ``name`` is who speaks.
     """
 
     span: Span
@@ -42,6 +47,8 @@ class Placed:
     plate: float = 0.0
     plate_high: float = 0.0
     ink: tuple[int, int, int] = (255, 255, 255)
+    paper: tuple[tuple[Box, tuple[tuple[int, tuple[int, int, int]], ...]], ...] = ()
+    name: str = ""
 
 
 def text(width: int, height: int, events: Sequence[Placed], title: str = "", language: str = "") -> str:
@@ -75,7 +82,11 @@ def _add(script: SSAFile, one: Placed) -> None:
     script.styles.setdefault(name, _style(one))
     body = r"\N".join(map(escape, one.rows))
     place = rf"\an{one.anchor}\pos({_number(one.x)},{_number(one.y)})" + (r"\i1" if one.italic else "")
-    if one.plate:
+    for box, colours in one.paper:
+        script.append(_event(one, name, 0, _strip(box, colours)))
+    if one.paper:
+        place += r"\bord0"
+    elif one.plate:
         script.append(_event(one, name, 0, _plate(one)))
         place += r"\bord0"
     else:
@@ -97,6 +108,15 @@ def _plate(one: Placed) -> str:
     return rf"{{\an7\pos({corner})\bord0\1c{_colour(DARK)}\1a&H00&\p1}}{shape}"
 
 
+def _strip(box: Box, colours: Sequence[tuple[int, tuple[int, int, int]]]) -> str:
+    """A drawn rectangle with soft edges that run into those beside it, in a colour that changes as the light does."""
+    wide, high = box.width + 2 * SPREAD, box.height + 2 * SPREAD
+    look = rf"\an7\pos({box.x0 - SPREAD},{box.y0 - SPREAD})\bord0\blur{SOFT}\1c{_colour(colours[0][1])}"
+    for (start, before), (end, after) in pairwise(colours):
+        look += rf"\t({start},{end},\1c{_colour(after)})" if after != before else ""
+    return rf"{{{look}\p1}}m 0 0 l {wide} 0 {wide} {high} 0 {high}"
+
+
 def _colour(rgb: tuple[int, int, int]) -> str:
     """Red, green and blue as ASS writes them: blue first."""
     red, green, blue = rgb
@@ -108,7 +128,7 @@ def _event(one: Placed, style: str, layer: int, text: str) -> SSAEvent:
 
     # ASS counts centiseconds: rounding both ends down keeps exactly the frames that start inside the span
     start, end = one.span.start // 10 * 10, one.span.end // 10 * 10
-    return SSAEvent(start=start, end=end, text=text, style=style, layer=layer)
+    return SSAEvent(start=start, end=end, text=text, style=style, layer=layer, name=one.name)
 
 
 def _style(one: Placed) -> SSAStyle:

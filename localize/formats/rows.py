@@ -21,6 +21,7 @@ _CLOSING = set("、。，．！？；：…—）】」』》〉”’！？·")
 _OPENING = set("（【「『《〈“‘")
 _SENTENCE = re.compile(r"[.!?…。！？]+[\"'”’»)\]」』）]*$")
 _CLAUSE = re.compile(r"[,;:–—，、；：]+[\"'”’»)\]」』）]*$")
+_NUMBER = re.compile(r"\W?[^\W\d_]{0,2}\W?[\d.,]*\d$")  # a figure, perhaps with its currency, leans on what it counts
 IMBALANCE = 6.0  # rows uneven by a third of the width cost less than a break inside a phrase
 PAUSED = 3.0  # the same where a row ends in a sentence's or clause's end: uneven rows beat a torn thought
 
@@ -81,7 +82,7 @@ def break_cost(before: str, after: str, language: str) -> float:
         return float(cost["sentence"])
     if _CLAUSE.search(last):
         return float(cost["clause"])
-    if _word(last) in words["leaning"] or following in words["trailing"]:
+    if _word(last) in words["leaning"] or following in words["trailing"] or _NUMBER.match(last):
         return float(cost["torn"])
     if following in words.get("conjunctions", ()):
         return float(cost["conjunction"])

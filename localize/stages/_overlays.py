@@ -4,67 +4,40 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Literal
+from dataclasses import dataclass, replace
 
-from localize.episode import Box, OnScreenText, Picture
-from localize.formats import ass, rows
-from localize.media import fonts
-from localize.media.fonts import Fonts
-from localize.timing import Ms, Span
+from localize.episode import Box, OnScreenText
+from localize.formats import ass
+from localize.stages._panels import on_panels
+from localize.stages._setting import (
+    ACCEPT,
+    ANY,
+    CENTRED,
+    COLUMN,
+    LARGEST,
+    MOST_ROWS,
+    SMALLEST,
+    SOURCE,
+    STEPS,
+    Overlay,
+    Screen,
+    Side,
+    inside,
+    inside_picture,
+    laid_rows,
+    limits,
+    side_of,
+    too_long,
+    widest,
+)  # fmt: skip
 from localize.version import Cue, Finding
 
-SOURCE = 0.64
-"""Of a box's height: the size of the writing in it (0.60–0.75 on plates, captions and title cards of known size)."""
-LARGEST, SMALLEST = 2.2, 0.6  # ems of an overlay, in ems of the captions
-STEPS = 24  # sizes tried between the source's own and the smallest
-ACCEPT = 0.6  # of the source's size: below it another row is better than smaller rows
-MOST_ROWS = 3
-COLUMN = 1.5  # times as tall as wide: a box of vertical writing
 NARROWEST = 0.34  # of the width: a column gives a horizontal script at least this much
-ANY = 200  # characters: only the box limits a row
 INSET = 0.16  # of its height: how far a reader's box reaches beyond the first stroke
-LABEL = 0.78  # of a screen row's height: the label's em and its leading, so that labels of close rows keep apart
-LABELS = 1.25  # the largest em of a label, in ems of the captions
-CENTRED = 0.06  # of the width: a row this near the picture's middle is a heading and stays centred
-MARGIN = 0.1  # of the width: writing that ends this near the right edge is set against it
-EDGE = 0.02  # of the picture: what an overlay keeps away from its edges
 PALE, BRIGHT = 28, 140  # levels between colours that count as white, and luma from which an ink reads on a dark outline
 
-Side = Literal["left", "centre", "right"]
 ANCHORS: dict[Side, int] = {"left": 4, "centre": 5, "right": 6}
 WHITE = (255, 255, 255)
-
-
-@dataclass(frozen=True, slots=True)
-class Screen:
-    """What an overlay is set on: ``em`` is that of the captions, ``safe`` what no button covers, in pixels.
-
-    ``inks`` are the colours the source has its texts in, by id.
-    """
-
-    picture: Picture
-    language: str
-    fonts: Fonts
-    em: float
-    safe: Box
-    inks: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Overlay:
-    """A cue without id, how it is drawn, the pixels it takes, and a finding when the translation is too long."""
-
-    cue: Cue
-    event: ass.Placed
-    block: Box
-    findings: tuple[Finding, ...] = ()
-
-
-def widest(shown: Sequence[str], set_in: Fonts, em: float) -> float:
-    """Pixels of the widest row."""
-    face = set_in.face_for("".join(shown))
-    return max((fonts.width(face, row, em) for row in shown), default=0.0)
 
 
 def overlays(texts: Sequence[OnScreenText], screen: Screen) -> list[Overlay]:
@@ -74,7 +47,8 @@ def overlays(texts: Sequence[OnScreenText], screen: Screen) -> list[Overlay]:
     for plate in _plates([one for one in texts if one.id in fits], screen.picture.width):
         fits, places = _stacked(plate, fits, screen)
         tops |= places
-    return [_drawn(one, fits[one.id], tops[one.id], screen) if one.id in fits else _label(one, screen) for one in texts]
+    drawn = [_drawn(one, fits[one.id], tops[one.id], screen) for one in texts if one.id in fits]
+    return [*drawn, *on_panels([one for one in texts if one.kind == "screen"], screen)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +73,11 @@ def _drawn(one: OnScreenText, fit: _Fit, top: float, screen: Screen) -> Overlay:
     face, low, high = screen.fonts.face_for(one.text), fit.low, fit.high
     wide = widest(fit.rows, screen.fonts, fit.em)
     if wide > high - low:  # a word that is wider than its place takes what the picture has
-        low, high = _inside((low + high) / 2, wide / 2, screen.picture.width)
+        low, high = inside((low + high) / 2, wide / 2, screen.picture.width)
     x = {"left": low, "centre": (low + high) / 2, "right": high}[fit.side]
     left = {"left": x, "centre": x - wide / 2, "right": x - wide}[fit.side]
     event = ass.Placed(
-        _inside_picture(one.span, screen.picture), fit.rows, x, top + fit.tall / 2, fit.em, face.name, face.tall,
+        inside_picture(one.span, screen.picture), fit.rows, x, top + fit.tall / 2, fit.em, face.name, face.tall,
         anchor=ANCHORS[fit.side], ink=_legible(screen.inks.get(one.id, WHITE)),
     )  # fmt: skip
     block = Box(int(left), int(top), math.ceil(left + wide), math.ceil(top + fit.tall))
@@ -155,31 +129,15 @@ def _stacked(
     least_y, most_y = min(screen.safe.y0, upper), max(screen.safe.y1, lower)
     half = (last - first) / 2
     middle = max(least_y + half, min((first + last) / 2, most_y - half))
-    moved = _inside(middle, half, screen.picture.height)[0] - first
+    moved = inside(middle, half, screen.picture.height)[0] - first
     return {**fits, **mine}, {name: top + moved for name, top in tops.items()}
 
 
 # ── where and how large ─────────────────────────────────────────────────────────────────────────────────────
-def side_of(box: Box, whole: int) -> Side:
-    """To which side writing in ``box`` is set, in a picture ``whole`` px wide.  A column grows away from its edge."""
-    off = (box.x0 + box.x1) / 2 - whole / 2
-    if abs(off) < CENTRED * whole:
-        return "centre"
-    if box.height > COLUMN * box.width:
-        return "left" if off < -whole / 6 else "right" if off > whole / 6 else "centre"
-    return "right" if box.x1 > (1 - MARGIN) * whole and box.x0 > whole / 2 else "left"
-
-
-def _limits(box: Box, screen: Screen) -> tuple[float, float]:
-    """The left and right end of what may be written on: the safe area, or as far out of it as the original stands."""
-    whole = screen.picture.width
-    return max(EDGE * whole, min(screen.safe.x0, box.x0)), min((1 - EDGE) * whole, max(screen.safe.x1, box.x1))
-
-
 def _room(box: Box, side: Side, screen: Screen) -> tuple[float, float]:
     """From where to where a row may reach."""
     whole, inset = screen.picture.width, INSET * min(box.width, box.height)
-    left, right = _limits(box, screen)
+    left, right = limits(box, screen)
     if side == "left":
         return max(left, box.x0 + inset), right
     if side == "right":
@@ -197,28 +155,6 @@ def _legible(ink: tuple[int, int, int]) -> tuple[int, int, int]:
     return WHITE if dark or max(ink) - min(ink) < PALE else ink
 
 
-def _label(one: OnScreenText, screen: Screen) -> Overlay:
-    """A label that covers a row of a phone or a document: one row where it fits, growing to the right of the row."""
-    face, text, box = screen.fonts.face_for(one.text), " ".join(one.text.split()), one.box
-    em = min(LABELS * screen.em, max(SMALLEST * screen.em, LABEL * box.height / face.tall))
-    while em > SMALLEST * screen.em and widest((text,), screen.fonts, em) > screen.safe.width:
-        em *= 0.95
-    laid = _rows(text, screen, em, screen.safe.width, MOST_ROWS) or tuple(text.split())
-    wide, high = widest(laid, screen.fonts, em), len(laid) * em * face.tall
-    plate = max(wide, float(box.width))
-    middle = (box.x0 + box.x1) / 2 if side_of(box, screen.picture.width) == "centre" else box.x0 + plate / 2
-    low, far = _limits(box, screen)
-    reach = plate / 2 + ass.PLATE * em
-    left, right = _inside(max(low + reach, min(middle, far - reach)), plate / 2, screen.picture.width)
-    top, bottom = _inside((box.y0 + box.y1) / 2, high / 2, screen.picture.height)
-    event = ass.Placed(
-        _inside_picture(one.span, screen.picture), laid, (left + right) / 2, (top + bottom) / 2, em, face.name,
-        face.tall, anchor=5, plate=plate, plate_high=float(box.height),
-    )  # fmt: skip
-    block = Box(int(left), int(top), math.ceil(right), math.ceil(bottom))
-    return Overlay(Cue("", event.span, laid, (one.id,), forced=True), event, block)
-
-
 def _fitted(one: OnScreenText, screen: Screen) -> _Fit:
     """Size and rows: the source's size in one row, else smaller, else in more rows; else the smallest and a finding."""
     box, face, side = one.box, screen.fonts.face_for(one.text), side_of(one.box, screen.picture.width)
@@ -233,9 +169,8 @@ def _fitted(one: OnScreenText, screen: Screen) -> _Fit:
     em, laid = _largest(one.text, (least, top), wide, count, screen)
     if laid:
         return _Fit(laid, em, face.tall, side, low, high)
-    laid = _rows(one.text, screen, least, wide, ANY) or tuple(one.text.split())
-    told = f"the translation of {one.id} does not fit where the original stands"
-    return _Fit(laid, least, face.tall, side, low, high, (Finding("overlay", one.id, "note", told, "shorten it"),))
+    laid = laid_rows(one.text, screen, least, wide, ANY) or tuple(one.text.split())
+    return _Fit(laid, least, face.tall, side, low, high, (too_long(one),))
 
 
 def _largest(
@@ -247,36 +182,9 @@ def _largest(
     for most in range(count, count + MOST_ROWS):
         for step in range(STEPS + 1):
             em = top + (least - top) * step / STEPS
-            if em > best[0] and (laid := _rows(text, screen, em, wide, most)):
+            if em > best[0] and (laid := laid_rows(text, screen, em, wide, most)):
                 best = em, laid
                 break
         if best[0] >= ACCEPT * top:
             break
     return best
-
-
-def _rows(text: str, screen: Screen, em: float, wide: float, count: int) -> tuple[str, ...] | None:
-    """Rows of every paragraph, at most ``count`` together; None when they do not fit."""
-
-    def measure(row: str) -> float:
-        return widest((row,), screen.fonts, em)
-
-    laid: tuple[str, ...] = ()
-    for part in filter(None, map(rows.clean, text.splitlines())):
-        limits = rows.Limits(ANY, count - len(laid), wide, measure, screen.language)
-        found = rows.arrange(rows.units(part), limits)
-        if found is None or widest(found[1], screen.fonts, em) > wide:
-            return None
-        laid += found[1]
-    return laid
-
-
-def _inside(centre: float, reach: float, whole: int) -> tuple[float, float]:
-    """Where ``reach`` to both sides of ``centre`` ends when it is moved clear of the picture's edges."""
-    least = EDGE * whole + reach
-    middle = min(max(centre, least), whole - least) if 2 * least < whole else whole / 2
-    return middle - reach, middle + reach
-
-
-def _inside_picture(shown: Span, picture: Picture) -> Span:
-    return Span(shown.start, Ms(max(shown.start + 1, min(shown.end, picture.length))))

@@ -15,9 +15,12 @@ from localize.episode import Asset, Box, Line, OnScreenText, Picture, Shot
 from localize.formats import ass, cueing, rows
 from localize.market import Market, Platform
 from localize.media import fonts
-from localize.media.fonts import Fonts
+from localize.media.fonts import Face, Fonts
+from localize.media.panels import Panel
 from localize.stages import Desk, Stage
-from localize.stages._overlays import Overlay, Screen, overlays, widest
+from localize.stages._overlays import overlays
+from localize.stages._panels import plain
+from localize.stages._setting import Overlay, Screen, widest
 from localize.timing import frame_at
 from localize.version import Cue, Finding
 
@@ -90,8 +93,8 @@ def recipe(job: Job) -> Mapping[str, Any]:
         "cuts": [shot.span.start for shot in job.shots], "band": job.band, "safe": safe_area(job),
         "breaks": _breaks_digest(),
         "overlays": [(one.id, one.span, one.box, one.text, one.kind) for one in job.overlays],
-        "inks": job.digest if _written(job) else "",
-        "fonts": [face.recipe() for face in (*set_in.faces, *([set_in.italic] if set_in.italic else []))],
+        "inks": job.digest if job.path and job.overlays else "",
+        "fonts": [face.recipe() for face in (*_faces(job, set_in), *([set_in.italic] if set_in.italic else []))],
     }  # fmt: skip
 
 
@@ -104,6 +107,12 @@ def _breaks_digest() -> str:
 def _fonts(job: Job) -> Fonts:
     texts = [*(text for _, text in job.subtitles), *(one.text for one in job.overlays)]
     return job.fonts or fonts.for_script(job.market.script, job.market.font, texts)
+
+
+def _faces(job: Job, set_in: Fonts) -> tuple[Face, ...]:
+    """Every upright face that is used: screens and documents are in a weight of their own."""
+    written = any(one.kind == "screen" for one in job.overlays)
+    return plain(set_in).faces if written else set_in.faces
 
 
 def font_files(captions: Captions) -> tuple[Path, ...]:
@@ -123,7 +132,7 @@ def _captions(job: Job, desk: Desk) -> Captions:
     drafts, pace = _drafts(job, set_in, place)
     shown = [(_cue(draft, pace), _event(draft, pace, set_in, place)) for draft in drafts]
     texts = tuple(one for one in job.overlays if rows.clean(one.text))
-    screen = Screen(job.picture, job.market.language, set_in, place.em, place.safe, _inks(job))
+    screen = Screen(job.picture, job.market.language, set_in, place.em, place.safe, *_seen(job))
     laid = overlays(texts, screen)
     shown += [(one.cue, one.event) for one in laid]
     shown.sort(key=lambda pair: (pair[0].span, pair[0].forced))
@@ -133,7 +142,7 @@ def _captions(job: Job, desk: Desk) -> Captions:
     size = (job.picture.width, job.picture.height)
     path.write_text(ass.text(*size, events, job.market.name, job.market.code), "utf-8")
     widths = tuple((cue.id, round(widest(event.rows, set_in, event.em))) for cue, event in named)
-    faces = (*set_in.faces, *([set_in.italic] if set_in.italic else []))
+    faces = (*_faces(job, set_in), *([set_in.italic] if set_in.italic else []))
     wide = _too_wide(named, widths, place)
     return Captions(
         cues=tuple(cue for cue, _ in named), ass=desk.keep(path, "text/x-ass"), font=set_in.faces[0].name,
@@ -144,15 +153,15 @@ def _captions(job: Job, desk: Desk) -> Captions:
     )  # fmt: skip
 
 
-def _written(job: Job) -> tuple[OnScreenText, ...]:
-    """The overlays whose colour is the source's, without their translation: the same for all markets."""
-    return tuple(replace(one, text="") for one in job.overlays if one.kind != "screen") if job.path else ()
+Rgb = tuple[int, int, int]
 
 
-def _inks(job: Job) -> Mapping[str, tuple[int, int, int]]:
-    texts = _written(job)
+def _seen(job: Job) -> tuple[Mapping[str, Rgb], Mapping[str, Panel]]:
+    """The colours of name plates and titles, and the panels of screens: the same for all markets."""
+    if not (job.path and job.overlays):
+        return {}, {}
     with _LOOKING:
-        return _looked(job.path, job.digest, job.picture, texts) if texts and job.path else {}
+        return _looked(job.path, job.digest, job.picture, tuple(replace(one, text="") for one in job.overlays))
 
 
 _LOOKING = Lock()  # markets run side by side, and one look is enough
@@ -161,10 +170,12 @@ _LOOKING = Lock()  # markets run side by side, and one look is enough
 @lru_cache(maxsize=4)
 def _looked(
     path: Path, digest: str, picture: Picture, texts: tuple[OnScreenText, ...]
-) -> Mapping[str, tuple[int, int, int]]:
+) -> tuple[Mapping[str, Rgb], Mapping[str, Panel]]:
     from localize.media.inks import inks
+    from localize.media.panels import panels
 
-    return inks(path, picture, texts)
+    screens = [one for one in texts if one.kind == "screen"]
+    return inks(path, picture, [one for one in texts if one.kind != "screen"]), panels(path, picture, screens)
 
 
 def _outside(laid: Sequence[Overlay], job: Job) -> Iterator[Finding]:
@@ -268,5 +279,5 @@ def _too_wide(
 
 
 STAGE = Stage(
-    "caption", revision=6, answer=Captions, recipe=recipe, work=work, title=lambda job: job.market.code,
+    "caption", revision=7, answer=Captions, recipe=recipe, work=work, title=lambda job: job.market.code,
 )  # fmt: skip

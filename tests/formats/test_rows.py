@@ -62,6 +62,11 @@ def test_no_row_is_left_with_what_leans_on_the_next(language: str) -> None:
             assert rows.break_cost(last, "x", language) < 20, (chars, ends)
 
 
+@pytest.mark.parametrize("figure", ["500", "$500", "1.5", "S/20", "¥300,000"])
+def test_a_figure_stays_with_what_it_counts(figure: str) -> None:
+    assert rows.break_cost(f"{figure} ", "millones", "es") == rows.break_cost("de ", "yuanes", "es")
+
+
 def test_a_row_that_begins_a_sentence_it_cannot_hold_is_told() -> None:
     assert rows.straddles(("Five million. Is that", "enough?"), "en")
     assert not rows.straddles(("Five million.", "Is that enough? It is."), "en")
