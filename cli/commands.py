@@ -33,7 +33,7 @@ def localise(asked: Mapping[str, Any], store: Path | None, view: View) -> None:
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     codes = tuple(market.code for market in order.markets)
-    screen = {"json": show.JsonLines, "quiet": show.Quiet}.get(view, lambda: show.Screen(codes))()
+    screen = {"json": show.JsonLines, "quiet": show.Quiet}.get(view, lambda: show.Screen(codes, order.deliver))()
     try:
         with screen:
             check(order)  # before the store: an order that is refused leaves nothing behind

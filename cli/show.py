@@ -146,11 +146,11 @@ class Screen:
     goes on whenever nothing was said for ``silence`` seconds.  The plan is shown once there is something to do.
     """
 
-    def __init__(self, markets: tuple[str, ...], silence: float = 15.0) -> None:
+    def __init__(self, markets: tuple[str, ...], kinds: tuple[str, ...] = ("dub",), silence: float = 15.0) -> None:
         from rich.console import Console
         from rich.progress import BarColumn, Progress, TextColumn
 
-        self._forecast = Forecast(markets)
+        self._forecast = Forecast(markets, kinds)
         self._console = Console(stderr=True, highlight=False)
         self._bar = Progress(
             BarColumn(24), TextColumn("{task.percentage:>3.0f} %"), TextColumn("{task.fields[left]}"),

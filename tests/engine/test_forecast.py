@@ -67,3 +67,24 @@ def test_what_was_reused_does_not_promise_a_quick_end() -> None:
     forecast.see(Event("done", "fit", market="en-US", done=1, total=1))
     rest, worked = sum(list(MARKET.values())[4:]), sum(list(MARKET.values())[:4])
     assert forecast.left is not None and abs(forecast.left - 10 * rest / worked) < 1
+
+
+def test_every_kind_has_its_picture_and_without_a_dub_nobody_speaks() -> None:
+    two, one = Forecast(("en-US",), ("sub", "clean")), Forecast(("en-US",), ("sub",))
+    for forecast in (one, two):
+        for stage in (*SHARED, "translate", "adapt", "caption", "erase"):
+            forecast.see(Event("done", stage, market="" if stage in SHARED else "en-US", done=1, total=1))
+    assert two.share < one.share
+    shares = []
+    for done in (1, 2, 3):
+        two.see(Event("progress", "film", market="en-US", done=50, total=100))
+        shares.append(two.share)
+        if done < 3:
+            two.see(Event("done", "film", market="en-US", done=1, total=1))
+            shares.append(two.share)
+    assert shares[:4] == sorted(set(shares[:4])) and shares[4] == shares[3]
+    for _ in range(2):
+        two.see(Event("done", "render", market="en-US", done=1, total=1))
+    for stage in ("metadata", "qc", "package"):
+        two.see(Event("done", stage, market="en-US", done=1, total=1))
+    assert abs(two.share - 1) < 1e-9
