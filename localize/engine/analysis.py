@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 from localize.corrections import corrected
@@ -155,26 +156,36 @@ def _lines(
         fix = "localize doctor says what to install"
         raise SetupError("no speech recogniser can run here", f"--transcript {order.transcript}", fix)
     asked = wanted(order)
+    unfit: dict[str, tuple[Finding, ...]] = {}
     for origin, job in transcripts(order, plan, bible, source, texts):
-        if asked in ("auto", origin):
-            if origin == "asr":
-                hears = recogniser(plan, bible.cast)
-                job = replace(job, heard=listened(order, source, job.track, job.language, hears, runner))
-            read = runner.one(transcribe.STAGE, job)
-            for one in read.findings:
-                runner.tell(Event("note" if one.severity == "note" else "warning", "transcribe", message=one.message))
-            if read.lines and origin == "captions" and fuses(order, plan):
-                ears = _ears(order, plan, bible, source, runner)
-                both, talk = fused(order, source, read.lines, texts, ears, runner)
-                return ORIGIN, both.lines, both.evidence, talk, read.findings
-            if read.lines:
-                return origin, read.lines, (), (), read.findings
+        if asked not in ("auto", origin):
+            continue
+        if origin == "asr":
+            hears = recogniser(plan, bible.cast)
+            job = replace(job, heard=listened(order, source, job.track, job.language, hears, runner))
+        read = runner.one(transcribe.STAGE, job)
+        if not read.lines:
+            unfit[origin] = read.findings
+            continue
+        findings = (*chain(*unfit.values()), *read.findings)
+        for one in findings:
+            runner.tell(Event("note" if one.severity == "note" else "warning", "transcribe", message=one.message))
+        if origin == "captions" and fuses(order, plan):
+            ears = _ears(order, plan, bible, source, runner)
+            both, talk = fused(order, source, read.lines, texts, ears, runner)
+            return ORIGIN, both.lines, both.evidence, talk, findings
+        return origin, read.lines, (), (), findings
+    raise _no_lines(order, asked, unfit)
+
+
+def _no_lines(order: Order, asked: str, unfit: Mapping[str, Sequence[Finding]]) -> InputError:
+    """What to say where no source has lines; ``unfit`` are those that were there and could not serve."""
     names = TOLD if asked == "auto" else {asked: TOLD.get(asked, asked)}
-    raise InputError(
-        f"no speech was found: {', '.join(f'no {name}' for name in names.values())}",
-        str(order.episode),
-        "put a subtitle file beside the episode, name one with --subtitles, or install a recogniser (localize doctor)",
-    )
+    found = tuple(chain(*unfit.values()))
+    missing = (f"no {name}" for origin, name in names.items() if not unfit.get(origin))
+    what = f"no speech was found: {', '.join((*missing, *(one.message for one in found)))}"
+    fix = "put a subtitle file beside the episode, name one with --subtitles, or install a recogniser (localize doctor)"
+    return InputError(what, str(order.episode), found[-1].fix if found else fix)
 
 
 def _ears(order: Order, plan: Plan, bible: SeriesBible, source: Source, runner: Runner) -> Ears:
@@ -201,7 +212,8 @@ def transcripts(
         found.append(("sidecar", replace(base, origin="sidecar", path=sidecar, digest=digest_of(sidecar))))
     chinese = [t for t in source.subtitles if t.language in ("", "und", "zh", "zho", "chi")]
     if chinese:
-        found.append(("embedded", replace(base, origin="embedded", stream=chinese[0].index)))
+        track = min(chinese, key=lambda one: one.language in ("", "und"))
+        found.append(("embedded", replace(base, origin="embedded", stream=track.index)))
     found.append(("captions", base))
     if "asr" in plan.choices:
         found.append(("asr", replace(base, origin="asr", on_screen=())))  # ``heard`` is asked for when it comes to it

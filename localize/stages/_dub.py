@@ -21,6 +21,7 @@ _DEPTH = (6.0, 10.0)  # dB of ducking: least under quiet music, most under loud
 _ABOVE = 11.0  # dB a voice should stand above ducked music
 _LIFT = 8.0  # dB the dub may be louder than the original voice to stand above
 _PLAIN = 0.1  # level of a voice where the source has none to compare with
+_FAINT = 0.02  # least level of the dub (−34 dBFS): from there the mix still reaches −14 LUFS within its 24 dB
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def balance(dialogue: Tape, background: Tape, dub: Tape, spans: Sequence[tuple[i
     ours = audio.active(_levels(dub, spans))
     if ours <= 0:
         return Balance(np.float32(1.0), _DEPTH[0])
-    wanted = audio.active(_levels(dialogue, spans)) or _PLAIN
+    wanted = max(audio.active(_levels(dialogue, spans)) or _PLAIN, _FAINT)
     under = _levels(background, spans)
     music = float(np.sqrt((under**2).mean())) if len(under) else 0.0
     needed = audio.decibels(music / wanted) + _ABOVE

@@ -17,10 +17,11 @@ from localize.version import Finding
 
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 _OTHER = re.compile(r"[\u3040-\u30ff\uac00-\ud7af]")
-_LEAST_CHINESE = 0.3
+LEAST_CHINESE = 0.3
 """Share of subtitles with Chinese in them; a file with a translation beside every line has half."""
 _TWIN = 0.7  # share of a subtitle's time its translation stands with it
 _FIX = "give the right file with --subtitles"
+_IN_CHINESE = "give the Chinese file with --subtitles"
 
 
 def lines_of(
@@ -105,10 +106,10 @@ def _own(subtitles: Sequence[Subtitle], language: str, where: str) -> tuple[list
     worded = [one for one in subtitles if any(char.isalpha() for char in one.text)]
     chinese = [one for one in worded if CHINESE.search(one.text)]
     strange = sum(bool(_OTHER.search(one.text)) for one in worded)
-    if len(chinese) < _LEAST_CHINESE * len(worded) or strange > len(worded) - _LEAST_CHINESE * len(worded):
+    if len(chinese) < LEAST_CHINESE * len(worded) or strange > len(worded) - LEAST_CHINESE * len(worded):
         right = len(chinese) if strange < len(chinese) else 0
         what = f"only {right} of {len(worded)} subtitles are Chinese, the language of the series"
-        raise InputError(what, where, "give the Chinese file with --subtitles")
+        raise InputError(what, where, f"{_IN_CHINESE}; --transcript captions leaves this one out")
     starts = [one.span.start for one in chinese]
     others = [one for one in worded if not CHINESE.search(one.text)]
     twins = {one for one in others if _has_twin(one, chinese, starts)}

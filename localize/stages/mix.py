@@ -156,4 +156,4 @@ def _levelled(whole: Tape, job: Job) -> NDArray[np.float32]:
     return curve
 
 
-STAGE = Stage("mix", revision=2, answer=Mixed, recipe=recipe, work=work, title=lambda job: job.market)
+STAGE = Stage("mix", revision=3, answer=Mixed, recipe=recipe, work=work, title=lambda job: job.market)

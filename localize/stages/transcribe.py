@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,6 +19,7 @@ from localize.errors import InputError
 from localize.roles import Heard
 from localize.stages import Desk, Stage
 from localize.stages._subtitle_lines import lines_of
+from localize.stages._unfit import Ear, in_language, listened, passed_over, speech, unheard
 from localize.timing import Ms, Span
 from localize.version import Finding
 
@@ -43,8 +45,8 @@ class Job:
     """``path`` with ``digest`` is the subtitle file, or the episode for an embedded track (``stream``).
 
     ``on_screen`` serves captions, ``heard`` (what ``listen`` came to) speech recognition.  Subtitles are held against
-    ``on_screen`` or, where too little was read, against the sound track ``track`` of ``episode``; ``rate`` is the
-    picture's, and ``chosen`` tells that somebody named this source.
+    ``on_screen`` or, where too little was read, against the sound track ``track`` of ``episode``, which tells as well
+    whether anybody says what was read; ``rate`` is the picture's, and ``chosen`` tells that somebody named this source.
     """
 
     origin: Origin
@@ -97,32 +99,43 @@ def scenes(lines: Sequence[Line], shots: Sequence[Shot] = ()) -> tuple[Scene, ..
 
 def recipe(job: Job) -> dict[str, Any]:
     own: dict[str, Any] = {"origin": job.origin, "language": job.language, "length": job.length}
-    if job.origin == "captions":
-        return own | {"captions": list(dialogue(job.on_screen))}
     if job.origin == "asr":
         return own | {"heard": list(job.heard)}
+    own |= {"sound": job.episode_digest, "track": job.track}
+    if job.origin == "captions":
+        taken = in_language(list(_captions(job.on_screen)), job.language, job.chosen)[0]
+        return own | {"captions": list(dialogue(job.on_screen)), "taken": bool(taken)}
     captions = [(text.text, text.span) for text in dialogue(job.on_screen)]
-    held = {"captions": captions, "sound": job.episode_digest, "track": job.track, "chosen": job.chosen}
-    return own | held | {"digest": job.digest, "stream": job.stream, "rate": job.rate}
+    own |= {"captions": captions, "chosen": job.chosen}
+    return own | {"digest": job.digest, "stream": job.stream, "rate": job.rate}
 
 
 def work(jobs: Sequence[Job], desk: Desk) -> Iterator[tuple[Job, Transcript]]:
     for job in jobs:
-        read, findings = _read(job, desk)
-        yield job, Transcript(tuple(_tidy(read, job)), findings)
+        yield job, _transcript(job, desk)
 
 
-def _read(job: Job, desk: Desk) -> tuple[Iterable[Line], tuple[Finding, ...]]:
-    if job.origin == "captions":
-        return _captions(job.on_screen), ()
+def _transcript(job: Job, desk: Desk) -> Transcript:
+    """Lines of the job's source.  A track in the file that cannot serve is passed over unless somebody named it."""
     if job.origin == "asr":
-        return _heard(job.heard), ()
-    return _from_file(job, desk)
+        return Transcript(tuple(_tidy(_heard(job.heard), job)))
+    ear = cache(lambda: _listened(job, desk))
+    if job.origin == "captions":
+        read, findings = in_language(list(_captions(job.on_screen)), job.language, job.chosen)
+    else:
+        try:
+            read, findings = _from_file(job, lambda: speech(ear()))
+        except InputError as error:
+            if job.origin == "sidecar" or job.chosen:
+                raise
+            return Transcript((), (passed_over(job.stream, error),))
+    lines = tuple(_tidy(read, job))
+    return Transcript(lines, (*findings, *unheard(lines, ear())) if lines else findings)
 
 
 # ── subtitle files ──────────────────────────────────────────────────────────────────────
-def _from_file(job: Job, desk: Desk) -> tuple[list[Line], tuple[Finding, ...]]:
-    """A subtitle file's or an embedded track's lines, set on the episode's clock."""
+def _from_file(job: Job, talk: Callable[[], Sequence[Span]]) -> tuple[list[Line], tuple[Finding, ...]]:
+    """A subtitle file's or an embedded track's lines, set on the episode's clock; ``talk`` is where somebody speaks."""
     from localize.formats import subtitle_files
     from localize.media.subtitle_track import read_track
 
@@ -131,21 +144,18 @@ def _from_file(job: Job, desk: Desk) -> tuple[list[Line], tuple[Finding, ...]]:
         file = subtitle_files.embedded(read_track(job.path, job.stream), str(job.path))
     else:
         file = subtitle_files.read(job.path, job.rate)
-    return lines_of(
-        file, str(job.path), job.language, job.on_screen, lambda: _speech(job, desk), job.length, job.chosen
-    )
+    return lines_of(file, str(job.path), job.language, job.on_screen, talk, job.length, job.chosen)
 
 
-def _speech(job: Job, desk: Desk) -> tuple[Span, ...]:
-    """Where somebody speaks in the episode; nothing when it was not given."""
+def _listened(job: Job, desk: Desk) -> Ear | None:
+    """What there is to hear in the episode, through a file on disk; None when it was not given."""
     from localize.media import audio
-    from localize.media.speech_activity import speech_spans
 
     if job.episode is None or job.track < 0:
-        return ()
+        return None
     wav = desk.scratch(".wav")
     audio.decode_to_wav(job.episode, job.track, 1, wav, job.length)
-    found = speech_spans(audio.Tape(wav), audio.RATE)
+    found = listened(audio.Tape(wav), audio.RATE)
     wav.unlink(missing_ok=True)
     return found
 
@@ -257,5 +267,5 @@ def _kind(text: str) -> tuple[str, LineKind]:
     return (found[1] + found[2], "thought") if found else (text, "speech")
 
 
-STAGE = Stage("transcribe", revision=3, answer=Transcript, recipe=recipe, work=work, shared=True,
+STAGE = Stage("transcribe", revision=4, answer=Transcript, recipe=recipe, work=work, shared=True,
               title=lambda job: job.origin)  # fmt: skip

@@ -207,6 +207,16 @@ def test_silent_stems_stay_silent_and_mono_becomes_stereo(
     assert not sound[: audio.at(placed[0].start - 50)].any()
 
 
+def test_an_episode_recorded_far_too_quietly_is_dubbed_as_loud_as_any(
+    desk: LocalDesk, stems: Stems, placed: tuple[Placed, ...]
+) -> None:
+    faint = (0.01 * audio.read(desk.path(one))[0] for one in (stems.dialogue, stems.music_effects))
+    kept = (desk.keep(audio.write(desk.scratch(".wav"), sound), "audio/wav") for sound in faint)
+    answer, sound = mixed(desk, mix.Job(Stems(*kept, "faint"), placed, LENGTH, "en-US"))
+    assert answer.loudness.integrated == pytest.approx(-14.0, abs=0.5)
+    assert audio.decibels(float(np.abs(sound[: audio.at(placed[0].start - 100)]).max())) < -30  # 24 dB more at most
+
+
 # ── separate ────────────────────────────────────────────────────────────────────────────────────────────────
 def separated(desk: LocalDesk, path: Path, me: Path | None = None) -> tuple[Stems, audio.Sound, audio.Sound]:
     job = separate.Job(

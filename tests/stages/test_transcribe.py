@@ -169,7 +169,7 @@ def test_an_embedded_track(tmp_path: Path, suffix: str, codec: str) -> None:
         ("他变了。", span(3000, 4000)),
     ]
     with pytest.raises(InputError):
-        lines(job("embedded", tmp_path / "a.srt", stream=3))
+        lines(job("embedded", tmp_path / "a.srt", stream=3, chosen=True))
 
 
 def test_what_was_heard_becomes_lines_and_what_is_sung_a_song() -> None:

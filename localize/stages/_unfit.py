@@ -1,0 +1,85 @@
+"""Sources that cannot serve, or serve badly: captions in another language, a useless track, lines nobody says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from localize.episode import Line
+from localize.errors import InputError
+from localize.media.audio import Tape, decibels
+from localize.media.speech_activity import share, speech_spans
+from localize.stages._subtitle_lines import CHINESE, LEAST_CHINESE
+from localize.timing import Span
+from localize.version import Finding
+
+CHECK = "source"
+"""The findings' name: what the lines come from is not what it should be."""
+SILENT = -60.0
+"""dBFS: a peak below it is a silent track with dither or hum; the quietest whisper of a mix lies 20 dB above."""
+UNDER = 0.2
+"""Share of a line's time in which somebody must talk for it to be said, as in ``checks/gates.toml``."""
+HARDLY = 0.2
+"""Share of the lines that are said in an episode of which one must say that nobody speaks; music alone passes for
+speech in 7 % of its time (docs/measured.md)."""
+_PIECE = 60  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Ear:
+    """Where somebody speaks in a sound track, and its highest sample in dBFS (−120 for digital silence)."""
+
+    speech: tuple[Span, ...]
+    peak: float
+
+
+def listened(tape: Tape, rate: int) -> Ear:
+    """Read by slices, so that a long episode is never held whole."""
+    step = _PIECE * rate
+    pieces = (np.abs(tape[start : start + step]) for start in range(0, len(tape), step))
+    top = max((float(piece.max(initial=0.0)) for piece in pieces), default=0.0)
+    return Ear(speech_spans(tape, rate), decibels(top))
+
+
+def speech(ear: Ear | None) -> tuple[Span, ...]:
+    return () if ear is None else ear.speech
+
+
+def unheard(lines: Sequence[Line], ear: Ear | None) -> Iterator[Finding]:
+    """That nobody is heard saying the lines: a silent film, or music and effects without dialogue."""
+    if ear is None or not lines:
+        return
+    said = sum(share(ear.speech, line.span) >= UNDER for line in lines)
+    if ear.peak < SILENT:
+        what = f"the sound track is silent ({_peak(ear.peak)}): nobody is heard saying these lines"
+        fix = "hand in the episode with its sound, or --deliver sub for a version that is read and not voiced"
+        yield Finding(CHECK, "", "warn", what, fix)
+    elif said < HARDLY * len(lines):
+        what = f"hardly anybody is heard: there is speech under {said} of {len(lines)} lines"
+        fix = "look whether this is the music-and-effects mix; hand in the episode with its dialogue, or --deliver sub"
+        yield Finding(CHECK, "", "warn", what, fix)
+
+
+def _peak(peak: float) -> str:
+    return "not one sample above zero" if peak <= -120 else f"highest peak {peak:.0f} dBFS"
+
+
+def in_language(lines: list[Line], language: str, chosen: bool) -> tuple[list[Line], tuple[Finding, ...]]:
+    """Captions of a Chinese series, or none where hardly one of them is Chinese and nobody named captions."""
+    worded = [line for line in lines if any(char.isalpha() for char in line.text)]
+    chinese = sum(bool(CHINESE.search(line.text)) for line in worded)
+    if not language.startswith("zh") or chinese >= LEAST_CHINESE * len(worded):
+        return lines, ()
+    what = f"only {chinese} of {len(worded)} burned-in captions are Chinese, the language of the series"
+    if chosen:
+        return lines, (Finding(CHECK, "", "warn", what, "hand in the episode with Chinese captions"),)
+    fix = "give the Chinese lines with --subtitles; --transcript captions takes these all the same"
+    return [], (Finding(CHECK, "", "warn", f"{what}: not taken", fix),)
+
+
+def passed_over(stream: int, error: InputError) -> Finding:
+    """A subtitle track in the container that nobody asked for and that cannot serve."""
+    fix = "give the right subtitles with --subtitles; --transcript embedded insists on this track"
+    return Finding(CHECK, "", "warn", f"the embedded subtitles (stream {stream}) were not taken: {error.what}", fix)
