@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Literal
 
 from localize.errors import InputError
-from localize.market import CODE, is_market, markets
-from localize.tables import choice_of, known_column, read_rows
+from localize.inflection import occurs as occurs
+from localize.market import is_market
+from localize.tables import choice_of, read_rows
 from localize.version import Origin
 
 TermKind = Literal["name", "title", "trope", "idiom", "brand", "forbidden"]
@@ -92,67 +93,21 @@ class Glossary:
         return tuple(sorted(found, key=found.__getitem__)) + everywhere
 
 
-TERM_COLUMNS = ("source", "kind", "use", "scope", "status", "note")
+def broken_terms(terms: Iterable[Term], target: str, use: str = "dialogue", language: str = "") -> tuple[str, ...]:
+    """What ``target`` does against the terms of its line, in words; empty when it keeps them all.
 
-
-def read_terms(path: Path) -> dict[str, tuple[Term, ...]]:
-    """``terms.csv`` → terms per market.  A cell may hold several approved forms, ``Pak Lu|Tuan Lu``.
-
-    Raises ``InputError`` for a column that is neither a market nor known, an unknown kind, use or status, and for one
-    source twice in a scope and use.
+    With ``language`` its plurals, genders and affixes count as the form itself.
     """
-    terms: dict[str, list[Term]] = {}
-
-    def column(name: str, place: str) -> None:
-        if not CODE.fullmatch(name):
-            known_column(name, place, (*TERM_COLUMNS, *markets()))
-        elif name not in TERM_COLUMNS and is_market(name, place):
-            terms[name] = []
-
-    seen: dict[tuple[str, str, str, str], int] = {}
-    for row in read_rows(path, ("source", "kind"), column):
-        kind = choice_of(row["kind"], KINDS, "kind", row.place)
-        choice_of(row["use"], USES, "use", row.place)
-        choice_of(row["status"], STATES, "status", row.place)
-        if not row["source"] and kind != "forbidden":
-            fix = "fill in source; only a forbidden word may stand without one"
-            raise InputError("a term needs its Chinese source", row.place, fix)
-        key = (row["source"], row["use"], row["scope"], str(kind == "forbidden"))
-        if row["source"] and key in seen:
-            fix = "keep one row per term; several approved forms go into one cell: Pak Lu|Tuan Lu"
-            raise InputError(f"{row['source']} is already on line {seen[key]}", row.place, fix)
-        seen[key] = row.number
-        for market in terms:
-            forms = tuple(form.strip() for form in row[market].split("|") if form.strip())
-            if forms:
-                status = row["status"] or "approved"
-                term = Term(row["source"], forms, kind, row["use"], row["scope"], status, row["note"])  # type: ignore[arg-type]
-                terms[market].append(term)
-    return {market: tuple(found) for market, found in terms.items()}
-
-
-def broken_terms(terms: Iterable[Term], target: str, use: str = "dialogue") -> tuple[str, ...]:
-    """What ``target`` does against the terms of its line, in words; empty when it keeps them all."""
     wrong = []
     for term in terms:
         if not term.binds(use):
             continue
-        used = next((form for form in term.forms if occurs(form, target)), "")
+        used = next((form for form in term.forms if occurs(form, target, language)), "")
         if term.kind == "forbidden" and used:
             wrong.append(f"“{used}” is forbidden" + (f" for {term.source}" if term.source else ""))
         elif term.kind != "forbidden" and not used:
             wrong.append(f"{term.source} must be “{' or '.join(term.forms)}”")
     return tuple(wrong)
-
-
-def occurs(form: str, text: str) -> bool:
-    """Whether ``form`` stands in ``text`` as whole words, in any case and over a row's end; a plural or possessive
-    s may follow.
-    """
-    plain, wanted = (
-        " ".join(unicodedata.normalize("NFC", part).casefold().replace("’", "'").split()) for part in (text, form)
-    )
-    return re.search(rf"(?<!\w){re.escape(wanted)}(?:'?s)?(?!\w)", plain) is not None
 
 
 def normal(text: str) -> str:
@@ -193,9 +148,7 @@ class TranslationMemory:
             return ()
         close = process.extract(key, self._keys, scorer=fuzz.ratio, score_cutoff=CLOSE, limit=limit)
         found = [
-            replace(hit, score=round(score, 1))
-            for name, score, _ in close
-            for hit in reversed(self._entries[name])
+            replace(hit, score=round(score, 1)) for name, score, _ in close for hit in reversed(self._entries[name])
         ]
         return tuple(found[:limit])
 
@@ -217,9 +170,7 @@ def read_memory(path: Path) -> Mapping[str, tuple[Hit, ...]]:
     """``memory.csv`` → entries per market; empty rows are left out, drafts say why they are not filled."""
     found: dict[str, list[Hit]] = defaultdict(list)
     for row in read_rows(path, ("source", "market", "dub"), MEMORY_COLUMNS):
-        status = choice_of(
-            row["status"], ("", "draft", "reviewed", "locked", "approved"), "status", row.place
-        )
+        status = choice_of(row["status"], ("", "draft", "reviewed", "locked", "approved"), "status", row.place)
         if not row["source"] or not row["market"]:
             lost = "market" if row["source"] else "source"
             raise InputError(f"the {lost} is missing", row.place, f"fill in {lost}, or empty the whole row")

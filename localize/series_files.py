@@ -9,10 +9,11 @@ from typing import TypeVar, cast, get_args
 
 from localize.episode import Age, Gender
 from localize.errors import InputError
-from localize.glossary import read_memory, read_terms
+from localize.glossary import read_memory
 from localize.market import CODE, is_market, markets, nearest
 from localize.series import SERIES_FILE, Address, Character, SeriesBible, SeriesListing, digest_of
 from localize.tables import choice_of, did_you_mean, read_rows
+from localize.termbase import read_terms
 from localize.toml_table import Table, read_table
 from localize.voice import Consent, Scope, stock_voices
 
