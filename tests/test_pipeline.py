@@ -7,6 +7,7 @@ from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 
+import av
 import pysubs2
 import pytest
 import walk
@@ -62,6 +63,19 @@ def test_no_two_cues_of_a_subtitle_file_overlap(walked: tuple[Place, Ran], marke
     events = list(pysubs2.load(str(next(walked[0].version(market).glob(f"*.{suffix}")))))
     assert len(events) >= 3
     assert all(one.end <= other.start for one, other in pairwise(events))
+
+
+def test_the_styled_file_and_the_film_carry_the_title_and_who_speaks(walked: tuple[Place, Ran]) -> None:
+    place = walked[0]
+    folder = place.version("en-US")
+    title = json.loads((folder / "metadata.json").read_text("utf-8"))["episode"]["title"]
+    script = pysubs2.load(str(next(folder.glob("*.ass"))))
+    speakers = {row["speaker"]: row["id"] for row in walk.rows(place.table("en-US")) if row["id"].startswith("L")}
+    names = {event.name for event in script if event.name}
+    assert script.info["Title"] == title and script.info["Language"] == "en-US"
+    assert len(names) == len(speakers) and not names & set(speakers)
+    with av.open(str(video_of(place, "en-US"))) as film:
+        assert film.metadata["title"] == title
 
 
 @pytest.mark.parametrize("market", MARKETS)

@@ -16,21 +16,21 @@ from localize.engine.analysis import Analysis
 from localize.engine.codec import fingerprint, plain
 from localize.engine.facts import FilePart, report_page, seen_of
 from localize.engine.fusion import ORIGIN
+from localize.engine.listing import listing_job
 from localize.engine.local import Runner
 from localize.engine.newcomers import introductions, newcomers
 from localize.engine.order import Kind, Order
 from localize.engine.plan import Plan, Row
-from localize.engine.region import Regional, Script
+from localize.engine.region import Regional
 from localize.engine.speakers import questions
 from localize.engine.table import table_path
 from localize.engine.timings import Timings
 from localize.errors import GateError
-from localize.formats import lines_csv, sidecar, srt, vtt
+from localize.formats import ass, lines_csv, sidecar, srt, vtt
 from localize.formats.naming import file_name
-from localize.market import Market, platforms
 from localize.series import SeriesBible
 from localize.stages import metadata, package, qc
-from localize.stages._document import document, trope_words
+from localize.stages._document import document
 from localize.version import Cue, Finding
 
 
@@ -79,7 +79,7 @@ def gathered(
     order: Order, plan: Plan, bible: SeriesBible, work: Analysis, region: Regional, runner: Runner, timings: Timings
 ) -> Parts:
     """The listing and what the checks found, beside everything else a version is written from."""
-    job = listing_job(order, bible, work, region.market, region.script)
+    job = listing_job(order, bible, work, region.market, region.script.renderings)
     listing = runner.one(metadata.STAGE, job)
     seen: Seen = seen_of(order, plan, bible, work, region)
     looked = runner.one(qc.STAGE, qc.Job(seen))
@@ -94,20 +94,8 @@ def identity(parts: Parts, manifest: Mapping[str, Any]) -> str:
     """What tells one version from the next: everything it is made of, but not the state of the series around it."""
     told_apart = {name: value for name, value in manifest.items() if name != "series_snapshot"}
     films = [film.video.digest for film in parts.region.films.values()]
-    return fingerprint([told_apart, films, parts.region.captions.ass.digest, listing_document(parts, 0)])
-
-
-def listing_job(order: Order, bible: SeriesBible, work: Analysis, market: Market, script: Script) -> metadata.Job:
-    texts = script.renderings
-    lines = tuple(
-        metadata.ListedLine(line.id, line.text, " ".join(texts[line.id].subtitle.split()), line.speaker)
-        for line in work.episode.lines
-    )
-    shown = tuple(platforms()[name] for name in market.platforms if name in platforms())
-    return metadata.Job(
-        series=metadata.series_facts(bible, market.code), stem=order.stem, number=work.episode.number,
-        lines=lines, tropes=trope_words(), market=market, platforms=shown, dubbed="dub" in order.deliver,
-    )  # fmt: skip
+    called = [list(pair) for pair in parts.region.script.names]
+    return fingerprint([told_apart, films, parts.region.captions.ass.digest, called, listing_document(parts, 0)])
 
 
 def blocking(parts: Parts) -> tuple[Finding, ...]:
@@ -205,7 +193,8 @@ def files_of(parts: Parts, edition: package.Edition) -> dict[str, Path | bytes |
     cues = soft_cues(parts.work, region)
     files[name("subtitles", ".srt")] = srt.text(cues)
     files[name("subtitles", ".vtt")] = vtt.text(cues, region.market.code, region.captions.italics)
-    files[name("subtitles", ".ass")] = store.path(region.captions.ass)
+    styled, script = store.path(region.captions.ass).read_text("utf-8"), region.script
+    files[name("subtitles", ".ass")] = ass.signed(styled, script.title, dict(script.names))
     if region.dub is not None:
         files[f"stems/{name('music-effects', '.wav')}"] = store.path(parts.work.episode.stems.music_effects)
         files[f"stems/{name('dialogue', '.wav')}"] = store.path(region.dub.mixed.dub)

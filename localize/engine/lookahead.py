@@ -12,10 +12,11 @@ from typing import ParamSpec, TypeVar
 
 from localize.engine import table, transcript
 from localize.engine.analysis import Analysis, analyse, probed, transcripts
-from localize.engine.delivery import blocking, gathered, identity, listing_job, manifest_of
+from localize.engine.delivery import blocking, gathered, identity, manifest_of
 from localize.engine.fusion import ORIGIN, fuses
 from localize.engine.gate import untranslated
 from localize.engine.given import check_music_effects
+from localize.engine.listing import listing_job
 from localize.engine.lookup import Lookup, UnansweredError
 from localize.engine.order import Order
 from localize.engine.outlook import Lines, Outlook, State, regional, shared
@@ -162,7 +163,7 @@ def _version(
     for kind in order.deliver:
         _reach(work.plates.without, erased(work, script, drafts, kind), look)
     dub = _reach(spoken, order, plan, bible, work, market, script, look) if dubbed else None
-    _reach(look.one, metadata.STAGE, listing_job(order, bible, work, market, script))
+    _reach(look.one, metadata.STAGE, listing_job(order, bible, work, market, script.renderings))
     if captions is None:
         return None
     pictures = _reach(pictured, order, work, market, script, drafts, captions, look)

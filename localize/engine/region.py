@@ -15,6 +15,7 @@ from localize.engine import table
 from localize.engine.analysis import Analysis, track_of
 from localize.engine.events import Event
 from localize.engine.gate import untranslated_gate
+from localize.engine.listing import listing_job, title_of
 from localize.engine.local import Runner
 from localize.engine.order import REPLACED, Kind, Order
 from localize.engine.original import audible, original
@@ -36,11 +37,16 @@ NEAR = 2000
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """What this market says, by line and on-screen text, with every cultural change on the record."""
+    """What this market says, by line and on-screen text, with every cultural change on the record.
+
+    ``title`` is the episode's, ``names`` what this market calls the cast, by id.
+    """
 
     renderings: Mapping[str, Rendering]
     adaptations: tuple[Adaptation, ...]
     notes: Mapping[str, str]
+    title: str = ""
+    names: tuple[tuple[str, str], ...] = ()
 
     def untranslated(self, lines: Sequence[Line]) -> tuple[Line, ...]:
         return tuple(line for line in lines if self.renderings[line.id].status == "missing")
@@ -115,7 +121,10 @@ def written(order: Order, plan: Plan, bible: SeriesBible, work: Analysis, market
         told = f"{market.code}: lines.csv was changed while this ran; the next run takes it in"
         runner.tell(Event("warning", market=market.code, message=told))
     edits.refuse_conflicts(stale, str(table.table_path(order, market)))
-    return Script({name: _readable(one) for name, one in final.items()}, changes, notes)
+    said = {name: _readable(one) for name, one in final.items()}
+    title = title_of(listing_job(order, bible, work, market, said))
+    names = tuple((one.id, one.called(market.code) or one.name) for one in bible.cast)
+    return Script(said, changes, notes, title, names)
 
 
 def _readable(one: Rendering) -> Rendering:
@@ -210,7 +219,7 @@ def pictured(
         job = render.Job(
             path=order.media, digest=source.digest, picture=source.picture, kind=kind, market=market.code,
             patches=patches, ass=captions.ass if kind != "clean" else None, fonts=caption.font_files(captions),
-            original=False, title=order.stem, preset=order.preset, track=track_of(source).index,
+            original=False, title=script.title, preset=order.preset, track=track_of(source).index,
         )  # fmt: skip
         jobs[kind] = replace(job, film=runner.one(render.FILM, job).video)
     return jobs, tuple(residue)

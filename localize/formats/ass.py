@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ SHADE = 0.17
 BLUR = 0.12
 PLATE = 0.3  # padding of the plate under a translated screen, and the radius of its corners
 DARK = (18, 18, 22)
+TOGETHER = " & "  # between the names of two who speak at once
 SPREAD, SOFT = 2, 1.5  # pixels a strip of paper reaches beyond its place, and the blur of its edges
 
 
@@ -32,7 +33,7 @@ class Placed:
     ``em`` is in pixels; ``tall`` the font's ASS size per em; ``plate`` is the width of the rows when a
     dark plate lies under them, else 0; ``plate_high`` the least height of that plate.  ``paper`` are boxes that
     cover what the rows replace on a phone or a page, each with its colours at ms of the span: the rows have no outline.
-    ``name`` is who speaks.
+    ``name`` is who speaks, by id; ``signed`` puts the market's names there.
     """
 
     span: Span
@@ -65,6 +66,22 @@ def text(width: int, height: int, events: Sequence[Placed], title: str = "", lan
     for event in events:
         _add(script, event)
     return str(script.to_string("ass"))
+
+
+def signed(script: str, title: str, names: Mapping[str, str]) -> str:
+    """``script`` under its ``title``, with names for the ids of speakers: what is handed out, not what is burned in."""
+    rows = [_signed(row, title, names) for row in script.split("\n")]
+    return "\n".join(rows)
+
+
+def _signed(row: str, title: str, names: Mapping[str, str]) -> str:
+    if row.startswith("Title:"):
+        return f"Title: {escape(title)}"
+    if not row.startswith("Dialogue:"):
+        return row
+    *before, name, rest = row.split(",", 5)
+    called = (_cell(names.get(one, one)) for one in name.split(TOGETHER))
+    return ",".join((*before, TOGETHER.join(called), rest))
 
 
 def escape(text: str) -> str:
@@ -128,7 +145,12 @@ def _event(one: Placed, style: str, layer: int, text: str) -> SSAEvent:
 
     # ASS counts centiseconds: rounding both ends down keeps exactly the frames that start inside the span
     start, end = one.span.start // 10 * 10, one.span.end // 10 * 10
-    return SSAEvent(start=start, end=end, text=text, style=style, layer=layer, name=one.name)
+    return SSAEvent(start=start, end=end, text=text, style=style, layer=layer, name=_cell(one.name))
+
+
+def _cell(name: str) -> str:
+    """A name as the field of an event holds it: a comma would end it."""
+    return " ".join(name.replace(",", " ").split())
 
 
 def _style(one: Placed) -> SSAStyle:

@@ -35,15 +35,18 @@ class Glyphs:
     first: int
     stop: int
     row: int
+    kept: Mask | None = None
 
     def mask(self, more: float = 1.0) -> Mask:
-        """The strokes with outline and shadow, 0/1; ``more`` widens the margin."""
+        """The strokes with outline and shadow, 0/1, without what is ``kept``; ``more`` widens the margin."""
         size = max(5, round(_MARGIN * self.row * more) | 1)
-        return np.asarray(
-            cv2.dilate(self.strokes, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))), np.uint8
-        )
+        brush = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+        brushed = np.asarray(cv2.dilate(self.strokes, brush), np.uint8)
+        return brushed if self.kept is None else np.asarray(brushed * (self.kept == 0), np.uint8)
 
 
+_RULE = 1.4
+"""Of a row's height: strokes end before it; what runs on straight belongs to the design and stays."""
 _MARGIN = 0.3
 """Width of the brush, as a share of the height of a row, that takes in outline, shadow and compression
 ringing."""
@@ -140,7 +143,8 @@ def _finish(gathering: _Gathering) -> Glyphs:
     inside[y0:y1, x0:x1] = mask[y0:y1, x0:x1]
     steady = np.median(np.stack([p[..., 0] for p in gathering.pictures]), axis=0).astype(np.uint8)
     first, stop = _faded(gathering, steady, inside, ink.height)
-    return Glyphs(text, box, inside, first, stop, ink.height)
+    kept = None if text.kind == "subtitle" else _rules(gathering.pictures, inner, ink.height)
+    return Glyphs(text, box, inside, first, stop, ink.height, kept)
 
 
 def _standing_out(pictures: list[Planes], height: int) -> Mask:
@@ -148,6 +152,16 @@ def _standing_out(pictures: list[Planes], height: int) -> Mask:
     kernel = np.ones((max(9, int(height * 0.27) | 1),) * 2, np.uint8)
     steady = np.min([cv2.morphologyEx(p[..., 0], cv2.MORPH_TOPHAT, kernel) for p in pictures], axis=0)
     return np.asarray(steady > 40, np.uint8)
+
+
+def _rules(pictures: list[Planes], text: Box, height: int) -> Mask:
+    """Lines outside ``text`` that run on longer than any stroke: ornaments above, below and beside a title."""
+    standing, along = _standing_out(pictures, height), max(12, round(_RULE * height))
+    found = np.zeros_like(standing)
+    for kernel in (np.ones((1, along), np.uint8), np.ones((along, 1), np.uint8)):
+        found |= np.asarray(cv2.morphologyEx(standing, cv2.MORPH_OPEN, kernel), np.uint8)
+    found[text.y0 : text.y1, text.x0 : text.x1] = 0
+    return np.asarray(cv2.dilate(found, np.ones((5, 5), np.uint8)), np.uint8)
 
 
 def _row_height(text: OnScreenText) -> int:

@@ -130,7 +130,8 @@ def _captions(job: Job, desk: Desk) -> Captions:
     set_in = _fonts(job)
     place, moved = _place(job, set_in)
     drafts, pace = _drafts(job, set_in, place)
-    shown = [(_cue(draft, pace), _event(draft, pace, set_in, place)) for draft in drafts]
+    speakers = {line.id: line.speaker for line in job.lines}
+    shown = [(_cue(draft, pace), _event(draft, pace, set_in, place, speakers)) for draft in drafts]
     texts = tuple(one for one in job.overlays if rows.clean(one.text))
     screen = Screen(job.picture, job.market.language, set_in, place.em, place.safe, *_seen(job))
     laid = overlays(texts, screen)
@@ -261,11 +262,14 @@ def _cue(draft: cueing.Draft, pace: cueing.Pace) -> Cue:
     return Cue("", pace.span(draft), draft.rows, draft.lines)
 
 
-def _event(draft: cueing.Draft, pace: cueing.Pace, set_in: Fonts, place: _Place) -> ass.Placed:
+def _event(
+    draft: cueing.Draft, pace: cueing.Pace, set_in: Fonts, place: _Place, speakers: Mapping[str, str]
+) -> ass.Placed:
     face = set_in.face_for("".join(draft.rows))
     return ass.Placed(
         pace.span(draft), draft.rows, place.x, place.bottom, place.em, face.name, face.tall,
         italic=draft.style == "italic" and set_in.italic is not None,
+        name=ass.TOGETHER.join(dict.fromkeys(speakers[line] for line in draft.lines)),
     )  # fmt: skip
 
 
@@ -279,5 +283,5 @@ def _too_wide(
 
 
 STAGE = Stage(
-    "caption", revision=7, answer=Captions, recipe=recipe, work=work, title=lambda job: job.market.code,
+    "caption", revision=8, answer=Captions, recipe=recipe, work=work, title=lambda job: job.market.code,
 )  # fmt: skip

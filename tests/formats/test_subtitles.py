@@ -109,3 +109,11 @@ def test_text_never_becomes_a_command(text: str) -> None:
     for part in safe.split("\\{{}"):
         assert "{" not in part
         assert all(after.startswith("\u2060") for after in part.split("\\")[1:])
+
+
+def test_a_styled_file_is_signed_with_a_title_and_names() -> None:
+    said = [ass.Placed(span(0, 1000), ("Go, now.",), 360, 900, 36, "Source Sans Pro", 1.3, name="S1 & S2")]
+    script = ass.signed(ass.text(720, 1280, said, "en-US"), "Too Late – {E} 3", {"S1": "Lu Chen, Jr.", "S2": "Gu"})
+    read = pysubs2.SSAFile.from_string(script, "ass")
+    assert {event.name for event in read} == {"Lu Chen Jr. & Gu"}
+    assert read.info["Title"].startswith("Too Late") and all("Go, now." in event.text for event in read)
