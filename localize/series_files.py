@@ -38,7 +38,7 @@ def read_series(root: Path) -> SeriesBible:
         raise InputError(f"no {SERIES_FILE} in it", str(root), fix)
     table = read_table(path)
     table.only(*SERIES_KEYS)
-    cast = _cast(root)
+    cast = read_cast(root)
     known = {one.id for one in cast}
     _tell_unread_scripts(root)
     return SeriesBible(
@@ -85,7 +85,8 @@ def _listings(table: Table) -> Iterator[SeriesListing]:
             yield SeriesListing(market, title, synopsis, hook, row.texts("tags"))
 
 
-def _cast(root: Path) -> tuple[Character, ...]:
+def read_cast(root: Path) -> tuple[Character, ...]:
+    """The characters of ``cast.toml``; none without the file."""
     path = root / "cast.toml"
     if not path.is_file():
         return ()

@@ -1,0 +1,63 @@
+"""``localize glossary`` as a person at a terminal and a script use it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from localize.cli.app import app
+from typer.testing import CliRunner, Result
+
+from localize.errors import InputError
+
+TERMS = "source,en-US,es-419,kind,use,scope,status,note\n陆总,Mr. Lu,señor Lu,title,,,,\n绿茶,green tea,,idiom,,,,\n"
+WIDE = {"COLUMNS": "80", "NO_COLOR": "1"}
+
+
+def call(*words: str | Path) -> Result:
+    """The command in this process; what it raises is raised here."""
+    done = CliRunner().invoke(app, ["glossary", *map(str, words)], env=WIDE)
+    if done.exception is not None and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return done
+
+
+@pytest.fixture
+def series(tmp_path: Path) -> Path:
+    root = tmp_path / "SERIES"
+    root.mkdir()
+    (root / "series.toml").write_text('id = "late"\ntitle = "晚了"\n', "utf-8")
+    (root / "terms.csv").write_text(TERMS, "utf-8-sig")
+    return root
+
+
+def test_check_fits_the_terminal_and_ends_well(series: Path) -> None:
+    done = call("check", series)
+    assert done.exit_code == 0 and "no target" in done.stdout and "es-419" in done.stdout
+    assert max(map(len, done.stdout.splitlines()[:-1])) <= 80
+    assert done.stdout.rstrip().endswith("1 warning")
+
+
+def test_check_lists_every_error_at_once_and_exits_2(series: Path) -> None:
+    with (series / "terms.csv").open("a", encoding="utf-8") as file:
+        file.write("陆总,Boss Lu,jefe,title,,,,\n夫人,Madam,,nickname,,,,\n")
+    done = call("check", series, "--json")
+    told = json.loads(done.stdout)
+    errors = [(one["line"], one["check"]) for one in told["problems"] if one["weight"] == "error"]
+    assert done.exit_code == 2 and errors == [(4, "conflict"), (5, "value")] and told["terms"] == 4
+    assert "Mr. Lu there, Boss Lu here" in done.stdout
+
+
+def test_check_of_an_episode_and_of_nothing(series: Path) -> None:
+    video = series.parent / "late_ep01.mp4"
+    video.write_bytes(b"")
+    (series / "scripts").mkdir()
+    (series / "scripts" / "late_ep01.en-US.csv").write_text("source,dub\n陆总！,Mr. Lu!\n", "utf-8")
+    told = json.loads(call("check", video, "--json").stdout)
+    assert told["episodes"] == ["late_ep01"]
+    assert [one["check"] for one in told["problems"]] == ["no target", "unused"]
+    with pytest.raises(InputError, match="there is no such file"):
+        call("check", series / "nothing")
+    with pytest.raises(InputError, match=r"no series\.toml"):
+        call("check", series.parent)
