@@ -26,8 +26,9 @@ PAPER = 0.7
 """Of the way from ink to paper: lighter (or darker) is paper, the rest strokes and their soft edges."""
 BLANK = 0.2
 """Of a strip that must be paper to tell its colour; dense characters leave half of it."""
-FLAT = 14
-"""Levels of luma nine tenths of the paper may lie off its strip's colour; a photograph lies 30 and more off."""
+FLAT = 10
+"""Levels of luma three quarters of the paper may lie off its strip's colour, the soft edges of strokes not counted; a
+photograph lies 15 and more off."""
 STEP, WALKED, STEEPER, DRIFT = 5, 4, 2.0, 40
 """An edge is a step of more levels than this over so many pixels, so many times as steep as what leads up to it; where
 the paper's luma has drifted so far it ends too."""
@@ -150,7 +151,7 @@ def _strips(part: Planes, ink: tuple[int, int, int]) -> list[tuple[int, ...]] | 
         middle = np.median(there, axis=0)
         off.append(np.abs(there[:, 0] - middle[0]))
         found.append(tuple(round(float(one)) for one in middle))
-    return found if float(np.percentile(np.concatenate(off), 90)) <= FLAT else None
+    return found if float(np.percentile(np.concatenate(off), 75)) <= FLAT else None
 
 
 def _sides(boxes: Sequence[Box]) -> Iterator[tuple[int, ...]]:

@@ -283,5 +283,5 @@ def _too_wide(
 
 
 STAGE = Stage(
-    "caption", revision=8, answer=Captions, recipe=recipe, work=work, title=lambda job: job.market.code,
+    "caption", revision=9, answer=Captions, recipe=recipe, work=work, title=lambda job: job.market.code,
 )  # fmt: skip
