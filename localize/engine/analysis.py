@@ -25,6 +25,7 @@ from localize.evidence import Evidence
 from localize.roles import Attribution
 from localize.series import SeriesBible
 from localize.stages import diarize, ocr, probe, separate, shots, transcribe
+from localize.stages._unfit import poor_sound
 from localize.timing import Span
 from localize.version import Finding
 
@@ -109,6 +110,8 @@ def _read(
 
 
 def _seen(order: Order, plan: Plan, bible: SeriesBible, source: Source, runner: Runner) -> _Seen:
+    if wanted(order) in ("auto", "sidecar"):  # before the picture is read, which takes minutes
+        transcribe.require_subtitles(_sidecar(order), source.picture.rate, bible.language)
     cuts, texts = _read(order, plan, source, runner)
     found = _lines(order, plan, bible, runner, source, texts)
     return _Seen(cuts, _named(bible.root / "lines" / f"{order.stem}.texts.json", texts, runner.looking), *found)
@@ -167,7 +170,7 @@ def _lines(
         if not read.lines:
             unfit[origin] = read.findings
             continue
-        findings = (*chain(*unfit.values()), *read.findings)
+        findings = (*poor_sound(track_of(source)), *chain(*unfit.values()), *read.findings)
         for one in findings:
             runner.tell(Event("note" if one.severity == "note" else "warning", "transcribe", message=one.message))
         if origin == "captions" and fuses(order, plan):
@@ -207,7 +210,7 @@ def transcripts(
         chosen=order.transcript != "auto",
     )  # fmt: skip
     found: list[tuple[str, transcribe.Job]] = []
-    sidecar = order.subtitles or transcribe.find_sidecar(order.episode)
+    sidecar = _sidecar(order)
     if sidecar is not None:
         found.append(("sidecar", replace(base, origin="sidecar", path=sidecar, digest=digest_of(sidecar))))
     chinese = [t for t in source.subtitles if t.language in ("", "und", "zh", "zho", "chi")]
@@ -218,6 +221,10 @@ def transcripts(
     if "asr" in plan.choices:
         found.append(("asr", replace(base, origin="asr", on_screen=())))  # ``heard`` is asked for when it comes to it
     return found
+
+
+def _sidecar(order: Order) -> Path | None:
+    return order.subtitles or transcribe.find_sidecar(order.episode)
 
 
 def _stems(order: Order, plan: Plan, runner: Runner, source: Source, talk: Sequence[Span]) -> Stems:

@@ -33,7 +33,7 @@ def lines_of(
     ``chosen``: somebody named this source, so that doubts are findings only.  Raises ``InputError`` for a file in
     another language, or of another episode.
     """
-    kept, notes = _own(file.subtitles, language, where)
+    kept, notes = in_series_language(file.subtitles, language, where)
     shown = sorted(dialogue(captions), key=lambda one: (one.span, one.box.y0))
     found = judge(
         [Said(one.text, one.span) for one in kept], [Said(one.text, one.span) for one in shown], speech, length
@@ -99,8 +99,11 @@ def _foreign(found: Judgement) -> str:
 
 
 # ── language ────────────────────────────────────────────────────────────────────────────────────────────────
-def _own(subtitles: Sequence[Subtitle], language: str, where: str) -> tuple[list[Subtitle], list[str]]:
-    """Without the translations that stand beside Chinese subtitles as subtitles of their own."""
+def in_series_language(subtitles: Sequence[Subtitle], language: str, where: str) -> tuple[list[Subtitle], list[str]]:
+    """Without the translations that stand beside Chinese subtitles as subtitles of their own, and a note of it.
+
+    Raises ``InputError`` when hardly one is Chinese in a Chinese series.
+    """
     if not language.startswith("zh"):
         return list(subtitles), []
     worded = [one for one in subtitles if any(char.isalpha() for char in one.text)]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from localize.episode import Line
+from localize.episode import AudioTrack, Line
 from localize.errors import InputError
 from localize.media.audio import Tape, decibels
 from localize.media.speech_activity import share, speech_spans
@@ -24,6 +24,8 @@ UNDER = 0.2
 HARDLY = 0.2
 """Share of the lines that are said in an episode of which one must say that nobody speaks; music alone passes for
 speech in 7 % of its time (docs/measured.md)."""
+TELEPHONE = 16_000
+"""Samples a second below which a track lacks what tells voices and hisses apart (nothing above 8 kHz)."""
 _PIECE = 60  # seconds
 
 
@@ -64,6 +66,16 @@ def unheard(lines: Sequence[Line], ear: Ear | None) -> Iterator[Finding]:
 
 def _peak(peak: float) -> str:
     return "not one sample above zero" if peak <= -120 else f"highest peak {peak:.0f} dBFS"
+
+
+def poor_sound(track: AudioTrack) -> Iterator[Finding]:
+    """What a version cannot have because the episode's own sound has it not, or other than a version has it."""
+    if track.rate < TELEPHONE:
+        what = f"the sound has only {track.rate} samples a second: voices are told apart less surely, music stays dull"
+        yield Finding(CHECK, "", "warn", what, "hand in the episode with its original sound (48 kHz)")
+    if track.channels > 2:
+        what = f"the sound has {track.channels} channels and is mixed down: versions are stereo"
+        yield Finding(CHECK, "", "note", what, "make surround versions from the dialogue stem of a version")
 
 
 def in_language(lines: list[Line], language: str, chosen: bool) -> tuple[list[Line], tuple[Finding, ...]]:

@@ -18,7 +18,7 @@ from localize.episode import Line, LineKind, OnScreenText, Scene, Shot, dialogue
 from localize.errors import InputError
 from localize.roles import Heard
 from localize.stages import Desk, Stage
-from localize.stages._subtitle_lines import lines_of
+from localize.stages._subtitle_lines import in_series_language, lines_of
 from localize.stages._unfit import Ear, in_language, listened, passed_over, speech, unheard
 from localize.timing import Ms, Span
 from localize.version import Finding
@@ -77,6 +77,14 @@ def find_sidecar(episode: Path) -> Path | None:
     names = (f"{episode.stem}{language}{suffix}" for suffix in SIDECARS for language in LANGUAGES)
     found = (path for name in names if (path := episode.with_name(name)).is_file())
     return next((path for path in found if not (path.suffix == ".sub" and path.with_suffix(".idx").exists())), None)
+
+
+def require_subtitles(path: Path | None, rate: Fraction, language: str) -> None:
+    """Raise the ``InputError`` that reading this subtitle file would end in, whatever the episode is like."""
+    from localize.formats import subtitle_files
+
+    if path is not None:
+        in_series_language(subtitle_files.read(path, rate).subtitles, language, str(path))
 
 
 def scenes(lines: Sequence[Line], shots: Sequence[Shot] = ()) -> tuple[Scene, ...]:

@@ -38,7 +38,7 @@ def found(seen: Seen, check: str) -> list[tuple[str, str]]:
 
 
 def test_every_file_is_one_check_that_explains_itself() -> None:
-    assert len(known()) == 22
+    assert len(known()) == 23
     for name, check in known().items():
         assert name == check.id == check.find.__module__.rpartition(".")[2]
         assert check.name and check.says.endswith(".")
@@ -302,6 +302,24 @@ def test_where_caption_and_voice_differ(check: str, seen: Seen, expected: list[t
 def test_figures_of_speech_are_no_amounts(source: str) -> None:
     seen = replace(text("If you go"), lines=(replace(LINE, text=source),), terms=(), names=())
     assert found(seen, "numbers") == []
+
+
+@pytest.mark.parametrize(
+    ("start", "speaker", "voiced", "expected"),
+    [
+        (2000, "S2", True, [("L0002", "note")]),
+        (2000, "S1", True, [("L0002", "warn")]),
+        (2800, "S1", True, []),
+        (2000, "S1", False, []),
+    ],
+)
+def test_lines_said_over_each_other_are_told(
+    start: int, speaker: str, voiced: bool, expected: list[tuple[str, str]]
+) -> None:
+    other = Line("L0002", span(start, 3600), "你闭嘴！", speaker)
+    takes = (PLACED, replace(PLACED, line="L0002", start=Ms(3000), length=Ms(600)))
+    seen = replace(GOOD, lines=(LINE, other), placed=takes if voiced else takes[:1])
+    assert found(seen, "crosstalk") == expected
 
 
 def test_checks_are_told_apart_from_their_rulers() -> None:
