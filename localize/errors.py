@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from typing import ClassVar, TypeAlias
 
-Facts: TypeAlias = tuple[tuple[str, str | int | tuple[str, ...]], ...]
+Facts: TypeAlias = tuple[tuple[str, str | int | float | tuple[str, ...]], ...]
 """Named values beside a sentence, for scripts."""
 
 

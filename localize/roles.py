@@ -16,7 +16,12 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from localize.episode import Box, Word
 from localize.timing import Ms, Span
-from localize.version import Phone, Variants
+from localize.translation import Person as Person
+from localize.translation import SceneLine as SceneLine
+from localize.translation import Translation as Translation
+from localize.translation import TranslationRequest as TranslationRequest
+from localize.translation import Translator as Translator
+from localize.version import Phone
 from localize.voice import Grade, Voice
 
 if TYPE_CHECKING:
@@ -196,42 +201,6 @@ class ActiveSpeaker(Protocol):
         ``frames`` are those of one shot, in order and one at a time, with the ms at which each appears; ``sound`` is
         the mono dialogue and ``spans`` are lines, all three on the same clock.
         """
-        ...
-
-
-# ── translation ──────────────────────────────────────────────────────────────────────────────────────────────────────
-@dataclass(frozen=True, slots=True)
-class TranslationRequest:
-    """One line to translate with everything that may inform it.  ``seconds`` is the slot the dub must fit."""
-
-    line: str
-    source: str
-    market: str
-    seconds: float
-    speaker: str = ""
-    addressee: str = ""
-    form: str = ""
-    emotion: str = ""
-    kind: str = "speech"
-    before: tuple[str, ...] = ()
-    after: tuple[str, ...] = ()
-    terms: tuple[tuple[str, str], ...] = ()
-    forbidden: tuple[str, ...] = ()
-    exemplars: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Translation:
-    """An engine's answer for one line: the dub in up to three lengths and the subtitle."""
-
-    line: str
-    dub: Variants
-    subtitle: str
-
-
-class Translator(Protocol):
-    def translate(self, requests: Sequence[TranslationRequest]) -> Iterator[Translation]:
-        """Answers as they come; a line the engine refuses or loses is simply not yielded."""
         ...
 
 

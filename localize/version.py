@@ -34,11 +34,45 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
+class Spent:
+    """What an engine behind an address used up: tokens read and written, as its server counted them.
+
+    ``cost`` is in the currency of the price the person gave per million tokens; None where none was given.
+    """
+
+    tokens_in: int = 0
+    tokens_out: int = 0
+    cost: float | None = None
+
+    def __add__(self, other: Spent) -> Spent:
+        known = [one for one in (self.cost, other.cost) if one is not None]
+        cost = sum(known) if known else None
+        return Spent(self.tokens_in + other.tokens_in, self.tokens_out + other.tokens_out, cost)
+
+    def __bool__(self) -> bool:
+        return bool(self.tokens_in or self.tokens_out)
+
+    def facts(self) -> tuple[tuple[str, float], ...]:
+        """The fields that say something, by name."""
+        told = (("tokens_in", self.tokens_in), ("tokens_out", self.tokens_out), ("cost", self.cost))
+        return tuple((name, value) for name, value in told if value is not None) if self else ()
+
+    def told(self) -> str:
+        """``"12,345 tokens in, 678 out, 0.0123 at the price given"``."""
+        cost = "" if self.cost is None else f", {self.cost:.4f} at the price given"
+        return f"{self.tokens_in:,} tokens in, {self.tokens_out:,} out{cost}"
+
+
+NOTHING = Spent()
+
+
+@dataclass(frozen=True, slots=True)
 class Rendering:
     """One line in one market.  ``dub`` is spoken, ``subtitle`` is read: two fields, edited apart.
 
     ``origin`` and ``status`` are separate on purpose: a machine line can be reviewed, a person's can be a draft.
-    ``origin == "source"`` marks a line left in the original under ``--allow-draft``.
+    ``origin == "source"`` marks a line left in the original under ``--allow-draft``.  ``doubt`` says why an engine was
+    asked and its words were not taken, ``spent`` what that line cost.
     """
 
     line: str
@@ -50,6 +84,8 @@ class Rendering:
     reference: str = ""
     offers: tuple[Offer, ...] = ()
     terms: tuple[str, ...] = ()
+    doubt: str = ""
+    spent: Spent = NOTHING
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
+import threading
 from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
@@ -59,15 +60,17 @@ def availability(role: Role, name: str, options: Mapping[str, str] | None = None
 
 
 _loaded: dict[tuple[str, str, tuple[tuple[str, str], ...]], Any] = {}
+_loading = threading.RLock()
 
 
 def load(role: Role, name: str, options: Mapping[str, str] | None = None) -> Any:
-    """The engine itself, loaded once per process and options.  Raises ``SetupError`` when it cannot run."""
+    """The engine itself, loaded once per process and options, whatever thread asks.  Raises ``SetupError`` when it cannot run."""
     chosen = card(role, name)
     key = (role, name, tuple(sorted((options or {}).items())))
-    if key not in _loaded:
-        state = chosen.available(options or {})
-        if not state.ready:
-            raise SetupError(f"the {role} engine {name} cannot run: {state.why}", fix=state.fix)
-        _loaded[key] = chosen.load(options or {})
-    return _loaded[key]
+    with _loading:
+        if key not in _loaded:
+            state = chosen.available(options or {})
+            if not state.ready:
+                raise SetupError(f"the {role} engine {name} cannot run: {state.why}", fix=state.fix)
+            _loaded[key] = chosen.load(options or {})
+        return _loaded[key]

@@ -119,7 +119,8 @@ class Runner:
                     if counts is not mine:  # another run was first: everybody goes on with its answer
                         answer = restore(counts.answer, stage.answer)
                 title = stage.title(job)
-                self._say("done", stage, title, key=key, seconds=now - began, done=number, total=len(misses))
+                told = {"key": key, "seconds": now - began, "done": number, "total": len(misses)}
+                self._say("done", stage, title, **told, facts=stage.spent(answer).facts())
                 began = now
                 yield key, answer
         if names:

@@ -19,6 +19,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from localize.episode import Asset
 from localize.roles import Backend, Role
+from localize.version import NOTHING, Spent
 
 J = TypeVar("J")
 R = TypeVar("R")
@@ -73,6 +74,7 @@ class Stage(Generic[J, R]):
 
     ``title(job)`` names a job for a person (``"L0007 id-ID"``); ``shared`` says that all markets use the answer.
     ``lasting(job, answer)`` is false for an answer worth asking for again, such as a line an engine lost.
+    ``spent(answer)`` is what an engine behind an address used up for it.
     """
 
     name: str
@@ -83,3 +85,4 @@ class Stage(Generic[J, R]):
     title: Callable[[J], str] = field(default=lambda job: "")
     shared: bool = False
     lasting: Callable[[J, R], bool] = field(default=lambda job, answer: True)
+    spent: Callable[[R], Spent] = field(default=lambda answer: NOTHING)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
@@ -143,17 +144,23 @@ def test_on_screen_texts_take_captions_only(root: Path) -> None:
 
 ENGINE = """
 from localize.roles import READY, Backend, Translation
-from localize.version import Variants
+from localize.version import Spent, Variants
 
 SAYS = {"L0": "Words", "L2": "还是中文", "L3": ""}
+DOUBTS = {}
 CALLS = []
+SEEN = []
 
 class Engine:
     def translate(self, requests):
         CALLS.append([one.line for one in requests])
         for one in requests:
-            if one.line in SAYS:
-                yield Translation(one.line, Variants(SAYS[one.line]), "")
+            SEEN.append(one)
+            said = SAYS.get(one.line)
+            if callable(said):
+                said = said(one)
+            if said is not None:
+                yield Translation(one.line, Variants(said), "", DOUBTS.get(one.line, ""), Spent(10, 1))
 
 BACKEND = Backend("translation", "toy", "1", "a toy", "", True, lambda given: Engine(), lambda given: READY)
 """
@@ -172,6 +179,10 @@ def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Choice]:
     backends.known.cache_clear()
     yield Choice.of(backends.card("translation", "toy"))
     backends.known.cache_clear()
+    for name in ("toy_translation",):
+        sys.modules.pop(name, None)
+    for key in [key for key in backends._loaded if key[1] == "toy"]:
+        del backends._loaded[key]
 
 
 def test_an_engine_fills_what_is_left_and_is_checked(root: Path, engine: Choice) -> None:
@@ -184,7 +195,58 @@ def test_an_engine_fills_what_is_left_and_is_checked(root: Path, engine: Choice)
     assert "Chinese characters" in got["L2"].offers[0].why_not
     import toy_translation  # type: ignore[import-not-found]
 
-    assert toy_translation.CALLS[-2:] == [["L0", "L1", "L2", "L3"], ["L1"]]
+    assert toy_translation.CALLS == [["L0", "L1", "L2", "L3"], ["L1", "L2"]]
+    assert toy_translation.SEEN[-1].remarks == ("“还是中文” was wrong", "Chinese characters are left in it")
+    assert [one.spent.tokens_in for one in got.values()] == [10, 0, 20, 10]
+    assert got["L1"].doubt and got["L3"].doubt == "the engine gave no answer for it"
+
+
+def test_a_broken_term_is_pointed_out_once_then_offered(root: Path, engine: Choice) -> None:
+    (root / "terms.csv").write_text("source,en-US,kind\n月亮,moon,idiom\n河水,river,idiom\n", "utf-8")
+    import toy_translation
+
+    toy_translation.SAYS.update(L0=lambda one: "The moon." if one.remarks else "The star.", L1="The lake.")
+    new = (("lu", "shen", "月亮很圆。"), ("lu", "shen", "河水很冷。"))
+    got = rendered(open_series(root), said=new, engine=engine)
+    assert got["L0"].dub.normal == "The moon." and got["L0"].status == "draft" and not got["L0"].doubt
+    assert (got["L1"].status, got["L1"].offers[0].text) == ("missing", "The lake.")
+    assert got["L1"].doubt == got["L1"].offers[0].why_not == "河水 must be “river”"
+    assert toy_translation.CALLS == [["L0", "L1"], ["L0", "L1"]]
+    assert toy_translation.SEEN[-1].remarks == ("“The lake.” was wrong", "河水 must be “river”")
+    assert toy_translation.SEEN[0].terms == (("月亮", "moon"),)
+
+
+def test_what_an_engine_doubts_or_declines_is_never_filled_in(root: Path, engine: Choice) -> None:
+    import toy_translation
+
+    toy_translation.SAYS.update(L0="Nonsense", L1="")
+    toy_translation.DOUBTS.update(L0="the answer repeats the instructions", L1="the model declined: no")
+    new = (("lu", "shen", "月亮很圆。"), ("lu", "shen", "河水很冷。"))
+    got = rendered(open_series(root), said=new, engine=engine)
+    assert [one.status for one in got.values()] == ["missing", "missing"]
+    assert [one.doubt for one in got.values()] == ["the answer repeats the instructions", "the model declined: no"]
+    assert [one.text for one in got["L0"].offers] == ["Nonsense"] and not got["L1"].offers
+    assert toy_translation.CALLS == [["L0", "L1"]], "what the engine gave up is not asked for again"
+
+
+def test_an_engine_is_told_the_scene_the_people_and_the_rules(root: Path, engine: Choice) -> None:
+    import toy_translation
+
+    (root / "cast.toml").write_text(CAST.replace('"male"', '"male"\nage = "adult"\nrole = "the heir"'), "utf-8")
+    told = (*SAID[:3], ("shen", "lu", "他身边那个绿茶，又来了。"))
+    rendered(open_series(root), "es-419", told, engine)
+    one = toy_translation.SEEN[0]
+    assert [(line.line, line.speaker) for line in one.context] == [
+        ("L0", "Lu Chen"), ("L1", "Shen Wan"), ("L2", "Lu Chen"), ("L3", "Shen Wan"),
+    ]  # fmt: skip
+    assert {person.name: (person.gender, person.age, person.role) for person in one.people} == {
+        "Shen Wan": ("female", "unknown", ""), "Lu Chen": ("male", "adult", "the heir"),
+    }  # fmt: skip
+    assert one.scene and (one.form, one.seconds, one.syllables) == ("tu", 1.8, 14)
+    last = next(one for one in toy_translation.SEEN if one.line == "L3")
+    assert last.before == tuple(text for _, _, text in told[:3]) and last.after == ()
+    assert last.notes[0][0] == "绿茶" and "mosquita muerta" in last.notes[0][1]
+    assert any("vosotros" in rule for rule in last.guidance)
 
 
 def test_recipes_hold_only_what_counts(root: Path, engine: Choice) -> None:

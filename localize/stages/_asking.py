@@ -1,0 +1,134 @@
+"""The lines that only an engine can translate: what it is told, and which of its words are taken.
+
+A machine's words become a draft unless they break an approved term, leave Chinese standing or come with the engine's
+own doubt.  Lines it lost and words that were wrong are asked for once more, told what was wrong; what is still wrong
+then is kept as an offer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from localize import backends
+from localize.glossary import Hit, broken_terms
+from localize.roles import Translation, TranslationRequest, Translator
+from localize.stages import Desk
+from localize.version import NOTHING, Offer, Origin, Rendering, Spent, Status, Variants
+
+if TYPE_CHECKING:
+    from localize.stages.translate import Job
+
+ROUNDS = 2
+"""How often the engine is asked for a line it lost or got wrong."""
+LOST = "the engine gave no answer for it"
+HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+
+
+@dataclass
+class _Waiting:
+    """A line that is still open: what was wrong with the last answer, and what it has cost so far."""
+
+    job: Job
+    remarks: tuple[str, ...] = ()
+    last: Rendering | None = None
+    spent: Spent = NOTHING
+
+
+def asked(jobs: Sequence[Job], desk: Desk) -> Iterator[tuple[Job, Rendering]]:
+    """The engine's answers as they come, each line once."""
+    choice = jobs[0].engine
+    assert choice is not None
+    engine: Translator = backends.load("translation", choice.name, dict(choice.options))
+    waiting = {job.line.id: _Waiting(job) for job in jobs}
+    for number in range(ROUNDS):
+        asking = [request(one.job, one.remarks) for one in waiting.values()]
+        for answer in engine.translate(asking) if asking else ():
+            one = waiting.get(answer.line)
+            if one is None:
+                continue
+            one.spent += answer.spent
+            rendering, one.remarks = judged(one.job, answer, choice.name)
+            one.last = replace(rendering, spent=one.spent)
+            if not one.remarks or number == ROUNDS - 1:
+                yield one.job, waiting.pop(answer.line).last or missing(one.job)
+            desk.progress(len(jobs) - len(waiting), len(jobs))
+    for one in waiting.values():
+        yield one.job, one.last or replace(missing(one.job), doubt=LOST)
+
+
+def judged(job: Job, answer: Translation, engine: str) -> tuple[Rendering, tuple[str, ...]]:
+    """What an answer is worth, and what to tell the engine when it is worth asking again."""
+    subtitle = answer.subtitle or answer.dub.normal
+    texts = (answer.dub.normal, subtitle)
+    if answer.doubt or not answer.dub.normal.strip():
+        doubt = answer.doubt or LOST
+        kept = (Offer(answer.dub.normal, "machine", 0.0, doubt, engine),) if answer.dub.normal.strip() else ()
+        return replace(missing(job, kept), doubt=doubt), ()
+    wrong = {problem for text in texts for problem in broken_terms(job.terms, text, language=job.market)}
+    if any(HAN.search(text) for text in (*texts, answer.dub.short, answer.dub.long)):
+        wrong.add("Chinese characters are left in it")
+    if wrong:
+        why = tuple(sorted(wrong))
+        offer = Offer(answer.dub.normal, "machine", 0.0, "; ".join(why), engine)
+        return replace(missing(job, (offer,)), doubt="; ".join(why)), (f"“{answer.dub.normal}” was wrong", *why)
+    return rendering(job, answer.dub, subtitle, "machine", "draft", engine), ()
+
+
+def request(job: Job, remarks: tuple[str, ...] = ()) -> TranslationRequest:
+    """What the engine is told about a line."""
+    bound = [term for term in job.terms if term.binds()]
+    close = [(hit.source, hit.dub) for hit in (*job.memory, *job.phrases)]
+    return TranslationRequest(
+        line=job.line.id,
+        source=job.line.text,
+        market=job.market,
+        seconds=job.seconds,
+        speaker=job.names[0],
+        addressee=job.names[1],
+        form=job.form,
+        call=job.call,
+        emotion=job.line.emotion,
+        kind=job.line.kind,
+        syllables=job.syllables,
+        scene=job.scene,
+        context=job.context,
+        people=job.people,
+        terms=tuple((term.source, term.target) for term in bound if term.kind != "forbidden"),
+        forbidden=tuple(form for term in bound if term.kind == "forbidden" for form in term.forms),
+        notes=job.notes,
+        exemplars=tuple(close[:3]),
+        guidance=job.guidance,
+        remarks=remarks,
+    )
+
+
+# ── renderings ──────────────────────────────────────────────────────────────────────────────────────────────
+def rendering(job: Job, dub: Variants, subtitle: str, origin: Origin, status: Status, reference: str) -> Rendering:
+    """A line's words with everything that was found beside them."""
+    terms = tuple(f"{term.source}→{term.target}" for term in job.terms if term.binds() and term.kind != "forbidden")
+    return Rendering(job.line.id, job.market, dub, subtitle, origin, status, reference, offers(job), terms)
+
+
+def missing(job: Job, more: tuple[Offer, ...] = ()) -> Rendering:
+    """A line without translation, and what came close."""
+    empty = Rendering(job.line.id, job.market, Variants(""), "", "source", "missing")
+    return replace(empty, offers=(*more, *offers(job)))
+
+
+def offers(job: Job, filled: Hit | None = None) -> tuple[Offer, ...]:
+    """What memory and phrasebook found that was not filled in, each with the reason."""
+    return tuple(
+        Offer(hit.dub, hit.origin, hit.score, against(job, hit) or "another match was taken", hit.reference)
+        for hit in (*job.memory, *job.phrases)
+        if hit is not filled and (filled is None or hit.dub != filled.dub)
+    )
+
+
+def against(job: Job, hit: Hit) -> str:
+    """Why a hit is not filled in: its own doubts, and the approved terms it breaks."""
+    texts = (hit.dub, hit.subtitle)
+    broken = {problem for text in texts for problem in broken_terms(job.terms, text, language=job.market)}
+    return "; ".join(filter(None, (hit.why_not, *sorted(broken))))
