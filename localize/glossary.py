@@ -29,6 +29,7 @@ class Term:
     """A Chinese term and its approved forms in one market, the preferred one first.
 
     A ``forbidden`` term's forms must *not* occur, anywhere when ``source`` is empty.  No ``use`` means all.
+    ``language`` (BCP 47) is that of the forms; its plurals, genders and affixes count as the form itself.
     """
 
     source: str
@@ -38,6 +39,7 @@ class Term:
     scope: str = ""
     status: str = "approved"
     note: str = ""
+    language: str = ""
 
     @property
     def target(self) -> str:
@@ -77,32 +79,41 @@ class Glossary:
     def of(terms: Iterable[Term]) -> Glossary:
         return Glossary(tuple(sorted(terms, key=lambda term: (-len(term.source), term.source))))
 
-    def found_in(self, text: str) -> tuple[Term, ...]:
-        """Terms that occur in ``text``: the longest wins where they overlap (陆太太 hides 太太)."""
+    def found_in(self, text: str, use: str = "dialogue") -> tuple[Term, ...]:
+        """Terms that bind ``use`` and occur in ``text``, in the order of their places.
+
+        The longest wins where they overlap (陆太太 hides 太太).  What binds nothing (a draft, the series' title) hides
+        nothing; forbidden words neither hide nor are hidden, and those without a source are found everywhere.
+        """
         taken = [False] * len(text)
         found: dict[Term, int] = {}
-        for term in self.terms:
-            at = text.find(term.source) if term.source else -1
+        binding = [term for term in self.terms if term.binds(use)]
+        for source in dict.fromkeys(term.source for term in binding if term.source):
+            same = [term for term in binding if term.source == source]
+            at = text.find(source)
             while at >= 0:
-                end = at + len(term.source)
-                if not any(taken[at:end]):
+                end = at + len(source)
+                free = not any(taken[at:end])
+                if free and any(term.kind != "forbidden" for term in same):
                     taken[at:end] = [True] * (end - at)
-                    found.setdefault(term, at)
-                at = text.find(term.source, end)
-        everywhere = tuple(term for term in self.terms if not term.source and term.kind == "forbidden")
+                for term in same:
+                    if free or term.kind == "forbidden":
+                        found.setdefault(term, at)
+                at = text.find(source, end)
+        everywhere = tuple(term for term in binding if not term.source and term.kind == "forbidden")
         return tuple(sorted(found, key=found.__getitem__)) + everywhere
 
 
 def broken_terms(terms: Iterable[Term], target: str, use: str = "dialogue", language: str = "") -> tuple[str, ...]:
     """What ``target`` does against the terms of its line, in words; empty when it keeps them all.
 
-    With ``language`` its plurals, genders and affixes count as the form itself.
+    ``language`` is that of ``target``, for terms that do not tell theirs.
     """
     wrong = []
     for term in terms:
         if not term.binds(use):
             continue
-        used = next((form for form in term.forms if occurs(form, target, language)), "")
+        used = next((form for form in term.forms if occurs(form, target, term.language or language)), "")
         if term.kind == "forbidden" and used:
             wrong.append(f"“{used}” is forbidden" + (f" for {term.source}" if term.source else ""))
         elif term.kind != "forbidden" and not used:

@@ -123,7 +123,8 @@ class SeriesBible:
         """The market's terms and the cast's names as terms; a row of ``terms.csv`` outranks a cast name."""
         own = self.terms.get(market, ())
         sources = {term.source for term in own}
-        names = (Term(one.name, (one.called(market),), "name") for one in self.cast if one.called(market))
+        cast = (one for one in self.cast if one.called(market))
+        names = (Term(one.name, (one.called(market),), "name", language=market) for one in cast)
         return Glossary.of((*own, *(term for term in names if term.source not in sources)))
 
     def remembered(self, market: str) -> TranslationMemory:

@@ -54,7 +54,7 @@ class Entry:
         if not forms:
             return None
         kind, status = cast(TermKind, self["kind"]), self["status"] or "approved"
-        return Term(self["source"], forms, kind, self["use"], self["scope"], status, self["note"])
+        return Term(self["source"], forms, kind, self["use"], self["scope"], status, self["note"], market)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,12 @@ def test_terms_must_be_kept_and_forbidden_words_avoided() -> None:
     assert broken_terms([Term("少爷", ("Tuan Muda", "Tuan"), "title")], "Ya, Tuan!") == ()
 
 
+def test_a_term_is_found_in_the_shapes_of_its_language() -> None:
+    term = Term("绿茶", ("mosquita muerta",), "trope", language="es-419")
+    assert broken_terms([term], "¡Qué mosquitas muertas!") == ()
+    assert broken_terms([Term("绿茶", ("mosquita muerta",), "trope")], "¡Qué mosquitas muertas!") != ()
+
+
 @pytest.mark.parametrize(
     ("form", "text", "found"),
     [("Shen", "The Shens own it.", True), ("Lu", "Luck!", False), ("señora", "Señora, pase.", True),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from localize.checks import Check, Seen
 from localize.checks._gates import below
-from localize.checks._words import has
+from localize.inflection import occurs
 from localize.version import Finding
 
 
@@ -24,7 +24,7 @@ def _look(seen: Seen) -> Iterator[Finding]:
                 if not text:
                     continue
                 asked += 1
-                if not any(has(text, target) for target in targets):
+                if not any(occurs(target, text, seen.market.code) for target in targets):
                     missed += 1
                     told = f"the {field} does not say {source} as agreed ({' or '.join(targets)}): {text}"
                     yield Finding(CHECK.id, line.id, "warn", told, f"use {targets[0]}")

@@ -12,9 +12,10 @@ from typing import Any
 from localize.checks import Seen, known
 from localize.edits import Row as TableRow
 from localize.edits import row_of
+from localize.enforcing import Accuracy
 from localize.engine.analysis import Analysis
 from localize.engine.codec import fingerprint, plain
-from localize.engine.facts import FilePart, report_page, seen_of
+from localize.engine.facts import FilePart, accuracy_of, report_page, seen_of
 from localize.engine.fusion import ORIGIN
 from localize.engine.listing import listing_job
 from localize.engine.local import Runner
@@ -164,8 +165,15 @@ def manifest_of(parts: Parts) -> dict[str, Any]:
         "grade": parts.plan.grade() if region.dub else "delivery", "drafts": [line.id for line in region.drafts],
         "series_snapshot": series_snapshot(parts.bible), "lines": lines, "settings": settings, "engines": engines,
         "licences": sorted(licences),
+        "terms": terms_kept(accuracy_of(parts.bible, work, region)),
         "listing": plain(parts.listing.listing), "findings": [asdict(one) for one in parts.findings],
     }  # fmt: skip
+
+
+def terms_kept(found: Accuracy) -> dict[str, Any]:
+    """The manifest's account of approved terms: hits, how many are kept, their share, and every miss."""
+    missed = [{"line": one.line, "field": one.field, "source": one.source} for one in found.missed]
+    return {"hits": found.asked, "kept": found.kept, "accuracy": round(found.share, 4), "missed": missed}
 
 
 def series_snapshot(bible: SeriesBible) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from localize.checks import Seen
+from localize.enforcing import Accuracy, accuracy
 from localize.engine.analysis import Analysis
 from localize.engine.order import Order
 from localize.engine.original import lineless
@@ -58,7 +59,7 @@ def seen_of(order: Order, plan: Plan, bible: SeriesBible, work: Analysis, region
         castings=dub.casting if dub else (),
         adaptations=region.script.adaptations,
         terms=tuple(
-            (name, tuple((term.source, target) for term in terms if term.binds() for target in term.forms))
+            (name, tuple((term.source, target) for term in terms if term.kind != "forbidden" for target in term.forms))
             for name, terms in found.items() if terms
         ),
         forbidden=tuple(
@@ -99,7 +100,7 @@ def report_page(parts: Parts, number: int, made: Sequence[FilePart], changes: tu
         ),
         renderings=tuple(region.script.renderings[line.id] for line in episode.lines),
         placed=dub.placed if dub else (), findings=parts.findings, adaptations=region.script.adaptations,
-        terms=_terms(bible, work, code), voicings=_voicings(parts, dict(names)),
+        terms=_terms(bible, work, code), kept=accuracy_of(bible, work, region), voicings=_voicings(parts, dict(names)),
         engines=tuple(
             EngineUse(r.stage, r.engine, r.why, r.licence, r.grade, r.better, r.fix) for r in parts.plan.rows
         ),
@@ -118,9 +119,19 @@ def _terms(bible: SeriesBible, work: Analysis, market: str) -> tuple[TermUse, ..
     glossary, used = bible.glossary(market), dict[tuple[str, str], list[str]]()
     for line in work.episode.lines:
         for term in glossary.found_in(line.text):
-            if term.binds():
+            if term.kind != "forbidden":
                 used.setdefault((term.source, term.target), []).append(line.id)
     return tuple(TermUse(source, target, tuple(lines)) for (source, target), lines in used.items())
+
+
+def accuracy_of(bible: SeriesBible, work: Analysis, region: Regional) -> Accuracy:
+    """How many term hits this market keeps in dub and subtitle; lines left in Chinese do not count."""
+    said = {name: one for name, one in region.script.renderings.items() if one.origin != "source"}
+    texts = (
+        (line.id, line.text, (("dub", said[line.id].dub.normal), ("subtitle", said[line.id].subtitle)))
+        for line in work.episode.lines if line.id in said
+    )  # fmt: skip
+    return accuracy(texts, bible.glossary(region.market.code))
 
 
 def _voicings(parts: Parts, names: dict[str, str]) -> tuple[Voicing, ...]:

@@ -13,6 +13,7 @@ from importlib.resources import files
 from typing import Any
 from urllib.parse import quote
 
+from localize.enforcing import GOAL, Accuracy
 from localize.episode import Line, Source
 from localize.evidence import Provenance
 from localize.formats import plots, sync
@@ -23,6 +24,7 @@ from localize.voice import Casting, Consent, Grade
 
 ORIGINS = ("person", "memory", "phrasebook", "machine", "source")
 SEVERITIES = ("block", "warn", "note")
+NO_TERMS = Accuracy(0, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,7 @@ class ReportFacts:
     findings: tuple[Finding, ...] = ()
     adaptations: tuple[Adaptation, ...] = ()
     terms: tuple[TermUse, ...] = ()
+    kept: Accuracy = NO_TERMS
     voicings: tuple[Voicing, ...] = ()
     engines: tuple[EngineUse, ...] = ()
     times: tuple[StageTime, ...] = ()
@@ -139,7 +142,7 @@ def report(facts: ReportFacts) -> str:
         sync=sync.measure(facts.lines, facts.placed), findings=_sorted(facts.findings),
         known={line.id for line in facts.lines}, speakers=[_name(facts, one) for one in _speakers(facts)],
         axis=plots.AXIS, lane=plots.LANE, seconds=facts.source.picture.length / 1000,
-        better=[one for one in facts.engines if one.better],
+        better=[one for one in facts.engines if one.better], goal=GOAL,
         weight={severity: sum(one.severity == severity for one in facts.findings) for severity in SEVERITIES},
     )  # fmt: skip
 

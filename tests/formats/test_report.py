@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from localize.enforcing import Accuracy, Missed
 from localize.episode import Asset, AudioTrack, Line, Picture, Source
 from localize.evidence import Evidence, Provenance
 from localize.formats import plots
@@ -116,6 +117,7 @@ def facts() -> ReportFacts:
             Adaptation("L0003", "money", 1, "dub", "five million", "five million yuan", "a bare sum reads as dollars"),
         ),
         terms=(TermUse("大小姐", "Miss", ("L0005",)),),
+        kept=Accuracy(40, (Missed("L0005", "dub", "大小姐", ("Miss",), "Lady!"),)),
         voicings=(
             Voicing(
                 "Shen Wan",
@@ -359,3 +361,9 @@ def test_a_row_tells_where_its_line_comes_from() -> None:
     assert "captions and recogniser, 94 % sure" in page
     assert "captions, timed by person" in page and re.search(r"<small>or [^<]+</small>", page)
     assert "timed by" not in report(facts())
+
+
+def test_terms_that_are_not_kept_are_named_with_the_goal() -> None:
+    page = report(facts())
+    assert "39 of 40 hits of approved terms are kept in dub and subtitle: 97.5 %, less than the goal of 98 %" in page
+    assert "term-accuracy" not in report(replace(facts(), kept=Accuracy(0, ())))

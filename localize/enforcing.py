@@ -1,0 +1,183 @@
+"""Whether a translation keeps the terms of its line, and what of a miss can be mended without guessing.
+
+A miss is mended only where the result must be grammatical: Chinese left standing, a name spelled otherwise, somebody
+called by a title and nothing else, a forbidden word whose approved one is of the same kind.  Everything else stays a
+miss, and becomes a finding.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from localize.glossary import Glossary, Term, broken_terms
+from localize.inflection import occurs
+
+GOAL = 0.98
+"""Share of term hits a run should keep (the project's own goal)."""
+PARTS = re.compile(r"[^，。！？；：、…—,.!?;:¡¿\n]+")
+_WORD = re.compile(r"\w[\w'’-]*")
+_VOWEL = re.compile(r"(?i)[aeio]|un(?!i)|u(?!ni|s[aeiu]|r[aeiu])|hour|heir|honest|honou?r")
+_DETERMINED = re.compile(r"(?i)\b(?:el|la|los|las|un|una|unos|unas|del|al|este|esta|ese|esa|mi|tu|su|otro|otra)\s+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """An approved term that a text does not say: ``wanted`` are its forms, ``said`` the text."""
+
+    line: str
+    field: str
+    source: str
+    wanted: tuple[str, ...]
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Accuracy:
+    """How many hits of approved terms were to be kept in dub and subtitle, and which were not."""
+
+    asked: int
+    missed: tuple[Missed, ...]
+
+    @property
+    def kept(self) -> int:
+        return self.asked - len(self.missed)
+
+    @property
+    def share(self) -> float:
+        """0–1; 1 where nothing was asked."""
+        return self.kept / self.asked if self.asked else 1.0
+
+
+def accuracy(texts: Iterable[tuple[str, str, Sequence[tuple[str, str]]]], glossary: Glossary) -> Accuracy:
+    """Hold translations against the terms of their lines.
+
+    ``texts`` are (line id, Chinese, ((field, translation), …)); an empty translation is no miss but no line.
+    """
+    asked, missed = 0, []
+    for line, source, fields in texts:
+        wanted: dict[str, list[Term]] = {}
+        for term in glossary.found_in(source):
+            if term.kind != "forbidden":
+                wanted.setdefault(term.source, []).append(term)
+        for name, said in fields:
+            if not said.strip():
+                continue
+            asked += len(wanted)
+            missed += [
+                Missed(line, name, zh, tuple(form for term in terms for form in term.forms), said)
+                for zh, terms in wanted.items()
+                if not any(occurs(form, said, term.language) for term in terms for form in term.forms)
+            ]
+    return Accuracy(asked, tuple(missed))
+
+
+# ── mending ─────────────────────────────────────────────────────────────────────────────────────────────────
+def mended(source: str, said: str, terms: Sequence[Term]) -> tuple[str, tuple[str, ...]]:
+    """``said`` with its terms put right as far as grammar allows, and what was done, in words.
+
+    What could not be put right is left as it was: ``broken_terms`` of the result tells.
+    """
+    done = []
+    for term in terms:
+        if not term.binds() or not broken_terms([term], said):
+            continue
+        for way in _FORBIDDEN if term.kind == "forbidden" else _WAYS:
+            new = way(source, said, term, terms)
+            if new != said and _better(new, said, terms):
+                done.append(f"{term.source or 'a forbidden word'}: “{said}” → “{new}”")
+                said = new
+                break
+    return said, tuple(done)
+
+
+def _better(new: str, said: str, terms: Sequence[Term]) -> bool:
+    before, after = (set(broken_terms(terms, text)) for text in (said, new))
+    return after < before
+
+
+def _left_standing(source: str, said: str, term: Term, terms: Sequence[Term]) -> str:
+    """The Chinese itself stands in the text."""
+    return _spaced(said, term.source, term.target) if term.source in said else said
+
+
+def _spaced(said: str, word: str, target: str) -> str:
+    before, _, after = said.partition(word)
+    left = " " if before[-1:].isalnum() else ""
+    right = " " if after[:1].isalnum() else ""
+    return before + left + target + right + after
+
+
+def _respelled(source: str, said: str, term: Term, terms: Sequence[Term]) -> str:
+    """A name with other accents, hyphens, blanks or capitals, or with family name and given name turned."""
+    if term.kind not in ("name", "brand"):
+        return said
+    words, size = list(_WORD.finditer(said)), len(term.target.split())
+    wanted = _letters(term.target)
+    turned = {wanted, _letters(" ".join(reversed(term.target.split())))}
+    for length in range(1, size + 2):
+        for at in range(len(words) - length + 1):
+            start, end = words[at].start(), words[at + length - 1].end()
+            run = said[start:end]
+            if run[:1].isupper() and _letters(run) in turned:
+                return said[:start] + term.target + said[end:]
+    return said
+
+
+def _letters(text: str) -> str:
+    """Base letters alone: ``Lú-Chén`` and ``Lu chen`` are the same."""
+    plain = unicodedata.normalize("NFD", text)
+    return "".join(mark for mark in plain.casefold() if mark.isalpha())
+
+
+def _called(source: str, said: str, term: Term, terms: Sequence[Term]) -> str:
+    """Somebody is called by the term alone: the part at its place is a name for them, whatever it says."""
+    if term.kind not in ("name", "title"):
+        return said
+    theirs, ours = list(PARTS.finditer(source)), list(PARTS.finditer(_unspoken(said)))
+    if len(theirs) != len(ours):
+        return said
+    for one, other in zip(theirs, ours, strict=True):
+        words = other[0].split()
+        if one[0].strip() == term.source and 0 < len(words) <= len(term.target.split()) + 1:
+            at = other.start() + len(other[0]) - len(other[0].lstrip())
+            target = term.target[:1].upper() + term.target[1:] if said[at : at + 1].isupper() else term.target
+            return said[:at] + target + said[at + len(other[0].strip()) :]
+    return said
+
+
+def _unspoken(said: str) -> str:
+    """Abbreviations' dots are no ends of parts (Mr. Lu)."""
+    return re.sub(r"\b(Mrs?|Ms|Dr|Sra?|Srta|Jr|St)\.", lambda match: match[1] + "\u2024", said)
+
+
+def _allowed(source: str, said: str, term: Term, terms: Sequence[Term]) -> str:
+    """A forbidden form becomes the approved one of the same source, where no word before it must agree with it."""
+    approved = next(
+        (one for one in terms if one.source == term.source and one.kind != "forbidden" and one.binds()), None
+    )
+    form = next((form for form in term.forms if re.search(rf"(?i)(?<!\w){re.escape(form)}(?!\w)", said)), "")
+    if approved is None or not form:
+        return said
+    match = re.search(rf"(?i)(?<!\w){re.escape(form)}(?!\w)", said)
+    assert match is not None
+    before, after = said[: match.start()], said[match.end() :]
+    if _DETERMINED.search(before):
+        return said
+    target = approved.target[:1].upper() + approved.target[1:] if match[0][:1].isupper() else approved.target
+    return _article(before, target) + target + after
+
+
+def _article(before: str, target: str) -> str:
+    """English *a* or *an* as the next word wants it."""
+    match = re.search(r"(?i)\b(a)n?(\s+)$", before)
+    if match is None:
+        return before
+    return before[: match.start()] + match[1] + ("n" if _VOWEL.match(target) else "") + match[2]
+
+
+Way = Callable[[str, str, Term, Sequence[Term]], str]
+_WAYS: tuple[Way, ...] = (_left_standing, _respelled, _called)
+_FORBIDDEN: tuple[Way, ...] = (_allowed,)
