@@ -1,8 +1,8 @@
 """The lines that only an engine can translate: what it is told, and which of its words are taken.
 
 A machine's words become a draft unless they break an approved term, leave Chinese standing or come with the engine's
-own doubt.  Lines it lost and words that were wrong are asked for once more, told what was wrong; what is still wrong
-then is kept as an offer.
+own doubt.  Lines it lost and words that were wrong are asked for once more, told what was wrong; terms that are still
+broken then are put in where grammar allows (``enforcing``), and what is wrong even so is kept as an offer.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from localize import backends
+from localize.enforcing import mended
 from localize.glossary import Hit, broken_terms
 from localize.roles import Translation, TranslationRequest, Translator
 from localize.stages import Desk
@@ -50,9 +51,10 @@ def asked(jobs: Sequence[Job], desk: Desk) -> Iterator[tuple[Job, Rendering]]:
             if one is None:
                 continue
             one.spent += answer.spent
-            rendering, one.remarks = judged(one.job, answer, choice.name)
+            last = number == ROUNDS - 1
+            rendering, one.remarks = judged(one.job, repaired(one.job, answer) if last else answer, choice.name)
             one.last = replace(rendering, spent=one.spent)
-            if not one.remarks or number == ROUNDS - 1:
+            if not one.remarks or last:
                 yield one.job, waiting.pop(answer.line).last or missing(one.job)
             desk.progress(len(jobs) - len(waiting), len(jobs))
     for one in waiting.values():
@@ -75,6 +77,14 @@ def judged(job: Job, answer: Translation, engine: str) -> tuple[Rendering, tuple
         offer = Offer(answer.dub.normal, "machine", 0.0, "; ".join(why), engine)
         return replace(missing(job, (offer,)), doubt="; ".join(why)), (f"“{answer.dub.normal}” was wrong", *why)
     return rendering(job, answer.dub, subtitle, "machine", "draft", engine), ()
+
+
+def repaired(job: Job, answer: Translation) -> Translation:
+    """The answer with broken terms put right where no word around them can suffer."""
+    said = answer.dub
+    texts = (said.normal, said.short, said.long, answer.subtitle)
+    normal, short, long, subtitle = (mended(job.line.text, text, job.terms)[0] if text else "" for text in texts)
+    return replace(answer, dub=replace(said, normal=normal, short=short, long=long), subtitle=subtitle)
 
 
 def request(job: Job, remarks: tuple[str, ...] = ()) -> TranslationRequest:

@@ -216,6 +216,18 @@ def test_a_broken_term_is_pointed_out_once_then_offered(root: Path, engine: Choi
     assert toy_translation.SEEN[0].terms == (("月亮", "moon"),)
 
 
+def test_a_term_still_broken_is_put_in_where_grammar_allows(root: Path, engine: Choice) -> None:
+    (root / "terms.csv").write_text("source,en-US,kind\n陆总,Mr. Lu,title\n", "utf-8")
+    import toy_translation
+
+    toy_translation.SAYS.update(L0="Fine, President Lu.", L1="The president is out.")
+    said = (("lu", "shen", "好的，陆总。"), ("lu", "shen", "陆总不在。"))
+    got = rendered(open_series(root), said=said, engine=engine)
+    assert (got["L0"].dub.normal, got["L0"].status) == ("Fine, Mr. Lu.", "draft")
+    assert (got["L1"].status, got["L1"].doubt) == ("missing", "陆总 must be “Mr. Lu”")
+    assert toy_translation.CALLS == [["L0", "L1"], ["L0", "L1"]], "the engine is asked again first"
+
+
 def test_what_an_engine_doubts_or_declines_is_never_filled_in(root: Path, engine: Choice) -> None:
     import toy_translation
 
