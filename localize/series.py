@@ -11,11 +11,12 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from localize.address_matrix import Address, address_of
 from localize.addressing import addressed
 from localize.episode import Age, Gender, Line, Scene, Speaker
 from localize.errors import InputError
@@ -41,19 +42,6 @@ class Character:
     def called(self, market: str) -> str:
         """The name in a market; empty when the bible gives none."""
         return dict(self.names).get(market, "")
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """How ``speaker`` addresses ``addressee`` in a market: ``form`` (tu, usted, kamu …) and ``call``
-    ("Pak Lu").
-    """
-
-    speaker: str
-    addressee: str
-    market: str
-    form: str = ""
-    call: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +96,11 @@ class SeriesBible:
         chosen = self.casting.get(character, {})
         return chosen.get(market) or chosen.get("*", "")
 
-    def address(self, speaker: str, addressee: str, market: str) -> Address | None:
-        """The matrix entry, most particular first; ``"*"`` stands for anybody."""
-        for who, whom in ((speaker, addressee), (speaker, "*"), ("*", addressee), ("*", "*")):
-            for one in self.addresses:
-                if (one.speaker, one.addressee) == (who, whom) and one.market in (market, "*"):
-                    return replace(one, speaker=speaker, addressee=addressee, market=market)
-        return None
+    def address(
+        self, speaker: str, addressee: str, market: str, number: int = 0, begun: Collection[str] = ()
+    ) -> Address | None:
+        """The matrix entry for an episode's ``number`` once the scenes ``begun`` have begun (``address_matrix``)."""
+        return address_of(self.addresses, speaker, addressee, market, number, begun)
 
     def consent(self, character: str) -> Consent | None:
         return self.consents.get(character)

@@ -7,19 +7,20 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar, cast, get_args
 
+from localize.address_matrix import Address
 from localize.episode import Age, Gender
 from localize.errors import InputError
 from localize.glossary import read_memory
 from localize.market import CODE, is_market, markets, nearest
-from localize.series import SERIES_FILE, Address, Character, SeriesBible, SeriesListing, digest_of
-from localize.tables import choice_of, did_you_mean, read_rows
+from localize.series import SERIES_FILE, Character, SeriesBible, SeriesListing, digest_of
+from localize.tables import Row, choice_of, did_you_mean, read_rows
 from localize.termbase import read_terms
 from localize.toml_table import Table, read_table
 from localize.voice import Consent, Scope, stock_voices
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
-ADDRESS_COLUMNS = ("speaker", "addressee", "market", "form", "call")
+ADDRESS_COLUMNS = ("speaker", "addressee", "market", "form", "call", "from_episode", "to_episode", "scene")
 SERIES_KEYS = (
     "id", "title", "language", "setting", "episodes", "names_policy", "tropes", "synopsis", "market",
 )  # fmt: skip
@@ -154,17 +155,28 @@ def _known(who: str, cast: set[str], where: str) -> None:
 
 
 def _addresses(path: Path, cast: set[str]) -> tuple[Address, ...]:
-    found: dict[tuple[str, str, str], tuple[Address, int]] = {}
+    found: dict[tuple[str, str, str, int, str], tuple[Address, int]] = {}
     for row in read_rows(path, ADDRESS_COLUMNS[:3], ADDRESS_COLUMNS):
         for column in ("speaker", "addressee"):
             _known(row[column], cast | {"*"}, row.place)
-        key = (row["speaker"], row["addressee"], row["market"] or "*")
+        first, last = _episode(row, "from_episode"), _episode(row, "to_episode")
+        if (last and first > last) or (row["scene"] and not first):
+            told = "a scene needs its episode" if row["scene"] and not first else f"episode {first} comes after {last}"
+            raise InputError(told, row.place, "from_episode is the first it holds in, to_episode the last")
+        key = (row["speaker"], row["addressee"], row["market"] or "*", first, row["scene"])
         if key in found:
             told = f"{key[0]} → {key[1]} stands twice for {key[2]} (first in line {found[key][1]})"
             raise InputError(told, row.place, "keep one of the rows")
         if key[2] == "*" or is_market(key[2], row.place):
-            found[key] = (Address(*key, row["form"], row["call"]), row.number)
+            found[key] = (Address(*key[:3], row["form"], row["call"], first, last, row["scene"]), row.number)
     return tuple(one for one, _ in found.values())
+
+
+def _episode(row: Row, column: str) -> int:
+    """An episode's number; 0 where the cell is empty."""
+    if row[column] and not (row[column].isascii() and row[column].isdigit() and int(row[column])):
+        raise InputError(f"{column} is {row[column]!r}, no episode's number", row.place, "write 12, or leave it empty")
+    return int(row[column] or 0)
 
 
 def _consent(path: Path) -> tuple[str, Consent]:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from localize.address_matrix import begun
 from localize.addressing import listeners
 from localize.agreement import Occasion, doubts
 from localize.episode import Episode, Gender, Line
@@ -70,6 +71,7 @@ def jobs(
     spoken = match(episode.lines, rows)
     shown = match(texts, spoken.unused)
     prepare = _Preparing(bible, market, {**spoken.rows, **shown.rows}, engine)
+    prepare.number, prepare.begun = episode.number, begun(episode.scenes)
     scenes = _Scenes(episode, prepare)
     heard = listeners(episode.lines, episode.scenes, bible.cast)
     made = [
@@ -105,13 +107,15 @@ class _Preparing:
         self.market, self.guidance = market.code, guidance(market)
         self.glossary, self.memory = bible.glossary(market.code), bible.remembered(market.code)
         self.words = lexicon(bible, market.code)
+        self.number, self.begun = 0, dict[str, frozenset[str]]()
 
     def job(
         self, line: Line, around: tuple[str, tuple[SceneLine, ...]], heard: tuple[str, ...], shown: bool = False
     ) -> Job:
         """``heard`` lists who may be addressed, the likeliest (or empty) first."""
         to = heard[0]
-        address = self.bible.address(line.speaker, to, self.market) if line.speaker and to else None
+        met = (self.number, self.begun.get(around[0], ()))
+        address = self.bible.address(line.speaker, to, self.market, *met) if line.speaker and to else None
         form, call = (address.form, address.call) if address else ("", "")
         genders = (self._gender(line.speaker), self._gender(to))
         occasion = Occasion(self.market, *genders, bool(to), form, self.bible.setting, line.kind, shown)

@@ -18,7 +18,7 @@ LAYERS = (
     {"errors", "timing", "tables", "toml_table"},
     {"episode", "market", "glossary", "series", "voice", "version", "edits", "edit_log", "wording", "addressing",
      "agreement", "phrasebook", "lexicon", "script", "series_files", "titles", "figures", "corrections", "evidence",
-     "spreadsheet", "guidance", "inflection", "termbase", "term_checks", "enforcing"},
+     "spreadsheet", "guidance", "inflection", "termbase", "term_checks", "enforcing", "address_matrix"},
     {"roles", "translation"},
     {"backends", "formats", "media", "checks", "markets", "glossaries", "voices"},
     {"stages"},

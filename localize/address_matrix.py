@@ -1,0 +1,63 @@
+"""Who addresses whom how, and from when on."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+
+from localize.episode import Scene
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """How ``speaker`` addresses ``addressee`` in a market: ``form`` (tu, usted, kamu …) and ``call`` ("Pak Lu").
+
+    It holds from ``from_episode`` (0: from the first) to ``to_episode`` (0: for good), in ``from_episode`` itself only
+    from the scene on that has the id ``scene`` or holds the line of that id.
+    """
+
+    speaker: str
+    addressee: str
+    market: str
+    form: str = ""
+    call: str = ""
+    from_episode: int = 0
+    to_episode: int = 0
+    scene: str = ""
+
+    def holds(self, number: int, begun: Collection[str]) -> bool:
+        """Whether it holds in an episode once the scenes and lines ``begun`` have begun."""
+        if number < self.from_episode or (self.to_episode and number > self.to_episode):
+            return False
+        return not self.scene or number > self.from_episode or self.scene in begun
+
+    @property
+    def begins(self) -> tuple[int, bool]:
+        return self.from_episode, bool(self.scene)
+
+
+def address_of(
+    addresses: Iterable[Address], speaker: str, addressee: str, market: str, number: int, begun: Collection[str]
+) -> Address | None:
+    """The entry that counts: the most particular people, then the market's own, then what began last.
+
+    ``"*"`` stands for anybody and for any market.  Where two begin in the same episode at scenes that both have begun,
+    the one further down the table counts.
+    """
+    holding = [one for one in addresses if one.market in (market, "*") and one.holds(number, begun)]
+    for who, whom in ((speaker, addressee), (speaker, "*"), ("*", addressee), ("*", "*")):
+        found = [one for one in holding if (one.speaker, one.addressee) == (who, whom)]
+        if found:
+            best = max(enumerate(found), key=lambda each: (each[1].market != "*", each[1].begins, each[0]))[1]
+            return replace(best, speaker=speaker, addressee=addressee, market=market)
+    return None
+
+
+def begun(scenes: Iterable[Scene]) -> dict[str, frozenset[str]]:
+    """By scene: the ids of the scenes that have begun in it, its own among them, and of all their lines."""
+    found: dict[str, frozenset[str]] = {}
+    so_far = frozenset[str]()
+    for scene in scenes:
+        so_far |= {scene.id, *scene.lines}
+        found[scene.id] = so_far
+    return found
