@@ -79,7 +79,11 @@ def _localize(order: Order, store: Store, tell: Listener, stop: threading.Event)
             _take_back(bible, started)
             raise
         try:
-            return _finish(_side_by_side(order, plan, bible, work, runner, timings), tell)
+            futures = _side_by_side(order, plan, bible, work, runner, timings)
+            for market, spent in timings.spent():
+                told = f"{market}: the translation engine used {spent.told()}"
+                tell(Event("note", market=market, message=told, facts=spent.facts()))
+            return _finish(futures, tell)
         finally:
             work.plates.settle()
     except KeyboardInterrupt:

@@ -64,7 +64,10 @@ _loading = threading.RLock()
 
 
 def load(role: Role, name: str, options: Mapping[str, str] | None = None) -> Any:
-    """The engine itself, loaded once per process and options, whatever thread asks.  Raises ``SetupError`` when it cannot run."""
+    """The engine itself, loaded once per process and options, whatever thread asks.
+
+    Raises ``SetupError`` when it cannot run.
+    """
     chosen = card(role, name)
     key = (role, name, tuple(sorted((options or {}).items())))
     with _loading:

@@ -12,7 +12,8 @@ def _look(seen: Seen) -> Iterator[Finding]:
     texts = {line.id: line.text for line in seen.lines}
     for one in seen.renderings:
         if one.origin == "source":
-            told = f"left in the original: {texts.get(one.line, '')}"
+            why = f" ({one.doubt})" if one.doubt else ""
+            told = f"left in the original: {texts.get(one.line, '')}{why}"
             yield Finding(CHECK.id, one.line, "warn", told, "translate it in lines.csv and run the same command again")
     drafts = [one for _, one in seen.translated() if one.status == "draft"]
     if drafts:

@@ -92,8 +92,10 @@ def gathered(
 
 
 def identity(parts: Parts, manifest: Mapping[str, Any]) -> str:
-    """What tells one version from the next: everything it is made of, but not the state of the series around it."""
-    told_apart = {name: value for name, value in manifest.items() if name != "series_snapshot"}
+    """What tells one version from the next: everything it is made of, but neither the state of the series around it nor
+    what its words cost.
+    """
+    told_apart = {name: value for name, value in manifest.items() if name not in ("series_snapshot", "spent")}
     films = [film.video.digest for film in parts.region.films.values()]
     called = [list(pair) for pair in parts.region.script.names]
     return fingerprint([told_apart, films, parts.region.captions.ass.digest, called, listing_document(parts, 0)])
@@ -164,7 +166,7 @@ def manifest_of(parts: Parts) -> dict[str, Any]:
         "episode": order.stem, "source": {"name": order.episode.name, "digest": work.episode.source.digest},
         "grade": parts.plan.grade() if region.dub else "delivery", "drafts": [line.id for line in region.drafts],
         "series_snapshot": series_snapshot(parts.bible), "lines": lines, "settings": settings, "engines": engines,
-        "licences": sorted(licences),
+        "licences": sorted(licences), "spent": dict(region.script.spent().facts()),
         "terms": terms_kept(accuracy_of(parts.bible, work, region)),
         "listing": plain(parts.listing.listing), "findings": [asdict(one) for one in parts.findings],
     }  # fmt: skip

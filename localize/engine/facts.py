@@ -87,6 +87,8 @@ def report_page(parts: Parts, number: int, made: Sequence[FilePart], changes: tu
     order, bible, work, region = parts.order, parts.bible, parts.work, parts.region
     episode, code, dub = work.episode, region.market.code, region.dub
     film = region.films.get("dub") or next(iter(region.films.values()))
+    spent = region.script.spent()
+    used = {"translate": f"; {spent.told()}"} if spent else {}
     names = tuple((one.id, one.called(code) or one.name) for one in bible.cast)
     facts = ReportFacts(
         title=parts.listing.episode_title, series=bible.title, episode=order.stem, number=episode.number,
@@ -102,7 +104,8 @@ def report_page(parts: Parts, number: int, made: Sequence[FilePart], changes: tu
         placed=dub.placed if dub else (), findings=parts.findings, adaptations=region.script.adaptations,
         terms=_terms(bible, work, code), kept=accuracy_of(bible, work, region), voicings=_voicings(parts, dict(names)),
         engines=tuple(
-            EngineUse(r.stage, r.engine, r.why, r.licence, r.grade, r.better, r.fix) for r in parts.plan.rows
+            EngineUse(r.stage, r.engine, r.why + used.get(r.stage, ""), r.licence, r.grade, r.better, r.fix)
+            for r in parts.plan.rows
         ),
         times=tuple(
             StageTime(one.stage, one.market, one.done, one.reused, one.seconds) for one in parts.timings.of(code)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from localize.episode import Line
 from localize.errors import GateError
 from localize.market import Market
 
+EMPTY: Mapping[str, str] = {}
 WORDS = 6
 """How many untranslated lines are quoted; of the rest the ids are told."""
 
@@ -22,17 +23,22 @@ def untranslated(count: int) -> str:
     return "1 line has no translation" if count == 1 else f"{count} lines have no translation"
 
 
-def untranslated_gate(order: Order, market: Market, drafts: Sequence[Line], store: Path | None = None) -> GateError:
+def untranslated_gate(
+    order: Order, market: Market, drafts: Sequence[Line], store: Path | None = None, doubts: Mapping[str, str] = EMPTY
+) -> GateError:
     """Every line, the first with their words; where to fill them in; how to go on, with the same ``store``.
 
-    ``facts`` holds ``lines`` (ids), ``sources`` (their words), ``table`` (the file to fill in) and ``resume``.
+    ``doubts`` say by line id why an engine that was asked did not help.  ``facts`` holds ``lines`` (ids), ``sources``
+    (their words), ``doubts`` (empty where there is none), ``table`` (the file to fill in) and ``resume``.
     """
     path, resume = str(table.table_path(order, market)), resume_command(order, market, store)
-    quoted = [f"\n      {line.id} {line.text}" for line in drafts[:WORDS]]
+    told = {name: f" ({doubt})" for name, doubt in doubts.items() if doubt}
+    quoted = [f"\n      {line.id} {line.text}{told.get(line.id, '')}" for line in drafts[:WORDS]]
     rest = [f"\n      and {', '.join(line.id for line in drafts[WORDS:])}"] if len(drafts) > WORDS else []
     them = "it" if len(drafts) == 1 else "them"
     fix = (
         f"fill in dub and subtitle in {path} (offer holds what came close), then run\n      {resume}",
+        f"or run it as it is: the engine is asked for {them} again" if told else
         f"or let an engine translate {them}: set LOCALIZE_LLM_URL (localize doctor)",
         "or add --allow-draft: what is missing stays Chinese, marked as a draft",
         "or drop a line: leave both columns empty and set its status to locked",
@@ -40,6 +46,7 @@ def untranslated_gate(order: Order, market: Market, drafts: Sequence[Line], stor
     facts = (
         ("lines", tuple(line.id for line in drafts)), ("sources", tuple(line.text for line in drafts)),
         ("table", path), ("resume", resume),
+        *((("doubts", tuple(doubts.get(line.id, "") for line in drafts)),) if told else ()),
     )  # fmt: skip
     what = untranslated(len(drafts)) + "".join((*quoted, *rest))
     return GateError(what, market.code, "\n    ".join(fix), facts)

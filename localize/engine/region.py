@@ -26,7 +26,7 @@ from localize.market import Market, platforms
 from localize.series import SeriesBible
 from localize.stages import adapt, caption, fit, mix, render, synthesize, translate
 from localize.timing import Ms, Span
-from localize.version import Adaptation, Placed, Rendering, Take, Variants
+from localize.version import NOTHING, Adaptation, Placed, Rendering, Spent, Take, Variants
 from localize.voice import Casting, cast_voices
 
 SHOWN = (*REPLACED, "screen")
@@ -50,6 +50,10 @@ class Script:
 
     def untranslated(self, lines: Sequence[Line]) -> tuple[Line, ...]:
         return tuple(line for line in lines if self.renderings[line.id].status == "missing")
+
+    def spent(self) -> Spent:
+        """What an engine used up for these words, in whatever runs it was asked for them."""
+        return sum((one.spent for one in self.renderings.values()), NOTHING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,8 @@ def regionalise(
     script = written(order, plan, bible, work, market, runner)
     drafts = script.untranslated(work.episode.lines)
     if drafts and not order.allow_draft:
-        raise untranslated_gate(order, market, drafts, runner.store.root)
+        doubts = {line.id: script.renderings[line.id].doubt for line in drafts}
+        raise untranslated_gate(order, market, drafts, runner.store.root, doubts)
 
     def seen() -> tuple[caption.Captions, dict[Kind, render.Job], tuple[str, ...]]:
         captions = captioned(order, work, market, script, drafts, runner)
