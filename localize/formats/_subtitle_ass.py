@@ -10,15 +10,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from localize.errors import InputError
-from localize.formats._subtitle_events import LONGEST_RAW, Event, clock, plain, rows
+from localize.formats._subtitle_events import DRAWING, LONGEST_RAW, Event, clock, plain, rows, undrawn
 
 _COLUMNS = ("layer", "start", "end", "style", "name", "marginl", "marginr", "marginv", "effect", "text")
 """The order of both formats when a file does not say."""
 _TRACK = ("readorder", "layer", "style", "name", "marginl", "marginr", "marginv", "effect", "text")
 """… and of a track in a container, as the decoder hands it out."""
 _TIME = re.compile(r"\s*\d{1,2}:\d{1,2}:\d{1,2}[.:,]\d{1,3}\s*$")
-_BLOCK = re.compile(r"\{[^{}]*\}")
-_DRAWING = re.compile(r"\\p(\d{1,3})(?!\w)")
 _PLACED = re.compile(r"\\(?:pos|move|org|i?clip|frx|fry|fax|fay)\s*\(|\\fr[xyz]?-?[1-9]")
 _FIX = "open the file in Aegisub or another editor, mend the event and save it again"
 
@@ -41,7 +39,7 @@ def substation(text: str, where: str) -> Iterator[Event]:
 
 def _event(row: str, columns: Sequence[str], where: str, line: int) -> Event:
     kind, rest = row.split(":", 1)
-    if len(rest) > LONGEST_RAW and kind.strip().lower() == "dialogue" and not _DRAWING.search(rest):
+    if len(rest) > LONGEST_RAW and kind.strip().lower() == "dialogue" and not DRAWING.search(rest):
         raise InputError(f"one subtitle of {len(rest):,} characters", f"{where}, line {line}", _FIX)
     cells = rest.split(",", len(columns) - 1)
     if len(cells) < len(columns):
@@ -60,7 +58,7 @@ def embedded(number: int, start: int, end: int, fields: str) -> Event:
 
 def _made(line: int, start: int, end: int, kind: str, cell: Mapping[str, str]) -> Event:
     said = cell["text"] if len(cell["text"]) <= LONGEST_RAW else ""
-    spoken, drawn = _undrawn(said)
+    spoken, drawn = undrawn(said)
     return Event(
         line, start, end, plain(spoken), cell.get("style", "").strip().lstrip("*"), bool(_PLACED.search(said)),
         _left(kind, cell, drawn and not plain(spoken)),
@@ -82,20 +80,3 @@ def _time(cell: str, where: str, line: int) -> int:
         fix = "write times as 0:00:01.20"
         raise InputError(f"not a time: {cell.strip()[:30]!r}", f"{where}, line {line}", fix)
     return clock(cell.strip())
-
-
-def _undrawn(text: str) -> tuple[str, bool]:
-    """The text outside ``{\\p1}`` … ``{\\p0}``, and whether anything is drawn."""
-    kept: list[str] = []
-    at, drawing, any_drawn = 0, False, False
-    for block in _BLOCK.finditer(text):
-        if not drawing:
-            kept.append(text[at : block.start()])
-        modes = _DRAWING.findall(block[0])
-        if modes:
-            drawing = int(modes[-1]) > 0
-            any_drawn = any_drawn or drawing
-        at = block.end()
-    if not drawing:
-        kept.append(text[at:])
-    return "".join(kept), any_drawn

@@ -64,7 +64,7 @@ class Gathered:
         self.rows.append(row)
 
     def event(self) -> Event:
-        return Event(self.line, self.start, self.end, plain("\n".join(self.rows)))
+        return Event(self.line, self.start, self.end, plain(undrawn("\n".join(self.rows))[0]))
 
 
 # ── times ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -105,6 +105,7 @@ _RUBY = re.compile(r"<rt>[^<]*</rt>|<rp>[^<]*</rp>", re.IGNORECASE)
 _BREAK = re.compile(r"<br ?/?>|\[br\]|\\[Nn]", re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,300}>|<\d[\d:.,]{0,15}>|</?>")
 _BRACES = re.compile(r"\{[^{}]*\}")
+DRAWING = re.compile(r"\\p(\d{1,3})(?!\w)")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,31});")
 
 
@@ -118,6 +119,23 @@ def plain(text: str) -> str:
     text = _ENTITY.sub(lambda found: html.unescape(found[0]), text).replace("\\h", " ")
     found = ("".join(_shown(row)) for row in text.split("\n"))
     return "\n".join(row for row in (" ".join(row.split()) for row in found) if row)
+
+
+def undrawn(text: str) -> tuple[str, bool]:
+    """The text outside ``{\\p1}`` … ``{\\p0}``, and whether anything is drawn."""
+    kept: list[str] = []
+    at, drawing, any_drawn = 0, False, False
+    for block in _BRACES.finditer(text):
+        if not drawing:
+            kept.append(text[at : block.start()])
+        modes = DRAWING.findall(block[0])
+        if modes:
+            drawing = int(modes[-1]) > 0
+            any_drawn = any_drawn or drawing
+        at = block.end()
+    if not drawing:
+        kept.append(text[at:])
+    return "".join(kept), any_drawn
 
 
 def _shown(row: str) -> Iterator[str]:
