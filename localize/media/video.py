@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
@@ -34,7 +34,8 @@ __all__ = ["frame_at_ms", "frames", "frames_near", "picture_streams", "planes", 
 
 Image: TypeAlias = NDArray[np.uint8]
 Pixels = Literal["bgr24", "yuv420p"]
-Skip = Literal["DEFAULT", "NONREF"]
+Needed: TypeAlias = Callable[[int], bool]
+"""Whether the source frame that appears at a grid number must be decoded even when no other refers to it."""
 
 _EIGHT_BIT_420 = ("yuv420p", "yuvj420p")
 _SHORT = 125
@@ -51,7 +52,8 @@ def frames(
     """Grid frames ``start_frame`` … ``stop_frame`` (out; default: all) as ``(number, milliseconds, pixels)``.
 
     ``box`` cuts out a part (even coordinates), ``scale`` resizes that to ``(width, height)``; of ``only`` some
-    frames these alone are given, and converted.  Every array is the caller's own.  Raises ``WorkError`` when the
+    frames these alone are given, and converted, and others are decoded only where they must be.  Every array is the
+    caller's own.  Raises ``WorkError`` when the
     file cannot be decoded.
     """
     import av
@@ -61,7 +63,7 @@ def frames(
         return
     convert = _Converter(picture, box, format, scale)
     try:
-        for number, frame in _grid(path, picture, start_frame, stop):
+        for number, frame in _grid(path, picture, start_frame, stop, _needed(picture, only)):
             if only is None or number in only:
                 yield number, frame_start(number, picture.rate), convert(frame)
     except av.error.FFmpegError as error:
@@ -80,7 +82,7 @@ def frames_near(path: Path, picture: Picture, numbers: Sequence[int]) -> Iterato
     convert = _Converter(picture, None, "yuv420p", None)
     wanted = deque(numbers)
     try:
-        for number, frame in _decoded(path, picture, 0, "NONREF" if picture.frames > _SHORT else "DEFAULT"):
+        for number, frame in _decoded(path, picture, 0, (lambda slot: False) if picture.frames > _SHORT else None):
             if number >= picture.frames or not wanted:
                 return
             if number >= wanted[0]:
@@ -113,11 +115,20 @@ def _base(stream: Any) -> Fraction:
     return Fraction(stream.time_base or Fraction(1, 1000))
 
 
-def _grid(path: Path, picture: Picture, start: int, stop: int) -> Iterator[tuple[int, VideoFrame]]:
+def _needed(picture: Picture, only: Collection[int] | None) -> Needed | None:
+    """Of a source with one frame per number of the grid, the wanted ones; otherwise all."""
+    if only is None or picture.variable:
+        return None
+    return lambda slot: slot in only or slot + 1 in only
+
+
+def _grid(
+    path: Path, picture: Picture, start: int, stop: int, needed: Needed | None = None
+) -> Iterator[tuple[int, VideoFrame]]:
     """Each grid frame with the source frame on screen then."""
     held: VideoFrame | None = None
     number = start
-    for slot, frame in _decoded(path, picture, start):
+    for slot, frame in _decoded(path, picture, start, needed):
         while held is not None and number < min(slot, stop):
             yield number, held
             number += 1
@@ -130,7 +141,9 @@ def _grid(path: Path, picture: Picture, start: int, stop: int) -> Iterator[tuple
         yield late, held
 
 
-def _decoded(path: Path, picture: Picture, start: int, skip: Skip = "DEFAULT") -> Iterator[tuple[int, VideoFrame]]:
+def _decoded(
+    path: Path, picture: Picture, start: int, needed: Needed | None = None
+) -> Iterator[tuple[int, VideoFrame]]:
     """Source frames with the grid number each appears at, from the one on screen at ``start`` on."""
     import av
 
@@ -138,28 +151,34 @@ def _decoded(path: Path, picture: Picture, start: int, skip: Skip = "DEFAULT") -
     with av.open(str(path)) as container:
         stream = _wanted(container, picture.stream)
         stream.thread_type, stream.codec_context.thread_count = "AUTO", min(4, os.cpu_count() or 1)
-        stream.codec_context.skip_frame = skip
         if seek:
             at = Fraction(start) / picture.rate / _base(stream)
             container.seek(int(at) + (stream.start_time or 0), stream=stream, backward=True)
         reached = not seek
-        for slot, frame in _slots(container, stream, picture.rate):
+        for slot, frame in _slots(container, stream, picture.rate, needed):
             if not reached and slot > start:
                 break  # the index led past the wanted frame: decode from the start instead
             reached = True
             yield slot, frame
         if reached:
             return
-    yield from _decoded(path, picture, 0)
+    yield from _decoded(path, picture, 0, needed)
 
 
 def _slots(
-    container: InputContainer, stream: VideoStream, rate: Fraction
+    container: InputContainer, stream: VideoStream, rate: Fraction, needed: Needed | None
 ) -> Iterator[tuple[int, VideoFrame]]:
     origin, step = stream.start_time or 0, _base(stream) * rate
-    for frame in container.decode(stream):
-        if frame.pts is not None:
-            yield max(0, round((frame.pts - origin) * step)), frame
+
+    def slot(pts: int) -> int:
+        return max(0, round((pts - origin) * step))
+
+    for packet in container.demux(stream):
+        wanted = needed is None or packet.pts is None or needed(slot(packet.pts))
+        stream.codec_context.skip_frame = "DEFAULT" if wanted else "NONREF"
+        for frame in packet.decode():
+            if frame.pts is not None:
+                yield slot(frame.pts), frame
 
 
 class _Converter:
