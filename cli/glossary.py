@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 Place = Annotated[Path, typer.Argument(help="A series directory, or an episode beside one.")]
+File = Annotated[Path, typer.Argument(help="The file: its name says the format.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show the whole trace of an error.")]
 
@@ -54,6 +55,69 @@ def check(place: Place, as_json: AsJson = False, debug: Debug = False) -> None:
         sys.exit(2)
 
 
+@glossary.command("export")
+def hand_out(
+    place: Place,
+    file: File,
+    to: Annotated[str, typer.Option("--to", help="The market of a translator's kit (needed with an episode).")] = "",
+    debug: Debug = False,
+) -> None:
+    """Write terms (.tbx .xliff .xlsx .csv) or memory (.tmx) of a series, or an episode's translator's kit."""
+    from localize.engine.glossary_terms import export
+    from localize.engine.glossary_texts import place_of
+    from localize.series import open_series
+
+    root, episode = place_of(place)
+    if episode is not None:
+        _hand_out_kit(episode, root, file, to)
+        return
+    bible = open_series(root)
+    count = export(root, file, bible.id, bible.language)
+    print(f"{file}: {_many(count, 'row')} of {'memory.csv' if file.suffix.lower() == '.tmx' else 'terms.csv'}")
+
+
+@glossary.command("import")
+def take_back(
+    place: Place,
+    file: File,
+    to: Annotated[str, typer.Option("--to", help="The market of a translator's kit (needed with an episode).")] = "",
+    add: Annotated[bool, typer.Option("--add", help="Take rows with unknown ids as drafts.")] = False,
+    known: Annotated[bool, typer.Option("--known", help="Leave rows with unknown ids out.")] = False,
+    by: Annotated[str, typer.Option(envvar="LOCALIZE_BY", help="Who signs the changes.")] = "",
+    as_json: AsJson = False,
+    debug: Debug = False,
+) -> None:
+    """Take a file back: terms and memory into their tables with history, a kit into the line table as edits."""
+    from localize.engine.glossary_terms import take
+    from localize.engine.glossary_texts import place_of
+    from localize.engine.order import user
+
+    root, episode = place_of(place)
+    if episode is not None:
+        _take_kit(episode, root, file, to, by or user(), known, as_json)
+        return
+    found = take(root, file, by or user(), add, known)
+    _say_taken(found.weighed, str(found.table), [row.get("id") or row["source"] for row in found.added], as_json)
+
+
+def _say_taken(weighed: Any, table: str, added: list[str], as_json: bool) -> None:
+    from localize.cli import show
+
+    if as_json:
+        told = {name: [asdict(one) for one in getattr(weighed, name)] for name in ("changes", "emptied")}
+        print(json.dumps(told | {"table": table, "added": added, "unknown": weighed.unknown}, ensure_ascii=False))
+        return
+    if weighed.changes:
+        rows = [(one.id, one.column, one.before, one.after) for one in weighed.changes]
+        show.table("", ("id", "column", "before", "now"), rows)
+    for one in weighed.emptied:
+        show.wrapped(f"  {one.id} {one.column} is empty in the file; “{one.before}” stays", "    ")
+    if weighed.unknown and not added:
+        print(f"  left out, ids that are not known: {', '.join(one or '(none)' for one in weighed.unknown)}")
+    many = f"{_many(len(weighed.changes), 'cell')} changed, {_many(len(added), 'row')} added as drafts"
+    print(f"{table}: {many}" if weighed.changes or added else f"{table}: nothing to change")
+
+
 def _told(problem: Any) -> str:
     return f"{problem.what} → {problem.fix}" if problem.fix else str(problem.what)
 
@@ -69,3 +133,35 @@ def _summary(base: Any, problems: Any, episodes: int) -> str:
 
 def _many(count: int, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+# ── the translator's kit of an episode ──────────────────────────────────────────────────────────────────────
+def _kit(episode: Path, root: Path, to: str, by: str) -> Any:
+    """(order, bible, market) of a kit."""
+    from localize.cli.commands import order_from
+
+    from localize.errors import InputError
+    from localize.series import open_series
+
+    order = order_from({"episode": episode, "to": to or "en", "series": root, "by": by})
+    if not to or len(order.markets) != 1:
+        raise InputError("a kit is for one market", "--to", "name it: --to es")
+    return order, open_series(root), order.markets[0]
+
+
+def _hand_out_kit(episode: Path, root: Path, file: Path, to: str) -> None:
+    from localize.engine.glossary_kit import export
+
+    order, bible, market = _kit(episode, root, to, "")
+    print(f"{file}: {_many(export(order, bible, market, file), 'line')} of {order.stem} for {market.code}")
+
+
+def _take_kit(episode: Path, root: Path, file: Path, to: str, by: str, known: bool, as_json: bool) -> None:
+    from localize.engine.glossary_kit import take
+    from localize.engine.table import table_path
+
+    order, bible, market = _kit(episode, root, to, by)
+    found = take(order, bible, market, file, known)
+    _say_taken(found.weighed, str(table_path(order, market)), [], as_json)
+    for line, other in found.one_sided if not as_json else ():
+        print(f"  {line}: the {other} was not changed with it; look whether it still says the same")

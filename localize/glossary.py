@@ -13,6 +13,7 @@ from typing import Literal
 from localize.errors import InputError
 from localize.inflection import occurs as occurs
 from localize.market import is_market
+from localize.spreadsheet import original
 from localize.tables import choice_of, read_rows
 from localize.version import Origin
 
@@ -187,11 +188,11 @@ def read_memory(path: Path) -> Mapping[str, tuple[Hit, ...]]:
             raise InputError(f"the {lost} is missing", row.place, f"fill in {lost}, or empty the whole row")
         if not is_market(row["market"], row.place):
             continue
-        dub, subtitle = row["dub"] or row["subtitle"], row["subtitle"] or row["dub"]
+        dub, subtitle = original(row["dub"] or row["subtitle"]), original(row["subtitle"] or row["dub"])
         if dub:
             doubt = "the earlier line was never reviewed" if status == "draft" else ""
             where = f"{path.name} {row['episode']}".strip()
             people = (row["speaker"], row["addressee"], row["setting"])
-            hit = Hit(row["source"], dub, subtitle, 100.0, "memory", where, *people, why_not=doubt)
+            hit = Hit(original(row["source"]), dub, subtitle, 100.0, "memory", where, *people, why_not=doubt)
             found[row["market"]].append(hit)
     return {market: tuple(hits) for market, hits in found.items()}

@@ -134,7 +134,7 @@ def _heard(
     found = people(lines, scenes, seen.texts, voices, bible, told, faces)
     _show(order, bible, (*corrected(minted.lines, told, dropped=True), *found.lines), runner)
     episode = Episode(
-        id=order.stem, series=bible.id, number=_number(order.stem) if order.number is None else order.number,
+        id=order.stem, series=bible.id, number=number_of(order.stem) if order.number is None else order.number,
         language=bible.language, source=source, stems=stems, shots=seen.cuts, on_screen=seen.texts,
         speakers=found.speakers, lines=found.lines, scenes=scenes,
     )  # fmt: skip
@@ -277,7 +277,7 @@ def _tell_ids(runner: Runner, minted: ledger.Minted) -> None:
         )
 
 
-def _number(stem: str) -> int:
+def number_of(stem: str) -> int:
     """The episode number in a file name: the digits after e, ep or 第, else the last short run of digits, else 1."""
     import re
 

@@ -61,3 +61,20 @@ def test_check_of_an_episode_and_of_nothing(series: Path) -> None:
         call("check", series / "nothing")
     with pytest.raises(InputError, match=r"no series\.toml"):
         call("check", series.parent)
+
+
+def test_terms_go_out_and_come_back(series: Path) -> None:
+    file = series.parent / "terms.tbx"
+    assert "2 rows of terms.csv" in call("export", series, file).stdout
+    assert "nothing to change" in call("import", series, file).stdout
+    file.write_text(file.read_text("utf-8").replace("señor Lu", "don Lu"), "utf-8")
+    done = call("import", series, file, "--by", "Ana", "--json")
+    told = json.loads(done.stdout)
+    assert [(one["column"], one["after"]) for one in told["changes"]] == [("es-419", "don Lu")]
+    assert (
+        "don Lu" in (series / "terms.csv").read_text("utf-8") and ",Ana," in (series / "terms.history.csv").read_text()
+    )
+    video = series.parent / "late_ep01.mp4"
+    video.write_bytes(b"")
+    with pytest.raises(InputError, match="a kit is for one market"):
+        call("export", video, series.parent / "kit.xlsx")

@@ -1,0 +1,259 @@
+"""Terms and memory of a series as files for other people and programs, and back."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from localize.engine.exchange import Proposal, Weighed, mark, put, refuse, weigh
+from localize.errors import InputError
+from localize.formats import sheet, tbx, tmx, xliff
+from localize.formats.units import Handed, Unit
+from localize.glossary import KINDS, MEMORY_COLUMNS
+from localize.market import ALIASES, markets
+from localize.spreadsheet import neutral, original
+from localize.tables import read_bytes, read_rows, rows_of
+from localize.termbase import COLUMNS, Entry, Termbase, read_termbase, termbase_of
+
+SUFFIXES = (".tbx", ".tmx", ".xliff", ".xlf", ".xlsx", ".csv")
+FACTS = ("kind", "use", "scope")
+Rows = Mapping[str, tuple[int, Mapping[str, str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What an import did: changed cells and added rows of ``table``, and what it left alone."""
+
+    table: Path
+    weighed: Weighed
+    added: tuple[Mapping[str, str], ...]
+
+
+def export(root: Path, file: Path, series: str, language: str) -> int:
+    """Write the terms of a series into ``file``, or with ``.tmx`` its memory; how many rows there were.
+
+    The format is the name's.  Raises ``InputError`` for another suffix and for a table that cannot be read.
+    """
+    suffix = known_suffix(file)
+    if suffix == ".tmx":
+        rows = list(_memory(root).items())
+        units = [unit for name, (_, cells) in rows for unit in _memory_units(name, cells)]
+        _write(file, tmx.text(Handed(series, language, tuple(units))).encode())
+        return len(rows)
+    base = _terms(root)
+    handed = Handed(series, language, tuple(_term_units(base)))
+    if suffix == ".tbx":
+        _write(file, tbx.text(handed).encode())
+    elif suffix in (".xliff", ".xlf"):
+        _write(file, xliff.text(handed).encode())
+    else:
+        columns, cells = _table(base)
+        _write(file, sheet.encode(columns, cells) if suffix == ".xlsx" else _csv(columns, cells))
+    return len(base.entries)
+
+
+def take(root: Path, file: Path, by: str, add: bool = False, known: bool = False) -> Taken:
+    """Take a file back into ``terms.csv`` or ``memory.csv``; the history beside it keeps what was there.
+
+    Raises ``InputError`` before anything is written: for a damaged file, for cells that changed on both sides, and for
+    ids nobody knows unless they are to be added or left out.
+    """
+    suffix, data, where = known_suffix(file), read_bytes(file), str(file)
+    table = "memory.csv" if suffix == ".tmx" else "terms.csv"
+    if suffix == ".tmx":
+        units, rows = tmx.read(data, where).units, _memory(root)
+        weighed = weigh(rows, _memory_proposals(units))
+        fresh = [_memory_row(unit) for unit in units if _memory_id(unit) not in rows]
+    elif suffix in (".tbx", ".xliff", ".xlf"):
+        units, rows = (tbx if suffix == ".tbx" else xliff).read(data, where).units, _term_rows(_terms(root))
+        weighed = weigh(rows, _term_proposals(units))
+        fresh = list(_new_terms([unit for unit in units if unit.id not in rows]))
+    else:
+        cells, rows = _sheet_rows(file, data), _term_rows(_terms(root))
+        weighed = weigh(rows, _sheet_proposals(cells))
+        fresh = [dict(row) | {"status": "draft"} for row in cells if row.get("id") not in rows]
+    refuse(weighed, where, add or known)
+    added = tuple({name: text for name, text in row.items() if name != "seen"} for row in fresh) if add else ()
+    if weighed.changes or added:
+        _check(root, table, weighed, added, where)
+        head = MEMORY_COLUMNS if suffix == ".tmx" else COLUMNS
+        put(root, table, head, weighed.changes, added, by, file.name)
+    return Taken(root / table, weighed, added)
+
+
+def known_suffix(file: Path) -> str:
+    """The suffix in lower case.  Raises ``InputError`` for one no format has."""
+    suffix = file.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise InputError(
+            f"no format is called {suffix or 'nothing'!r}", str(file), f"choose from {', '.join(SUFFIXES)}"
+        )
+    return suffix
+
+
+def _check(root: Path, table: str, weighed: Weighed, added: Sequence[Mapping[str, str]], where: str) -> None:
+    """Refuse what would leave a table that cannot be read: a source twice, a kind nobody knows."""
+    if table != "terms.csv":
+        return
+    base = _terms(root)
+    rows = {entry.number: dict(entry.cells) for entry in base.entries}
+    for one in weighed.changes:
+        rows[one.number][one.column] = one.after
+    after = [*rows.values(), *added]
+    names = sorted({name for row in after for name in row})
+    found = termbase_of(_csv(names, after).decode("utf-8-sig"), Path(where))
+    errors = [one for one in found.problems if one.weight == "error"]
+    if errors:
+        raise InputError(f"would leave terms.csv unreadable: {errors[0].what}", where, errors[0].fix)
+
+
+def _write(file: Path, data: bytes) -> None:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
+    except OSError as error:
+        raise InputError(f"cannot be written: {error.strerror}", str(file), "choose another place") from error
+
+
+def _csv(columns: Sequence[str], rows: Sequence[Mapping[str, str]]) -> bytes:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(columns)
+    writer.writerows([neutral(row.get(name, "")) for name in columns] for row in rows)
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+# ── terms ───────────────────────────────────────────────────────────────────────────────────────────────────
+def _terms(root: Path) -> Termbase:
+    path = root / "terms.csv"
+    if not path.is_file():
+        return Termbase(path, COLUMNS, (), (), ())
+    base = read_termbase(path)
+    wrong = [one for one in base.problems if one.weight == "error"]
+    if wrong:
+        fix = "localize glossary check lists everything that is wrong"
+        raise InputError(wrong[0].what, f"{path}, line {wrong[0].line}", fix)
+    return base
+
+
+def _term_rows(base: Termbase) -> Rows:
+    return {entry.id: (entry.number, entry.cells) for entry in base.entries}
+
+
+def _term_units(base: Termbase) -> Iterator[Unit]:
+    for entry in base.entries:
+        facts = tuple((name, entry[name]) for name in FACTS)
+        state = "draft" if entry["status"] == "draft" else "reviewed"
+        for market in base.markets:
+            told = (*facts, ("seen", mark(entry[market])))
+            yield Unit(entry.id, entry["source"], entry[market], market, state, entry["note"], told)
+
+
+def _term_proposals(units: Sequence[Unit]) -> Iterator[Proposal]:
+    shared: dict[tuple[str, str, str], Proposal] = {}
+    for unit in units:
+        if unit.target.strip() or unit.fact("seen"):
+            yield Proposal(unit.id, market_of(unit.language), unit.target, unit.fact("seen"))
+        told = {"source": unit.source, "note": unit.note, **{name: unit.fact(name) for name in FACTS}}
+        if unit.state == "draft":
+            told["status"] = "draft"
+        for column, value in told.items():
+            if value:
+                shared[unit.id, column, value] = Proposal(unit.id, column, value)
+    yield from shared.values()
+
+
+def market_of(language: str) -> str:
+    """The market a language code means: itself, or where only the language is given the market that speaks it."""
+    folded = {code.casefold(): code for code in markets()}
+    return folded.get(language.casefold(), ALIASES.get(language.casefold(), language))
+
+
+def _new_terms(units: Sequence[Unit]) -> Iterator[dict[str, str]]:
+    """Rows for concepts nobody knows: drafts, for a person to approve."""
+    rows: dict[str, dict[str, str]] = {}
+    for unit in units:
+        kind = unit.fact("kind") if unit.fact("kind") in KINDS else "idiom"
+        head = {"id": unit.id, "source": unit.source, "kind": kind, "status": "draft", "note": unit.note}
+        if unit.source:
+            rows.setdefault(unit.id or unit.source, head)[market_of(unit.language)] = unit.target
+    yield from rows.values()
+
+
+def _table(base: Termbase) -> tuple[list[str], list[dict[str, str]]]:
+    columns = ["id", *(name for name in base.columns if name and name != "id"), "seen"]
+    return columns, [_row(entry, columns[1:-1]) for entry in base.entries]
+
+
+def _row(entry: Entry, columns: Sequence[str]) -> dict[str, str]:
+    seen = " ".join(f"{name}={mark(entry[name])}" for name in columns)
+    return {"id": entry.id, **{name: entry[name] for name in columns}, "seen": seen}
+
+
+def _sheet_rows(file: Path, data: bytes) -> list[dict[str, str]]:
+    if file.suffix.lower() == ".xlsx":
+        rows = [cells for _, cells in sheet.decode(data, str(file))]
+    else:
+        from localize.tables import decoded
+
+        found = rows_of(decoded(data, str(file)), str(file), ("id", "source"))
+        rows = [{name: original(text) for name, text in row.cells.items()} for row in found]
+    if rows and not {"id", "source"} <= rows[0].keys():
+        raise InputError("the columns id and source are missing", str(file), "hand the table out again and edit that")
+    return rows
+
+
+def _sheet_proposals(rows: Sequence[Mapping[str, str]]) -> Iterator[Proposal]:
+    for row in rows:
+        seen = dict(part.split("=", 1) for part in row.get("seen", "").split() if "=" in part)
+        for column, value in row.items():
+            if column not in ("id", "seen"):
+                yield Proposal(row.get("id", ""), column, value, seen.get(column, ""))
+
+
+# ── memory ──────────────────────────────────────────────────────────────────────────────────────────────────
+def _memory(root: Path) -> Rows:
+    """Rows by an id made of all that is not translation, and of how often it stood there before."""
+    found: dict[str, tuple[int, Mapping[str, str]]] = {}
+    path = root / "memory.csv"
+    for row in read_rows(path, ("source", "market", "dub"), MEMORY_COLUMNS) if path.is_file() else ():
+        cells = {name: original(text) for name, text in row.cells.items()}
+        kept = [cells.get(name, "") for name in MEMORY_COLUMNS if name not in ("dub", "subtitle", "status")]
+        digest = hashlib.sha256("\0".join(kept).encode()).hexdigest()[:10]
+        name, number = f"m{digest}", 2
+        while name in found:
+            name, number = f"m{digest}-{number}", number + 1
+        found[name] = (row.number, cells)
+    return found
+
+
+def _memory_units(name: str, cells: Mapping[str, str]) -> Iterator[Unit]:
+    facts = tuple((column, cells.get(column, "")) for column in ("speaker", "addressee", "setting", "episode"))
+    for column, end in (("dub", "dub"), ("subtitle", "sub")):
+        if cells.get(column):
+            seen = ("seen", mark(cells[column]))
+            yield Unit(
+                f"{name}.{end}", cells["source"], cells[column], cells["market"], cells.get("status", ""),
+                facts=(*facts, seen),
+            )  # fmt: skip
+
+
+def _memory_id(unit: Unit) -> str:
+    return unit.id.removesuffix(".dub").removesuffix(".sub")
+
+
+def _memory_proposals(units: Sequence[Unit]) -> Iterator[Proposal]:
+    for unit in units:
+        column = "subtitle" if unit.id.endswith(".sub") else "dub"
+        yield Proposal(_memory_id(unit), column, unit.target, unit.fact("seen"))
+
+
+def _memory_row(unit: Unit) -> dict[str, str]:
+    """A line of somebody else's memory: a draft, offered and never filled in before a person reviewed it."""
+    facts = {name: unit.fact(name) for name in ("speaker", "addressee", "setting", "episode")}
+    said = {"source": unit.source, "market": market_of(unit.language), "dub": unit.target, "status": "draft"}
+    return said | {name: text for name, text in facts.items() if text}

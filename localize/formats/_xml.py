@@ -1,0 +1,74 @@
+"""XML written by hand, so that every byte of a text comes back, and read without believing it.
+
+Entities, which is how XML files attack their readers, and document types with a body of their own are refused; a
+document type that only names its DTD is let pass and never fetched.
+"""
+
+from __future__ import annotations
+
+import xml.parsers.expat as expat
+from collections.abc import Mapping
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
+from xml.sax.saxutils import escape
+
+from localize.errors import InputError
+
+HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
+LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_ESCAPES = {"\r": "&#13;"}
+_QUOTED = {**_ESCAPES, '"': "&quot;", "\n": "&#10;", "\t": "&#9;"}
+
+
+def tag(name: str, attributes: Mapping[str, str], *inner: str, text: str | None = None) -> str:
+    """An element; ``inner`` are elements already written, each on its own line, ``text`` is escaped here."""
+    told = "".join(f' {key}="{escape(value, _QUOTED)}"' for key, value in attributes.items() if value)
+    if text is not None:
+        return f"<{name}{told}>{escape(text, _ESCAPES)}</{name}>"
+    if not inner:
+        return f"<{name}{told}/>"
+    return f"<{name}{told}>\n" + "\n".join(inner) + f"\n</{name}>"
+
+
+def parse(data: bytes, where: str) -> Element:
+    """The root of a file.  Raises ``InputError`` with the line where it is no XML or defines entities."""
+    watch = expat.ParserCreate()
+
+    def refuse(what: str) -> InputError:
+        return InputError(what, f"{where}, line {watch.CurrentLineNumber}", "save it again from the program it is from")
+
+    def doctype(name: str, system: str | None, public: str | None, body: int) -> None:
+        if body:
+            raise refuse("the document type has a body of its own, which no exchange file needs")
+
+    def entity(*_: object) -> None:
+        raise refuse("it defines entities, which no exchange file needs")
+
+    watch.StartDoctypeDeclHandler = doctype
+    watch.EntityDeclHandler = entity
+    watch.ExternalEntityRefHandler = lambda *_: 1
+    watch.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
+    try:
+        watch.Parse(data, True)
+        return ElementTree.fromstring(data)
+    except (expat.ExpatError, ElementTree.ParseError) as error:
+        raise refuse(f"not well-formed XML: {error}") from None
+
+
+def bare(element: Element) -> str:
+    """An element's name without its namespace."""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def child(element: Element, name: str) -> Element | None:
+    return next((one for one in element if bare(one) == name), None)
+
+
+def below(element: Element, name: str) -> list[Element]:
+    """All elements of a name inside, at any depth, in order."""
+    return [one for one in element.iter() if bare(one) == name]
+
+
+def words(element: Element | None) -> str:
+    """The text of an element, inline mark-up of translation tools taken off."""
+    return "".join(element.itertext()) if element is not None else ""

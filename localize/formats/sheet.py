@@ -1,0 +1,77 @@
+"""Spreadsheets of their own kind (``.xlsx``): every cell is text, and none of them is ever run."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from localize.errors import InputError
+
+LARGEST = 128 * 1024 * 1024
+"""Bytes of the parts of a file together, unpacked: a hundred thousand lines stay far below."""
+_WIDE = 60
+
+
+def encode(columns: Sequence[str], rows: Sequence[Mapping[str, str]], editable: Sequence[str] = ()) -> bytes:
+    """One sheet with a header that stays in sight; columns that are not ``editable`` are shaded."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Alignment, Font, PatternFill
+
+    book = Workbook()
+    sheet: Any = book.active
+    shade, wrap = PatternFill("solid", fgColor="EEEEEE"), Alignment(wrap_text=True, vertical="top")
+    for at, name in enumerate(columns, start=1):
+        head = sheet.cell(1, at, name)
+        head.font = Font(bold=True)
+        longest = max((len(row.get(name, "")) for row in rows), default=0)
+        sheet.column_dimensions[head.column_letter].width = min(_WIDE, max(len(name), longest) + 2)
+        for number, row in enumerate(rows, start=2):
+            cell = sheet.cell(number, at)
+            cell.value, cell.number_format, cell.alignment = row.get(name, ""), "@", wrap
+            cell.data_type, cell.quotePrefix = "s", True  # never a formula, whatever it begins with
+            if editable and name not in editable:
+                cell.fill = shade
+    sheet.freeze_panes = "B2"
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def decode(data: bytes, where: str) -> tuple[tuple[int, dict[str, str]], ...]:
+    """(row number, texts by column) of the first sheet; empty rows are left out.
+
+    Raises ``InputError`` for anything that is no such file, unpacks to more than it should, or holds formulas.
+    """
+    from openpyxl import load_workbook
+
+    fix = "save it as an Excel workbook (.xlsx)"
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as parts:
+            if sum(part.file_size for part in parts.infolist()) > LARGEST:
+                raise InputError(f"unpacks to more than {LARGEST >> 20} MB, so is no table", where, fix)
+        sheet: Any = load_workbook(io.BytesIO(data)).worksheets[0]
+        cells = [[_text(cell, where) for cell in row] for row in sheet.iter_rows()]
+    except InputError:
+        raise
+    except Exception as error:  # whatever a damaged file makes the reader stumble over
+        raise InputError(f"is no spreadsheet that can be read: {error}", where, fix) from None
+    columns = [name.strip() for name in cells[0]] if cells else []
+    twice = [name for name in columns if name and columns.count(name) > 1]
+    if not any(columns) or twice:
+        what = f"the column {twice[0]!r} appears twice" if twice else "the first row names no columns"
+        raise InputError(what, where, "keep the header as it was handed out")
+    return tuple(
+        (number, {name: text for name, text in zip(columns, row, strict=False) if name})
+        for number, row in enumerate(cells[1:], start=2) if any(row)
+    )  # fmt: skip
+
+
+def _text(cell: Any, where: str) -> str:
+    if cell.data_type == "f":
+        fix = "put an apostrophe in front of a text that begins with ="
+        raise InputError(f"{cell.coordinate} holds a formula, not a text", where, fix)
+    if cell.data_type == "e":
+        raise InputError(f"{cell.coordinate} shows an error, not a text", where, "put the text back")
+    return "" if cell.value is None else str(cell.value)

@@ -1,0 +1,62 @@
+"""What exchange formats carry: one text and its translation, known by an id and never by its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from localize.errors import InputError
+
+# What XML 1.0 cannot hold, escaped or not (its production 2, Char).
+_UNSAYABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """``target`` is in ``language`` (BCP 47).  ``facts`` are (name, text) a person may want beside it.
+
+    ``state`` is the table's: missing, draft, reviewed, locked, or empty where the format had none.  ``most`` is how
+    many characters fit, 0 when nothing is known.  ``group`` holds units that belong together.
+    """
+
+    id: str
+    source: str
+    target: str
+    language: str
+    state: str = ""
+    note: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+    most: int = 0
+    group: str = ""
+
+    def fact(self, name: str) -> str:
+        return dict(self.facts).get(name, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A file of units: where it comes from (``original``), and the language of its sources."""
+
+    original: str
+    language: str
+    units: tuple[Unit, ...]
+
+
+def check_sayable(units: Iterable[Unit]) -> None:
+    """Raise ``InputError`` where a text holds what no XML file can: control characters and halves of pairs."""
+    for unit in units:
+        for text in (unit.source, unit.target, unit.note, *(text for _, text in unit.facts)):
+            odd = _UNSAYABLE.search(text)
+            if odd:
+                what = f"{unit.id} holds the character U+{ord(odd[0]):04X}, which XML cannot"
+                raise InputError(what, fix="type the text again without it (localize glossary check lists such cells)")
+
+
+def check_once(units: Iterable[Unit], where: str) -> None:
+    """Raise ``InputError`` where an id stands twice for one language: nobody could say which one counts."""
+    seen: set[tuple[str, str]] = set()
+    for unit in units:
+        if (unit.id, unit.language) in seen:
+            raise InputError(f"the id {unit.id} stands twice for {unit.language}", where, "keep one of the two")
+        seen.add((unit.id, unit.language))

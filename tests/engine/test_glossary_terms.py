@@ -1,0 +1,156 @@
+"""Terms and memory handed out and taken back, in every format."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from localize.engine.glossary_terms import export, take
+from localize.errors import InputError
+from localize.formats import sheet, tbx, tmx
+from localize.series import open_series
+from localize.termbase import read_termbase
+
+TERMS = '''# ours
+source,en-US,es-419,kind,use,scope,status,note
+陆总,"Mr. Lu|Boss, Lu",señor Lu,title,dialogue,series,approved,"the ""boss"""
+绿茶,green tea,té verde,forbidden,dialogue,,,
+是,'- Yes.,—Sí.,idiom,,,draft,
+'''
+MEMORY = "source,speaker,market,dub,subtitle,status\n滚！,lu,en-US,'-Out!,Get out!,reviewed\n滚！,lu,es-419,¡Fuera!,,\n"
+TERM_FILES = (".tbx", ".xliff", ".xlsx", ".csv")
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    folder = tmp_path / "SERIES"
+    folder.mkdir()
+    (folder / "series.toml").write_text('id = "late"\ntitle = "晚了"\n', "utf-8")
+    (folder / "terms.csv").write_text(TERMS, "utf-8")
+    (folder / "memory.csv").write_text(MEMORY, "utf-8")
+    return folder
+
+
+def changed(file: Path, old: str, new: str) -> None:
+    """What a person does to a file in another program."""
+    if file.suffix == ".xlsx":
+        rows = [row for _, row in sheet.decode(file.read_bytes(), "x")]
+        new_rows = [{name: text.replace(old, new) for name, text in row.items()} for row in rows]
+        file.write_bytes(sheet.encode(tuple(rows[0]), new_rows))
+        return
+    text = file.read_text("utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), "utf-8", newline="")
+
+
+def history(root: Path, table: str = "terms") -> list[dict[str, str]]:
+    with (root / f"{table}.history.csv").open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize("suffix", [*TERM_FILES, ".tmx"])
+def test_what_comes_back_untouched_changes_no_byte(root: Path, suffix: str) -> None:
+    before = {path.name: path.read_bytes() for path in root.iterdir()}
+    export(root, root.parent / f"out{suffix}", "late", "zh-CN")
+    taken = take(root, root.parent / f"out{suffix}", "Ana")
+    assert not taken.weighed.changes and not taken.weighed.unknown and not taken.added
+    assert {path.name: path.read_bytes() for path in root.iterdir() if path.name != ".lock"} == before
+
+
+@pytest.mark.parametrize("suffix", TERM_FILES)
+def test_a_persons_change_reaches_its_row_and_the_history(root: Path, suffix: str) -> None:
+    file = root.parent / f"out{suffix}"
+    export(root, file, "late", "zh-CN")
+    changed(file, "señor Lu", "=don Lu")
+    taken = take(root, file, "Ana")
+    assert [(one.column, one.before, one.after) for one in taken.weighed.changes] == [("es-419", "señor Lu", "=don Lu")]
+    assert (root / "terms.csv").read_text("utf-8") == TERMS.replace(",señor Lu", ",'=don Lu")
+    assert open_series(root).terms["es-419"][0].target == "=don Lu"
+    [told] = history(root)
+    assert (told["by"], told["from"], told["before"], told["after"]) == ("Ana", file.name, "señor Lu", "'=don Lu")
+
+
+@pytest.mark.parametrize("suffix", [".xliff", ".xlsx", ".csv"])
+def test_a_cell_changed_on_both_sides_is_a_conflict(root: Path, suffix: str) -> None:
+    file, table = root.parent / f"out{suffix}", root / "terms.csv"
+    export(root, file, "late", "zh-CN")
+    changed(file, "señor Lu", "don Lu")
+    table.write_text(TERMS.replace("señor Lu", "jefe Lu").replace("green tea", "tea"), "utf-8")
+    with pytest.raises(InputError, match="es-419: 'jefe Lu' here, 'don Lu' in the file"):
+        take(root, file, "Ana")
+    table.write_text(TERMS.replace("green tea", "tea"), "utf-8")
+    assert [one.after for one in take(root, file, "Ana").weighed.changes] == ["don Lu"]
+    assert "tea,té verde" in table.read_text("utf-8") and "green tea" not in table.read_text("utf-8")
+
+
+def test_rows_are_found_by_id_in_any_order(root: Path) -> None:
+    file = root.parent / "out.tbx"
+    export(root, file, "late", "zh-CN")
+    handed = tbx.read(file.read_bytes(), "x")
+    file.write_text(tbx.text(type(handed)(handed.original, handed.language, handed.units[::-1])), "utf-8")
+    assert not take(root, file, "Ana").weighed.changes
+
+
+@pytest.mark.parametrize("suffix", TERM_FILES)
+def test_unknown_ids_are_reported_and_taken_only_when_asked(root: Path, suffix: str) -> None:
+    file = root.parent / f"out{suffix}"
+    export(root, file, "late", "zh-CN")
+    name = read_termbase(root / "terms.csv").entries[2].id
+    changed(file, name, "foreign7")
+    changed(file, "是", "好")
+    before = (root / "terms.csv").read_bytes()
+    with pytest.raises(InputError, match="ids that are not known: foreign7"):
+        take(root, file, "Ana")
+    assert take(root, file, "Ana", known=True).weighed.unknown == ("foreign7",)
+    assert (root / "terms.csv").read_bytes() == before
+    assert [row["source"] for row in take(root, file, "Ana", add=True).added] == ["好"]
+    new = read_termbase(root / "terms.csv").entries[-1]
+    assert (new.id, new["status"], new["en-US"], new["kind"]) == ("foreign7", "draft", "- Yes.", "idiom")
+    assert not take(root, file, "Ana").weighed.changes, "known by its id from now on"
+
+
+def test_what_would_break_the_table_is_refused(root: Path) -> None:
+    file = root.parent / "out.xliff"
+    export(root, file, "late", "zh-CN")
+    text = file.read_text("utf-8").replace("是", "陆总").replace(">dialogue<", "><").replace(">series<", "><")
+    file.write_text(text, "utf-8")
+    before = (root / "terms.csv").read_bytes()
+    (root / "terms.csv").write_text(TERMS.replace("title,dialogue,series", "title,,"), "utf-8")
+    with pytest.raises(InputError, match=r"would leave terms\.csv unreadable|not known"):
+        take(root, file, "Ana", known=True)
+    (root / "terms.csv").write_bytes(before)
+
+
+def test_memory_goes_out_as_tmx_and_comes_back(root: Path) -> None:
+    file = root.parent / "out.tmx"
+    assert export(root, file, "late", "zh-CN") == 2
+    said = {(unit.language, unit.target) for unit in tmx.read(file.read_bytes(), "x").units}
+    assert said == {("en-US", "-Out!"), ("en-US", "Get out!"), ("es-419", "¡Fuera!")}
+    changed(file, "¡Fuera!", "¡Lárgate!")
+    take(root, file, "Ana")
+    assert [hit.dub for hit in open_series(root).memory["es-419"]] == ["¡Lárgate!"]
+    assert open_series(root).memory["en-US"][0].dub == "-Out!" and history(root, "memory")[0]["after"] == "¡Lárgate!"
+
+
+def test_somebody_elses_memory_comes_in_as_drafts(root: Path) -> None:
+    file = root.parent / "theirs.tmx"
+    file.write_text(
+        '<tmx version="1.4"><header srclang="zh" segtype="sentence"/><body><tu><tuv xml:lang="zh"><seg>好</seg></tuv>'
+        '<tuv xml:lang="en"><seg>Good.</seg></tuv></tu></body></tmx>', "utf-8",
+    )  # fmt: skip
+    with pytest.raises(InputError, match=r"\(none\)"):
+        take(root, file, "Ana")
+    take(root, file, "Ana", add=True)
+    hit = open_series(root).memory["en-US"][-1]
+    assert (hit.source, hit.dub) == ("好", "Good.") and hit.why_not
+    assert take(root, root.parent / "theirs.tmx", "Ana", known=True).weighed.unknown
+
+
+def test_other_names_and_damaged_files_are_told(root: Path) -> None:
+    with pytest.raises(InputError, match=r"no format is called '\.doc'"):
+        export(root, root.parent / "x.doc", "late", "zh-CN")
+    (root.parent / "x.tbx").write_text("<martif>", "utf-8")
+    with pytest.raises(InputError, match=r"line 1.*not well-formed|not well-formed"):
+        take(root, root.parent / "x.tbx", "Ana")
