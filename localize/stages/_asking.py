@@ -53,7 +53,9 @@ def asked(jobs: Sequence[Job], desk: Desk) -> Iterator[tuple[Job, Rendering]]:
             one.spent += answer.spent
             last = number == ROUNDS - 1
             rendering, one.remarks = judged(one.job, repaired(one.job, answer) if last else answer, choice.name)
-            one.last = replace(rendering, spent=one.spent)
+            if one.last is None or answer.dub.normal.strip():  # else the words before are the better offer
+                one.last = rendering
+            one.last = replace(one.last, spent=one.spent)
             if not one.remarks or last:
                 yield one.job, waiting.pop(answer.line).last or missing(one.job)
             desk.progress(len(jobs) - len(waiting), len(jobs))
@@ -101,7 +103,7 @@ def request(job: Job, remarks: tuple[str, ...] = ()) -> TranslationRequest:
         form=job.form,
         call=job.call,
         emotion=job.line.emotion,
-        kind=job.line.kind,
+        kind="on_screen" if job.shown else job.line.kind,
         syllables=job.syllables,
         scene=job.scene,
         context=job.context,

@@ -50,6 +50,7 @@ class Job:
     memory: tuple[Hit, ...] = ()
     phrases: tuple[Hit, ...] = ()
     engine: Choice | None = None
+    shown: bool = False
     syllables: int = 0
     scene: str = ""
     context: tuple[SceneLine, ...] = ()
@@ -85,15 +86,14 @@ class _Scenes:
     """The lines of an episode by scene, as an engine is told them."""
 
     def __init__(self, episode: Episode, prepare: _Preparing) -> None:
-        self.of = {name: scene for scene in episode.scenes for name in scene.lines}
+        self.at = {name: (scene, at) for scene in episode.scenes for at, name in enumerate(scene.lines)}
         self.said = {one.id: SceneLine(one.id, prepare.name(one.speaker), one.text) for one in episode.lines}
 
     def around(self, name: str) -> tuple[str, tuple[SceneLine, ...]]:
         """The scene of a line and at most ``AROUND`` lines of it on either side, the line among them."""
-        scene = self.of.get(name)
-        if scene is None:
+        if name not in self.at:
             return "", ()
-        at = scene.lines.index(name)
+        scene, at = self.at[name]
         return scene.id, tuple(self.said[one] for one in scene.lines[max(0, at - AROUND) : at + 1 + AROUND])
 
 
@@ -132,6 +132,7 @@ class _Preparing:
             memory=(*self._named(line, shown), *self._remembered(line, heard)),
             phrases=self._phrases(line, occasion),
             engine=self.engine,
+            shown=shown,
             syllables=0 if shown else max(1, round(line.span.length / 1000 * self.place.syllables_per_second)),
             scene=around[0],
             context=around[1],
@@ -194,7 +195,8 @@ def recipe(job: Job) -> dict[str, Any]:
     """Context and engine count only where an engine is asked, so that a neighbour's edit redoes nothing
     else.
     """
-    own = {"line": job.line.id, "text": job.line.text, "market": job.market, "terms": job.terms}
+    terms = tuple(replace(term, scope="", note="") for term in job.terms)  # what is for people only redoes nothing
+    own = {"line": job.line.id, "text": job.line.text, "market": job.market, "terms": terms}
     if job.script is not None:
         return own | {"script": replace(job.script, span=None)}
     found = own | {"memory": job.memory, "phrases": job.phrases}
@@ -203,7 +205,8 @@ def recipe(job: Job) -> dict[str, Any]:
     asked = {
         "seconds": job.seconds, "syllables": job.syllables, "form": job.form, "call": job.call, "names": job.names,
         "scene": [(one.speaker, one.text) for one in job.context], "people": job.people, "notes": job.notes,
-        "guidance": job.guidance, "kind": job.line.kind, "emotion": job.line.emotion, "engine": job.engine.recipe(),
+        "guidance": job.guidance, "kind": job.line.kind, "shown": job.shown, "emotion": job.line.emotion,
+        "engine": job.engine.recipe(),
     }  # fmt: skip
     return found | asked
 

@@ -15,9 +15,10 @@ You translate dialogue of Chinese micro-dramas for dubbing and subtitling. You g
 "people": who the speakers are.
 "scenes": all lines of each scene in order, "id speaker: text", for understanding only.
 "lines": what to translate, nothing else. "ms" is how long the dub may last, "syllables" how many of the
-target language fit into it; "form" is the form of address to use and "call" what the addressee is called;
-"terms" must stand exactly as given, no word of "forbidden" may occur; "notes" explain words of the line;
-"similar" shows how this series said it before; "remarks" say what was wrong with the last answer.
+target language fit into it; "kind" is given unless it is speech; "form" is the form of address to use and
+"call" what the addressee is called; "terms" must stand exactly as given, no word of "forbidden" may occur;
+"notes" explain words of the line; "similar" shows how this series said it before; "remarks" say what was
+wrong with the last answer.
 For each line give "normal": the dub, speakable in its time; "short": the same meaning in at most 70 % of the
 syllables; "long": up to 130 %; "subtitle": the condensed text to read. Keep tone, emotion and who knows what.
 Leave no Chinese characters and add no comments.
@@ -58,7 +59,7 @@ def messages(batch: Sequence[TranslationRequest], again: str = "") -> list[dict[
         told["again"] = again
     return [
         {"role": "system", "content": PROMPT},
-        {"role": "user", "content": json.dumps(told, ensure_ascii=False)},
+        {"role": "user", "content": json.dumps(told, ensure_ascii=False).encode("utf-8", "replace").decode()},
     ]
 
 

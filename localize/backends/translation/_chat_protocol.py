@@ -80,12 +80,11 @@ class Endpoint:
     ) -> None:
         self._url, self._model, self._key, self._pause = f"{url.rstrip('/')}/chat/completions", model, key, pause
         self._gate, self._format, self._tempered = threading.Semaphore(limit), 0, True
-        headers = {"Authorization": f"Bearer {key}"} if key else {}
-        try:
-            self._client = httpx.Client(headers=headers, timeout=httpx.Timeout(timeout, connect=15.0))
-        except (ValueError, UnicodeEncodeError):
+        if not (key.isascii() and key.isprintable()):  # httpx would show it in its error
             fix = "set LOCALIZE_LLM_KEY to the bare key"
-            raise SetupError("LOCALIZE_LLM_KEY holds characters no key has", WHERE, fix) from None
+            raise SetupError("LOCALIZE_LLM_KEY holds characters no key has", WHERE, fix)
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        self._client = httpx.Client(headers=headers, timeout=httpx.Timeout(timeout, connect=15.0))
 
     def ask(self, messages: Sequence[Mapping[str, str]], stop: threading.Event) -> Reply:
         """The model's answer.  Raises ``WorkError`` when the server stays away or ``stop`` is set, ``SetupError`` when
