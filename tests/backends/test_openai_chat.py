@@ -10,9 +10,12 @@ from typing import Any
 
 import pytest
 from chat_server import Server, answer, chat_server, completion, lines_of
+from hypothesis import given
+from hypothesis.strategies import text
 
 from localize import backends
 from localize.backends.translation import _chat_repair
+from localize.backends.translation._chat_answers import usable
 from localize.backends.translation._chat_prompt import FIELDS, PROMPT, SCHEMA, messages
 from localize.backends.translation._chat_protocol import Endpoint
 from localize.backends.translation.openai_chat import BACKEND, Chat
@@ -302,10 +305,11 @@ def test_a_cut_answer_keeps_its_whole_lines_and_is_divided(server: Server) -> No
     assert "cut off" in ask(server, 1)["L0"].doubt
 
 
-def test_a_context_too_small_halves_the_batch(server: Server) -> None:
+@pytest.mark.parametrize("status", [400, 413, 500])
+def test_a_context_too_small_halves_the_batch(server: Server, status: int) -> None:
     def small(body: dict[str, Any]) -> Any:
         if len(lines_of(body)) > 2:
-            return 400, {"error": {"message": "This model's maximum context length is 4096 tokens"}}, {}
+            return status, {"error": {"message": "This model's maximum context length is 4096 tokens"}}, {}
         return answer(lines_of(body))
 
     server.usual = small
@@ -331,6 +335,28 @@ def test_the_line_a_model_declines_is_told_and_the_rest_translated(server: Serve
     got = ask(server, 8)
     assert sorted(taken(got)) == [f"L{n}" for n in range(8) if n != 3]
     assert got["L3"].doubt.startswith("the model declined: ") and not got["L3"].dub.normal
+
+
+def test_whatever_a_model_writes_is_read_without_harm() -> None:
+    asked = [request(n) for n in range(3)]
+    whole = answer([{"id": one.line} for one in asked])
+    for end in range(len(whole)):
+        taken, doubted = usable(whole[:end], asked)
+        assert not doubted and all(said.normal == f"Words of {name}" for name, said in taken.items())
+    for odd in (
+        '{"a":' * 20_000,
+        "[" * 50_000,
+        "<think>" * 9999 + whole,
+        '{"lines": [null, [], "x", {}]}',
+        "\x00\ud800{",
+    ):
+        assert usable(odd, asked) == ({}, {})
+
+
+@given(text(alphabet='{}[]":,\\ \n<think/>lines0123Lidnormal你', max_size=200))
+def test_random_writing_is_no_translation(said: str) -> None:
+    taken, doubted = usable(said, [request(0)])
+    assert set(taken) | set(doubted) <= {"L0"}
 
 
 # ── answers that look wrong ──────────────────────────────────────────────────────────────────────────────────
@@ -366,7 +392,7 @@ def test_one_answer_for_everything_is_doubted(server: Server) -> None:
         "the model gives the same answer to different lines"
     }
     asked = [
-        TranslationRequest(f"L{n}", text, "en-US", 1.0) for n, text in enumerate(("不。", "不行。", "不要。", "别。"))
+        TranslationRequest(f"L{n}", said, "en-US", 1.0) for n, said in enumerate(("不。", "不行。", "不要。", "别。"))
     ]
     assert all(not one.doubt for one in chat(server).translate(asked))
 

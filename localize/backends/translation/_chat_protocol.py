@@ -63,9 +63,14 @@ class _Answer:
     wait: float = 0.0
 
     @property
+    def too_long(self) -> bool:
+        """Whether question and answer do not fit the model's context; some servers call that their own fault."""
+        return self.status in (400, 413, 422, 500) and _LONG.search(self.said) is not None
+
+    @property
     def passing(self) -> bool:
         """Whether the same question may be answered later."""
-        if _SPENT.search(self.said) or (self.status and _SHAPE.search(self.said)):
+        if self.too_long or _SPENT.search(self.said) or (self.status and _SHAPE.search(self.said)):
             return False
         return self.status == 0 or self.status in AGAIN or (self.status < 300 and self.data is None)
 
@@ -95,7 +100,7 @@ class Endpoint:
             answer = self._patiently(self._body(messages, format, tempered), stop)
             if answer.status < 300:
                 return _reply(answer.data)
-            if _LONG.search(answer.said) and answer.status in (400, 413, 422, 500):
+            if answer.too_long:
                 return Reply(cut=True)
             if _DECLINED.search(answer.said) and answer.status in (400, 403, 422):
                 return Reply(refusal=answer.said)
