@@ -100,6 +100,96 @@ def take_back(
     _say_taken(found.weighed, str(found.table), [row.get("id") or row["source"] for row in found.added], as_json)
 
 
+@glossary.command()
+def suggest(place: Place, as_json: AsJson = False, debug: Debug = False) -> None:
+    """Names and terms that keep coming back and nobody settled: printed, and written to suggestions.csv alone."""
+    from localize.cli import show
+
+    from localize.engine.glossary_suggest import suggest as found_in
+    from localize.engine.glossary_suggest import write_suggestions
+    from localize.engine.glossary_texts import known_texts, place_of
+    from localize.series import open_series
+
+    root, episode = place_of(place)
+    bible, texts = open_series(root), known_texts(root, episode)
+    found = found_in(texts, bible)
+    file = write_suggestions(bible, found) if found else None
+    if as_json:
+        told = [asdict(one) for one in found]
+        print(
+            json.dumps({"episodes": sorted(texts), "file": file and str(file), "suggestions": told}, ensure_ascii=False)
+        )
+        return
+    if found:
+        rows = [(one.source, one.kind, str(one.count), one.why, one.lines[0][1]) for one in found]
+        show.table("", ("source", "kind", "times", "why", "for instance"), rows)
+    known = f"{_many(len(texts), 'episode')} looked at"
+    print(
+        f"{file}: {known}; nothing is a term before somebody writes it into terms.csv"
+        if file
+        else f"{known}: none found"
+    )
+
+
+@glossary.command()
+def impact(
+    place: Place,
+    edited: Annotated[
+        Path | None, typer.Argument(help="A changed terms.csv not yet in place [default: the one in place].")
+    ] = None,
+    to: Annotated[str, typer.Option("--to", help="Only these markets [default: all that were worked on].")] = "",
+    engine: Annotated[list[str] | None, typer.Option("--engine", help="The engines of the run: role=name.")] = None,
+    store: Annotated[Path | None, typer.Option("--store", help="The store the episodes were run with.")] = None,
+    as_json: AsJson = False,
+    debug: Debug = False,
+) -> None:
+    """Which lines of which episodes and markets a changed term list would redo, before anything is done."""
+    from localize.engine.glossary_impact import over
+    from localize.engine.glossary_texts import episodes_of, place_of
+
+    root, episode = place_of(place)
+    orders = _orders((episode,) if episode else episodes_of(root), root, to, engine)
+    found = list(over(orders, edited, store))
+    if as_json:
+        print(json.dumps([asdict(one) for one in found], ensure_ascii=False))
+        return
+    _say_impact(found)
+
+
+def _orders(episodes: Any, root: Path, to: str, engine: list[str] | None) -> list[Any]:
+    """One order per episode, for the markets it was worked on."""
+    from localize.cli.commands import order_from
+
+    from localize.engine.order import default_out
+    from localize.market import markets
+
+    made = []
+    for video in episodes:
+        done = [code for code in markets() if (default_out(video) / code / "lines.csv").is_file()]
+        order = order_from({"episode": video, "to": to or ",".join(done) or "en", "series": root, "engine": engine})
+        if to or done:
+            made.append(order)
+    return made
+
+
+def _say_impact(found: list[Any]) -> None:
+    from localize.cli import show
+
+    touched = [one for one in found if one.touched or one.never]
+    if touched:
+        rows = [
+            (one.episode, one.market, "nothing is known: not run with these engines" if one.never else
+             " ".join(one.lines) or "no line", ", ".join(one.stages))
+            for one in touched
+        ]  # fmt: skip
+        show.table("", ("episode", "market", "lines translated anew", "besides"), rows)
+    for one in found:
+        if one.waiting:
+            show.wrapped(f"  {one.episode} {one.market}: {_many(len(one.waiting), 'line')} wait in any case", "    ")
+    lines, many = sum(len(one.lines) for one in found), len({one.episode for one in found})
+    print(f"{_many(lines, 'line')} of {_many(many, 'episode')}; what comes out the same goes no further")
+
+
 def _say_taken(weighed: Any, table: str, added: list[str], as_json: bool) -> None:
     from localize.cli import show
 

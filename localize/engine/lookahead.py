@@ -35,13 +35,13 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def foresee(order: Order, plan: Plan, store: Store) -> Outlook:
-    """Walk ``order`` over the receipts in ``store``.
+def foresee(order: Order, plan: Plan, store: Store, series: SeriesBible | None = None) -> Outlook:
+    """Walk ``order`` over the receipts in ``store``; ``series`` stands in for what its folder holds.
 
     Raises what the run would raise before any work: ``InputError`` for a file, table or series it cannot take.
     """
     look = Lookup(store, lambda event: None, threading.Event())
-    source, bible = _source(order, look), _bible(order)
+    source, bible = _source(order, look), series or _bible(order)
     check_music_effects(order, source)
     notes = tuple(_notes(order, bible))
     work, end = None, ""

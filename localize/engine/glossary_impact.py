@@ -1,0 +1,88 @@
+"""What a changed term list would redo, told from receipts before anything is done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from localize.engine.lookahead import foresee
+from localize.engine.order import Order, home
+from localize.engine.outlook import Outlook, State
+from localize.engine.plan import Plan, draw
+from localize.engine.store import Store
+from localize.market import Market
+from localize.series import open_series
+from localize.termbase import read_terms
+
+IDLE = ("reused", "unneeded", "current")
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """What would be redone of an episode in a market.
+
+    ``lines`` are translated anew (an answer that comes out the same stops there); ``stages`` are market-wide work that
+    would run whatever they say, checks and listing for instance.  ``waiting`` are lines a run would translate in any
+    case, ``never`` tells that the episode was not run far enough for anything to be known.
+    """
+
+    episode: str
+    market: str
+    lines: tuple[str, ...]
+    stages: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
+    never: bool = False
+
+    @property
+    def touched(self) -> bool:
+        return bool(self.lines or self.stages)
+
+
+def over(orders: Iterable[Order], edited: Path | None, store: Path | None) -> Iterator[Impact]:
+    """``impact`` for every order, with the plan a run here would draw; ``store`` is the user's own unless named."""
+    place = Store(store or home() / "store", read_only=True)
+    for order in orders:
+        yield from impact(order, draw(order), place, edited)
+
+
+def impact(order: Order, plan: Plan, store: Store, edited: Path | None = None) -> tuple[Impact, ...]:
+    """Per market of ``order``: what the term list ``edited`` would redo against the one in place.
+
+    Without ``edited``: which lines the one in place would redo against what was done last.  Raises ``InputError`` for a
+    list or series that cannot be read.
+    """
+    assert order.series is not None
+    bible = open_series(order.series)
+    now = foresee(order, plan, store, bible)
+    if edited is None:
+        return tuple(_told(order, market, None, now) for market in order.markets)
+    then = foresee(order, plan, store, replace(bible, terms=read_terms(edited)))
+    return tuple(_told(order, market, now, then) for market in order.markets)
+
+
+def _told(order: Order, market: Market, before: Outlook | None, after: Outlook) -> Impact:
+    found = _state(after.states, "translate", market.code)
+    if found is None or found.fate not in ("run", "reused"):
+        return Impact(order.stem, market.code, (), never=True)
+    was = _state(before.states, "translate", market.code) if before else None
+    waiting = was.open if was is not None else ()
+    lines = tuple(line for line in found.open if line not in waiting)
+    if before is None:
+        return Impact(order.stem, market.code, lines)
+    stages = tuple(
+        one.stage for one in after.states
+        if one.market == market.code and one.stage not in ("translate", "package") and one.fate == "run"
+        and not _busy(before, one.stage, market.code)
+    )  # fmt: skip
+    return Impact(order.stem, market.code, lines, stages, waiting)
+
+
+def _busy(before: Outlook, stage: str, market: str) -> bool:
+    """Whether the stage would run without the change as well."""
+    state = _state(before.states, stage, market)
+    return state is not None and state.fate not in IDLE
+
+
+def _state(states: Sequence[State], stage: str, market: str) -> State | None:
+    return next((one for one in states if (one.stage, one.market) == (stage, market)), None)
