@@ -146,9 +146,12 @@ def impact(
     """Which lines of which episodes and markets a changed term list would redo, before anything is done."""
     from localize.engine.glossary_impact import over
     from localize.engine.glossary_texts import episodes_of, place_of
+    from localize.errors import InputError
 
     root, episode = place_of(place)
     orders = _orders((episode,) if episode else episodes_of(root), root, to, engine)
+    if not orders:
+        raise InputError("no episode of this series was run yet", str(root), "without receipts nothing can be told")
     found = list(over(orders, edited, store))
     if as_json:
         print(json.dumps([asdict(one) for one in found], ensure_ascii=False))

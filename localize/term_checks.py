@@ -95,7 +95,7 @@ def _overlaps(base: Termbase, rows: Sequence[Entry]) -> Iterator[Problem]:
                 told = f"{short} (line {one.number}) does not count inside {long}; targets differ in {', '.join(lost)}"
                 yield Problem(other.number, "note", "overlap", told)
         elif size := _joint(short, long) or _joint(long, short):
-            told = f"{short} (line {one.number}) and {long} overlap by {size}; in a line with both, the longer wins"
+            told = f"{short} (line {one.number}) and {long} overlap by {size}; where they meet, one hides the other"
             yield Problem(other.number, "warning", "overlap", told, "add the whole as a term of its own")
 
 

@@ -62,7 +62,18 @@ def known_texts(root: Path, episode: Path | None = None) -> dict[str, tuple[str,
         name = path.stem.rpartition(".")[0]
         if name and name not in found and (episode is None or name == episode.stem):
             found[name] = tuple(_sources(path))
+    for name, lines in _remembered(root).items():
+        if name not in found and (episode is None or name == episode.stem):
+            found[name] = lines
     return found
+
+
+def _remembered(root: Path) -> dict[str, tuple[str, ...]]:
+    """The lines of ``memory.csv`` by the episode they are from, each once for all its markets."""
+    path, found = root / "memory.csv", dict[str, dict[str, None]]()
+    for row in read_rows(path, ("source",)) if path.is_file() else ():
+        found.setdefault(row["episode"] or "memory", {})[original(row["source"])] = None
+    return {name: tuple(lines) for name, lines in found.items()}
 
 
 def _sources(table: Path) -> Iterator[str]:
