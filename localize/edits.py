@@ -264,6 +264,19 @@ def conflicts(edits: Iterable[Edit], market: str, now: Mapping[str, str]) -> tup
     return tuple(edit for line, edit in last.items() if line in now and _letters(edit.seen) != _letters(now[line]))
 
 
+def filled_in(lines: Sequence[Line], edits: Iterable[Edit], market: str) -> frozenset[str]:
+    """The lines that nothing had a translation for when a person wrote one: no engine need be asked for them, and none
+    may, or other words would come to stand under the person's.
+    """
+    log = tuple(edits)
+    empty = {line.id: Rendering(line.id, market, Variants(""), "", "source", "missing") for line in lines}
+    seen = {line.id: seen_of(line.text, empty[line.id]) for line in lines}
+    about_others = {edit.line for edit in conflicts(log, market, seen)}
+    return frozenset(
+        one.line for one in apply(empty.values(), log) if one.status != "missing" and one.line not in about_others
+    )
+
+
 def refuse_conflicts(found: Sequence[Edit], where: str = "") -> None:
     """Raise ``InputError`` listing ``found`` (see ``conflicts``), when there are any."""
     told = [f"{one.line} {one.field} was edited by {one.by or 'someone'} on {one.at[:10]}" for one in found]

@@ -34,11 +34,12 @@ class TranslationRequest:
     """One line to translate with everything that may inform it.
 
     ``seconds`` is the slot the dub must fit, ``syllables`` how many of the market's language fit into it at the usual
-    pace (0 when nobody knows).  ``kind`` is the line's, or ``on_screen`` for a text in the picture, which nobody says.  ``speaker`` and ``addressee`` are names, described in ``people``; ``form`` is the form
-    of address and ``call`` what the addressee is called.  ``scene`` names the scene, ``context`` holds its lines in
-    order, this one among them.  ``terms`` are (Chinese, approved form), ``notes`` (Chinese, what to know about it),
-    ``exemplars`` (Chinese, how this series or the phrasebook said it), ``guidance`` the market's rules in words, and
-    ``remarks`` what was wrong with the last answer.
+    pace (0 when nobody knows).  ``kind`` is the line's, or ``on_screen`` for a text in the picture, which nobody says.
+    ``speaker`` and ``addressee`` are names, described in ``people``; ``form`` is the form of address and ``call`` what
+    the addressee is called.  ``scene`` names the scene, ``context`` holds its lines in order, this one among them.
+    ``terms`` are (Chinese, approved form), ``notes`` (Chinese, what to know about it), ``exemplars`` (Chinese, how this
+    series or the phrasebook said it), ``guidance`` the market's rules in words, and ``remarks`` what was wrong with the
+    last answer.
     """
 
     line: str

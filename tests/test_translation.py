@@ -90,6 +90,21 @@ def test_a_line_the_model_declines_is_told_at_the_gate_and_in_the_report(gated: 
     assert "left in the original" in finding.message and "the model declined" in finding.message
 
 
+def test_what_a_person_filled_in_is_never_asked_for(gated: Place, server: Server) -> None:
+    server.usual = "I can't."
+    failed = next(one for one in run(gated, server).events if one.kind == "failed")
+    for line in dict(failed.facts)["lines"]:
+        walk.edit(gated.table("es-419"), line, dub="La luna.", status="reviewed")
+    server.usual, before = (lambda body: answer(lines_of(body), lambda one: SAID)), len(server.seen)
+    ran = run(gated, server)
+    assert ran.outcome.exit_code == 0, ran.told("failed")
+    asked = {one for lines in server.asked()[before:] for one in lines}
+    assert not asked & set(dict(failed.facts)["lines"])
+    assert walk.cells(gated.table("es-419"), line)["dub"] == "La luna."
+    again = run(gated, server)
+    assert "nothing to do" in again.told("delivered") and not again.done("es-419")["translate"]
+
+
 # ── what a stopped run keeps ─────────────────────────────────────────────────────────────────────────────────
 def jobs(server: Server, count: int) -> tuple[translate.Job, ...]:
     from localize import backends

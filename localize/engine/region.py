@@ -109,15 +109,16 @@ def shown_texts(work: Analysis) -> tuple[OnScreenText, ...]:
 def written(order: Order, plan: Plan, bible: SeriesBible, work: Analysis, market: Market, runner: Runner) -> Script:
     """Translate, adapt, then lay people's edits over both; the line table shows the result."""
     texts = tuple(Line(text.id, text.span, text.text, kind="narration") for text in shown_texts(work))
-    jobs = translate.jobs(work.episode, bible, market, texts, plan.choices.get("translation"))
+    lines = (*work.episode.lines, *texts)
+    log = table.edits_of(order, bible, market, runner.looking)
+    engine, closed = plan.choices.get("translation"), edits.filled_in(lines, log, market.code)
+    jobs = translate.jobs(work.episode, bible, market, texts, engine, closed)
     drafted = runner.run(translate.STAGE, jobs)
     adapted = runner.run(adapt.STAGE, adapt.jobs(jobs, drafted, bible, market))
     machine = {answer.rendering.line: answer.rendering for answer in adapted}
     changes = tuple(change for answer in adapted for change in answer.adaptations)
-    log = table.edits_of(order, bible, market, runner.looking)
     final = {one.line: _marked(one) for one in edits.apply(machine.values(), log)}
     notes = edits.notes(log, market.code)
-    lines = (*work.episode.lines, *texts)
     seen = {line.id: edits.seen_of(line.text, machine[line.id]) for line in lines}
     stale = edits.conflicts(log, market.code, seen)
     reopened = {edit.line: replace(final[edit.line], status="draft") for edit in stale if edit.line in final}

@@ -8,7 +8,7 @@ not written by a person.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -65,8 +65,12 @@ def jobs(
     market: Market,
     texts: Sequence[Line] = (),
     engine: Choice | None = None,
+    closed: Collection[str] = (),
 ) -> tuple[Job, ...]:
-    """One job per line, then one per on-screen text (given as lines nobody speaks)."""
+    """One job per line, then one per on-screen text (given as lines nobody speaks).
+
+    ``engine`` is asked for none of the lines in ``closed``.
+    """
     path = bible.root / "scripts" / f"{episode.id}.{market.code}.csv"
     rows = read_script(path) if path.is_file() else ()
     spoken = match(episode.lines, rows)
@@ -79,7 +83,8 @@ def jobs(
         prepare.job(line, scenes.around(line.id), (line.addressee or "", *possible))
         for line, possible in zip(episode.lines, heard, strict=True)
     ]
-    return (*made, *(prepare.job(text, ("", ()), ("",), shown=True) for text in texts))
+    made += [prepare.job(text, ("", ()), ("",), shown=True) for text in texts]
+    return tuple(replace(job, engine=None) if job.line.id in closed else job for job in made)
 
 
 class _Scenes:
