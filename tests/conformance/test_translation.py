@@ -2,49 +2,25 @@
 
 from __future__ import annotations
 
-import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from chat_server import answer, chat_server, lines_of
 
 from localize import backends
-from localize.roles import Translation, TranslationRequest
+from localize.roles import Person, SceneLine, Translation, TranslationRequest
+from localize.version import NOTHING
 
 SENTENCES = {"站住！": "Stop!", "我一直没有忘记。": "I never forgot.", "少爷回来了。": "The young master is back."}
 
 
-class Chat(BaseHTTPRequestHandler):
-    """A server of the OpenAI chat protocol that knows three sentences."""
-
-    def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["content-length"])))
-        asked = json.loads(body["messages"][-1]["content"])["lines"]
-        lines = [
-            {"id": one["id"], "normal": said, "short": said, "long": said, "subtitle": said}
-            for one in asked
-            if (said := SENTENCES.get(one["text"]))
-        ]
-        message = {"role": "assistant", "content": json.dumps({"lines": lines})}
-        data = json.dumps({"choices": [{"message": message}]}).encode()
-        self.send_response(200)
-        self.send_header("content-length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
-
-    def log_message(self, *args: object) -> None:
-        """Stay quiet."""
-
-
 @pytest.fixture(scope="module")
 def options() -> Iterator[dict[str, str]]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Chat)
-    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-    yield {"url": f"http://127.0.0.1:{server.server_address[1]}/v1", "model": "three-sentences"}
-    server.shutdown()
-    server.server_close()
+    with chat_server() as server:
+        server.usual = lambda body: answer(lines_of(body), lambda one: SENTENCES.get(one["text"]))
+        yield {"url": server.url, "model": "three-sentences"}
 
 
 @pytest.fixture(params=sorted(backends.known("translation")))
@@ -61,7 +37,7 @@ def requests(count: int) -> list[TranslationRequest]:
 
 
 def test_every_line_is_answered_once_and_under_its_id(engine: Any) -> None:
-    answers = list(engine.translate(requests(45)))
+    answers = list(engine.translate(requests(45)))  # in any order
     assert sorted(one.line for one in answers) == [one.line for one in requests(45)]
     for one in answers:
         assert isinstance(one, Translation)
@@ -71,14 +47,28 @@ def test_every_line_is_answered_once_and_under_its_id(engine: Any) -> None:
 
 
 def test_one_line_alone_equals_the_same_line_in_a_batch(engine: Any) -> None:
-    together = {one.line: one for one in engine.translate(requests(3))}
+    together = {one.line: replace(one, spent=NOTHING) for one in engine.translate(requests(3))}
     for request in requests(3):
-        assert list(engine.translate([request])) == [together[request.line]]
+        assert [replace(one, spent=NOTHING) for one in engine.translate([request])] == [together[request.line]]
 
 
-def test_a_line_the_engine_loses_is_not_yielded(engine: Any) -> None:
+def test_a_line_the_engine_loses_is_not_yielded_or_comes_with_a_doubt(engine: Any) -> None:
     unknown = TranslationRequest("L0001", "从来没有人说过的一句话。", "en-US", 2.0)
-    assert {one.line for one in engine.translate([*requests(1), unknown])} <= {"L0000", "L0001"}
+    got = {one.line: one for one in engine.translate([*requests(1), unknown])}
+    assert set(got) <= {"L0000", "L0001"}
+    lost = got.get("L0001")
+    assert lost is None or lost.dub.normal.strip() or lost.doubt
+
+
+def test_what_is_told_of_a_line_costs_no_engine_its_answer(engine: Any) -> None:
+    scene = (SceneLine("L0000", "Lu Chen", "站住！"), SceneLine("L0009", "", "走。"))
+    full = TranslationRequest(
+        "L0000", "站住！", "en-US", 2.0, speaker="Lu Chen", addressee="Shen Wan", form="plain", call="Miss Shen",
+        emotion="angry", syllables=12, scene="S", context=scene, people=(Person("Lu Chen", "male", "adult", "heir"),),
+        terms=(("站住", "Stop"),), forbidden=("Halt",), notes=(("站住", "an order"),), exemplars=(("站住。", "Stop."),),
+        guidance=("American spelling.",), remarks=("“Halt!” was wrong",),
+    )  # fmt: skip
+    assert [one.line for one in engine.translate([full])] == ["L0000"]
 
 
 def test_nothing_to_translate_is_nothing(engine: Any) -> None:
