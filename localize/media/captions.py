@@ -238,8 +238,8 @@ def _said(home: _Home, segment: Segment, reader: Ocr) -> _Said | None:
 
 
 def _weight(rows: Sequence[ReadText], home: _Home) -> tuple[bool, float]:
-    """What a reading is worth: one whose boxes cut through a character has read it twice."""
-    return not is_torn(rows, home.band.upright), sum(r.confidence * len(r.text) for r in rows)
+    """What a reading is worth: one whose boxes cut through a character has read it twice: more than nothing."""
+    return bool(rows) and not is_torn(rows, home.band.upright), sum(r.confidence * len(r.text) for r in rows)
 
 
 def _lines(reads: Sequence[ReadText], mask: Mask, home: _Home) -> tuple[list[ReadText], list[ReadText]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from localize.episode import Box, OnScreenText, Picture
@@ -19,24 +19,26 @@ _LOOKS = (0.4, 0.5, 0.6)
 def inks(path: Path, picture: Picture, texts: Sequence[OnScreenText]) -> Mapping[str, Rgb]:
     """Red, green and blue (0–255) of the strokes of every text, by its id.  Raises ``WorkError`` as ``frames`` does."""
     boxes = {text.id: even(text.box, picture.width, picture.height, text.box.height // 3) for text in texts}
-    cuts = looks(path, picture, texts, boxes)
-    return {text.id: _ink(cuts[text.id], text.box, boxes[text.id]) for text in texts if cuts[text.id]}
+    return {text.id: _ink(cuts, text.box, boxes[text.id]) for text, cuts in looks(path, picture, texts, boxes)}
 
 
 def looks(
     path: Path, picture: Picture, texts: Sequence[OnScreenText], boxes: Mapping[str, Box],
     when: Callable[[OnScreenText], Sequence[float]] = lambda text: _LOOKS,
-) -> Mapping[str, list[Planes]]:  # fmt: skip
-    """Pictures of the even ``boxes``, by their text's id, at parts (0–1) of its time.  Raises ``WorkError``."""
+) -> Iterator[tuple[OnScreenText, list[Planes]]]:  # fmt: skip
+    """Each text with pictures of its even box at parts (0–1) of its time, those that are shown together at once.
+
+    Only the pictures of such a group are held.  Raises ``WorkError``.
+    """
     wanted = {text.id: _numbers(text, picture, when(text)) for text in texts}
-    cuts: dict[str, list[Planes]] = {text.id: [] for text in texts}
     for group in _groups(sorted(texts, key=lambda text: wanted[text.id])):
+        cuts: dict[str, list[Planes]] = {text.id: [] for text in group}
         only = {number for text in group for number in wanted[text.id]}
         for number, _, frame in frames(path, picture, min(only), max(only) + 1, format="yuv420p", only=only):
             for text in group:
                 if number in wanted[text.id]:
                     cuts[text.id].append(stacked(crop(frame, boxes[text.id])))
-    return cuts
+        yield from ((text, cuts[text.id]) for text in group if cuts[text.id])
 
 
 def _numbers(text: OnScreenText, picture: Picture, parts: Sequence[float]) -> tuple[int, ...]:

@@ -65,12 +65,10 @@ def panels(path: Path, picture: Picture, texts: Sequence[OnScreenText]) -> Mappi
     told = colour(path, picture.stream, picture.rotation % 180 != 0)
     bands = {text.id: _around(text, picture) for text in texts}
     found = dict[str, Panel]()
-    named = {text.id: text for text in texts}
-    for name, cuts in looks(path, picture, texts, bands, _parts).items():
-        text = named[name]
-        others = [one.box for one in texts if one.id != name and one.span.overlap(text.span) > 0]
-        if panel := _panel(text, bands[name], cuts, others, (told.space, told.range)):
-            found[name] = panel
+    for text, cuts in looks(path, picture, texts, bands, _parts):
+        others = [one.box for one in texts if one.id != text.id and one.span.overlap(text.span) > 0]
+        if panel := _panel(text, bands[text.id], cuts, others, (told.space, told.range)):
+            found[text.id] = panel
     return found
 
 

@@ -38,6 +38,8 @@ Needed: TypeAlias = Callable[[int], bool]
 """Whether the source frame that appears at a grid number must be decoded even when no other refers to it."""
 
 _EIGHT_BIT_420 = ("yuv420p", "yuvj420p")
+_PER_PACKET = ("h264", "hevc", "vp9")
+"""Codecs whose decoders take word picture by picture of what to leave out; that of AV1 asks once, when it opens."""
 _SHORT = 125
 """Frames of a clip in which each counts: a caption may show in a handful."""
 _NEAR = Fraction(3, 2)
@@ -75,10 +77,14 @@ def frames_near(path: Path, picture: Picture, numbers: Sequence[int]) -> Iterato
     it in yuv420p.
 
     Pictures that no other refers to are not decoded, in most files every other one: that halves the work.  A frame is
-    given once, however many numbers it stands for; none when only such pictures follow.  A short clip is decoded whole.
+    given once, however many numbers it stands for; none when only such pictures follow.  A short clip is decoded
+    whole, and so is a source that leaves out pictures while nothing changes.
     """
     import av
 
+    if picture.variable:
+        yield from frames(path, picture, format="yuv420p", only=frozenset(numbers))
+        return
     convert = _Converter(picture, None, "yuv420p", None)
     wanted = deque(numbers)
     try:
@@ -117,7 +123,7 @@ def _base(stream: Any) -> Fraction:
 
 def _needed(picture: Picture, only: Collection[int] | None) -> Needed | None:
     """Of a source with one frame per number of the grid, the wanted ones; otherwise all."""
-    if only is None or picture.variable:
+    if only is None or picture.variable or picture.codec not in _PER_PACKET:
         return None
     return lambda slot: slot in only or slot + 1 in only
 

@@ -98,13 +98,15 @@ def _coded(wav: Path, job: Job, desk: Desk) -> tuple[Path, Loudness]:
 
     out, gain = desk.scratch(".m4a"), 0.0
     encode_sound(wav, out, job.length)
+    measured = loudness(out)
     for _ in range(2):
-        over = loudness(out).true_peak - job.ceiling_dbtp
+        over = measured.true_peak - job.ceiling_dbtp
         if over <= 0:
             break
         gain -= over + 0.1
         encode_sound(wav, out, job.length, gain)
-    return out, loudness(out)
+        measured = loudness(out)
+    return out, measured
 
 
 def _laid(job: Job, desk: Desk, dub: Path, whole: Path) -> float:

@@ -137,6 +137,27 @@ def test_cheap_frames_stand_for_the_wanted_ones_and_are_the_same_pixels(clip: Ma
     assert all(at == number * 40 and np.array_equal(image, whole[number]) for number, at, image in found)
 
 
+@pytest.mark.parametrize("codec", [("libx264",), ("libx265", "-x265-params", "log-level=none"), ("libsvtav1",)])
+def test_wanted_frames_alone_are_the_same_pixels(make: Make, codec: tuple[str, ...]) -> None:
+    """Whatever the decoder leaves out on the way."""
+    path = make("clip.mp4", "-f", "lavfi", "-i", "testsrc2=s=144x256:r=25:d=3", "-f", "lavfi", "-i", "sine=d=3",
+                "-pix_fmt", "yuv420p", "-c:v", *codec)  # fmt: skip
+    picture = look(path, "").picture
+    wanted = frozenset(range(3, 75, 7))
+    whole = {number: image for number, _, image in frames(path, picture, format="yuv420p")}
+    for start in (0, 45):
+        found = {n: image for n, _, image in frames(path, picture, start, 75, format="yuv420p", only=wanted)}
+        assert sorted(found) == sorted(number for number in wanted if number >= start)
+        assert all(np.array_equal(image, whole[number]) for number, image in found.items())
+
+
+def test_where_a_picture_is_left_out_the_one_on_screen_is_looked_at(make: Make) -> None:
+    path = make("vfr.mkv", "-f", "lavfi", "-i", "testsrc2=s=144x256:r=25:d=8", "-f", "lavfi", "-i", "sine=d=8",
+                "-vf", "select='not(between(n,61,179))'", "-fps_mode", "vfr", "-pix_fmt", "yuv420p")  # fmt: skip
+    picture = look(path, "").picture
+    assert [number for number, _, _ in frames_near(path, picture, [19, 57, 95, 171])] == [19, 57, 95, 171]
+
+
 def test_a_short_clip_gives_exactly_the_wanted_frames(clip: Make) -> None:
     path = clip(seconds=4)
     picture = look(path, "").picture
