@@ -20,11 +20,12 @@ from localize.engine.fusion import ORIGIN
 from localize.engine.listing import listing_job
 from localize.engine.local import Runner
 from localize.engine.newcomers import introductions, newcomers
+from localize.engine.one_sided import one_sided
 from localize.engine.order import Kind, Order
 from localize.engine.plan import Plan, Row
 from localize.engine.region import Regional
 from localize.engine.speakers import questions
-from localize.engine.table import table_path
+from localize.engine.table import edits_of, table_path
 from localize.engine.timings import Timings
 from localize.errors import GateError
 from localize.formats import ass, lines_csv, sidecar, srt, vtt
@@ -87,7 +88,9 @@ def gathered(
     more = (one for one in (*region.captions.findings, *listing.findings) if one.check not in known())
     gone = sidecar.left_out(region.captions.cues, soft_cues(work, region))
     shown = introductions(newcomers(work.episode.on_screen, work.episode.lines, bible.cast))
-    findings = (*looked, *more, *gone, *questions(work.people), *shown, *work.findings)
+    log = edits_of(order, bible, region.market, runner.looking)
+    sides = one_sided(log, region.script.renderings)
+    findings = (*looked, *more, *gone, *questions(work.people), *shown, *sides, *work.findings)
     return Parts(order, plan, bible, work, region, listing, job, findings, timings, runner)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import threading
 from collections import Counter
@@ -139,3 +140,11 @@ def test_a_film_without_captions_is_listened_to(tmp_path: Path) -> None:
     told = foresee(order, draw(order), store)
     assert told.lines.origin == "asr" and told.lines.told == "speech recognition (openai_speech)"
     assert ("listen", "run") in {(one.stage, one.fate) for one in told.states}
+
+
+def test_who_changes_the_dub_alone_is_told_to_look_at_the_subtitle(delivered: Place) -> None:
+    walk.edit(delivered.table("en-US"), "L0002", dub="Three whole years I waited.")
+    delivered.run("en", deliver="sub")
+    manifest = json.loads((delivered.version("en-US", 2) / "manifest.json").read_text("utf-8"))
+    assert [one["line"] for one in manifest["findings"] if one["check"] == "one-sided"] == ["L0002"]
+    assert manifest["terms"]["accuracy"] == 1.0 and manifest["terms"]["hits"] == manifest["terms"]["kept"]
