@@ -88,7 +88,7 @@ class Glossary:
         """
         taken = [False] * len(text)
         found: dict[Term, int] = {}
-        binding = [term for term in self.terms if term.binds(use)]
+        binding = [term for term in self.terms if term.source in text and term.binds(use)]
         for source in dict.fromkeys(term.source for term in binding if term.source):
             same = [term for term in binding if term.source == source]
             at = text.find(source)

@@ -70,3 +70,13 @@ def test_memory_finds_the_same_and_the_close_wording() -> None:
         and memory.hits("！") == ()
         and TranslationMemory().hits("滚") == ()
     )
+
+
+def test_a_long_list_is_found_quickly() -> None:
+    import time
+
+    glossary = Glossary.of(Term(f"词{number:04}", (f"word {number}",), "idiom") for number in range(5000))
+    began = time.process_time()
+    for number in range(200):
+        assert len(glossary.found_in(f"有词{number:04}在这里，还有词{number + 200:04}。")) == 2
+    assert time.process_time() - began < 2.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from localize.checks import Check, Seen
-from localize.checks._words import has
+from localize.inflection import occurs
 from localize.version import Finding
 
 
@@ -15,7 +15,7 @@ def _look(seen: Seen) -> Iterator[Finding]:
             if not target or (source and source not in line.text):
                 continue
             for field, text in (("dub", one.dub.normal), ("subtitle", one.subtitle)):
-                if has(text, target, whole=True):
+                if occurs(target, text, seen.market.code):
                     told = f"the {field} says “{target}”, which is forbidden here: {text}"
                     yield Finding(CHECK.id, line.id, "block", told, "say it differently")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -70,6 +71,10 @@ def test_exactly_the_lines_that_are_told_are_redone(series: dict[str, Place], tm
         (name, "en-US"): (last(series[name])["id"],) for name in ("ep01", "ep03")
     }  # fmt: skip
     assert not any(one.never or one.waiting for one in told.values())
+    said = json.loads(series["ep02"].cli("glossary", "impact", table.parent, edited, "--json").stdout)
+    assert {(one["episode"][-4:], one["market"]): tuple(one["lines"]) for one in said} == {
+        key: one.lines for key, one in told.items()
+    }
     shutil.copy(edited, table)
     for name, place in series.items():
         done = [
