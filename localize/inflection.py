@@ -15,6 +15,7 @@ from functools import lru_cache
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _HANGUL = re.compile(r"[\uac00-\ud7af]")
 _BARE = str.maketrans("áéíóú", "aeiou")
+_STRESSED = str.maketrans("aeiou", "áéíóú")
 _ARTICLES = "el|la|los|las|al|del"
 # Endings of adjectives, participles and agents, whose gender is grammar; casa and caso are two words.
 _AGREEING = tuple(
@@ -64,6 +65,8 @@ def _english(words: list[str]) -> str:
     shapes = [rf"{re.escape(last)}(?:'?s|'|es)?"]
     if re.search(r"[^aeiou]y$", last):
         shapes.append(re.escape(last[:-1]) + "ies")
+    if last.endswith(("fe", "f")):
+        shapes.append(re.escape(last.removesuffix("e")[:-1]) + "ves")
     if last.endswith("man"):
         shapes.append(re.escape(last[:-3]) + "men")
     return " ".join([*map(re.escape, before), f"(?:{'|'.join(shapes)})"])
@@ -92,7 +95,8 @@ def _spanish_shapes(low: str) -> set[str]:
     if low.endswith("z"):
         return {low[:-1] + "ces"}
     if low[-1] not in "aeiouáéíóú":
-        return {low + "es", bare + "es"}
+        moved = {low[:at] + mark.translate(_STRESSED) + low[at + 1 :] + "es" for at, mark in enumerate(low[:-2])}
+        return {low + "es", bare + "es", *(moved if low.endswith("n") else ())}  # joven, jóvenes
     if low.endswith(_AGREEING) and low not in _KIN:
         return {low[:-1] + end for end in ("o", "a", "os", "as")}
     return {low + "es"} if low[-1] in "íú" else set()

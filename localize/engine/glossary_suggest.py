@@ -2,7 +2,8 @@
 
 What counts as a name is a surname from the list of the Baijiaxing's living ones (``glossaries/surnames.toml``) with one
 or two characters, or with a title; anything else is a run of two to four characters that keeps coming back with
-different neighbours on both sides (accessor variety, Feng et al. 2004) and is no everyday word.
+different neighbours on both sides (accessor variety, Feng et al. 2004) and is no everyday word.  What the shipped
+phrasebook says as well, whose names are slots, is how every drama talks and nobody's name.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ def suggest(texts: Mapping[str, Sequence[str]], bible: SeriesBible) -> tuple[Sug
     found = [
         Suggestion(run, *told, tuple(where[run]))
         for run, count in counts.items()
-        if run not in known and (told := _worth(run, count, left, right))
+        if run not in known and (told := _worth(run, count, left, right)) and not _usual(run, told[0])
     ]
     kept = [one for one in found if not _inside(one, found)]
     kinds = ("name", "title", "idiom")
@@ -158,6 +159,17 @@ def _worth(run: str, count: int, left: Neighbours, right: Neighbours) -> tuple[s
     if any(word in run for word in tables["words"]):
         return None
     return "idiom", count, f"comes back {count} times between different words"
+
+
+def _usual(run: str, kind: str) -> bool:
+    """Whether the phrasebook has it: once is enough for a name, a term may turn up once by chance."""
+    return kind != "title" and _phrases().count(run) >= (1 if kind == "name" else 2)
+
+
+@lru_cache(maxsize=1)
+def _phrases() -> str:
+    text = (files("localize.glossaries") / "drama-phrasebook.csv").read_text("utf-8-sig")
+    return "\n".join(row["zh"] for row in csv.DictReader(io.StringIO(text, newline="")))
 
 
 def _inside(one: Suggestion, found: Sequence[Suggestion]) -> bool:
