@@ -102,3 +102,19 @@ def last(place: Place, code: str = "en-US") -> dict[str, str]:
 def last_word(place: Place, code: str) -> str:
     """A word that the translation of the last line holds, so that the term is kept."""
     return max((word.strip(".,!?¡¿") for word in last(place, code)["dub"].split()), key=len)
+
+
+def test_a_kit_goes_through_the_command_into_the_next_version(delivered: Place) -> None:
+    kit = delivered.folder / "kit.xliff"
+    out = delivered.cli("glossary", "export", delivered.episode, kit, "--to", "en")
+    assert out.returncode == 0 and "lines of" in out.stdout, out.stderr
+    said = walk.cells(delivered.table("en-US"), "L0002")["subtitle"]
+    kit.write_text(
+        kit.read_text("utf-8").replace(f">{said}</target>\n<context-group", ">- Enough!</target>\n<context-group")
+    )
+    back = delivered.cli("glossary", "import", delivered.episode, kit, "--to", "en")
+    assert back.returncode == 0 and "- Enough!" in back.stdout, back.stderr
+    ran = delivered.run("en", deliver="sub")
+    assert ran.done()["translate"] == 0 and ran.done()["caption"] == 1
+    assert walk.cells(delivered.table("en-US"), "L0002")["subtitle"].endswith("- Enough!")
+    assert "nothing to change" in delivered.cli("glossary", "import", delivered.episode, kit, "--to", "en").stdout
