@@ -11,9 +11,12 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
+from localize.figures import rules_table
 from localize.glossary import Glossary, Term, broken_terms
 from localize.inflection import occurs
+from localize.titles import titles
 
 GOAL = 0.98
 """Share of term hits a run should keep (the project's own goal)."""
@@ -133,7 +136,9 @@ def _letters(text: str) -> str:
 
 
 def _called(source: str, said: str, term: Term, terms: Sequence[Term]) -> str:
-    """Somebody is called by the term alone: the part at its place is a name for them, whatever it says."""
+    """Somebody is called by the term alone: where that is the whole line, or the part at its place is nothing but a
+    title the tables know, that part is what they are called.
+    """
     if term.kind not in ("name", "title"):
         return said
     theirs, ours = list(PARTS.finditer(source)), list(PARTS.finditer(_unspoken(said)))
@@ -141,11 +146,40 @@ def _called(source: str, said: str, term: Term, terms: Sequence[Term]) -> str:
         return said
     for one, other in zip(theirs, ours, strict=True):
         words = other[0].split()
-        if one[0].strip() == term.source and 0 < len(words) <= len(term.target.split()) + 1:
+        if one[0].strip() != term.source or not 0 < len(words) <= len(term.target.split()) + 1:
+            continue
+        if len(ours) == 1 or _is_title(other[0].strip(), term.language):
             at = other.start() + len(other[0]) - len(other[0].lstrip())
             target = term.target[:1].upper() + term.target[1:] if said[at : at + 1].isupper() else term.target
             return said[:at] + target + said[at + len(other[0].strip()) :]
     return said
+
+
+def _is_title(said: str, language: str) -> bool:
+    """Whether the words are a title of the tables and nothing else, with a family name where it takes one."""
+    return any(re.fullmatch(form, said.replace("\u2024", ".")) for form in _titles(language.partition("-")[0]))
+
+
+@cache
+def _titles(language: str) -> tuple[str, ...]:
+    """Patterns of what people are called in a language (of every market where it is empty): the forms of
+    ``glossaries/titles.toml`` and the literal renderings of ``markets/adaptation.toml``.
+    """
+    kept = [(market, form) for title in titles() for market, *forms in title.forms for form in forms]
+    literal = rules_table()["address"].values()
+    kept += [(market, form) for row in literal for market, forms in row.items() for form in forms]
+    found = {form for market, form in kept if not language or market.partition("-")[0] == language}
+    return tuple(sorted(_title_pattern(form) for form in found))
+
+
+def _title_pattern(form: str) -> str:
+    """A title in any case; its family name has a capital, and may be missing."""
+    name = r"[^\W\d_a-zà-ÿ][\w'’-]*"
+    before, slot, after = form.partition("{X}")
+    title = f"(?i:{re.escape((before or after).strip())})"
+    if not slot:
+        return title
+    return f"{title}(?: {name})?" if before else f"(?:{name} )?{title}"
 
 
 def _unspoken(said: str) -> str:

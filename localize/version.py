@@ -72,7 +72,8 @@ class Rendering:
 
     ``origin`` and ``status`` are separate on purpose: a machine line can be reviewed, a person's can be a draft.
     ``origin == "source"`` marks a line left in the original under ``--allow-draft``.  ``doubt`` says why an engine was
-    asked and its words were not taken, ``spent`` what that line cost.
+    asked and its words were not taken, ``spent`` what that line cost, ``mended`` what was changed in its words, or left
+    out of them, for the sake of approved terms.
     """
 
     line: str
@@ -86,6 +87,7 @@ class Rendering:
     terms: tuple[str, ...] = ()
     doubt: str = ""
     spent: Spent = NOTHING
+    mended: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

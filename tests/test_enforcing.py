@@ -13,6 +13,7 @@ from localize.series import open_series
 
 LU = Term("陆总", ("Mr. Lu",), "title")
 CHEN = Term("陆沉", ("Lu Chen",), "name")
+SIR = Term("少爷", ("Young Master",), "title", language="en-US")
 TROPE = Term("绿茶", ("two-faced schemer",), "trope")
 TEA = Term("绿茶", ("green tea",), "forbidden")
 ES = (
@@ -30,6 +31,11 @@ ES = (
         ("我爱陆沉。", "I love Chen Lu.", [CHEN], "I love Lu Chen."),
         ("陆总！", "President!", [LU], "Mr. Lu!"),
         ("好的，陆总。", "Fine, President Lu.", [LU], "Fine, Mr. Lu."),
+        ("好的，陆总。", "Fine, boss.", [LU], "Fine, Mr. Lu."),
+        ("少爷，快走！", "Young sir, run!", [SIR], "Young Master, run!"),
+        ("少爷，快走！", "Run, sir!", [SIR], ""),
+        ("不，陆总！", "Boss, no!", [LU], ""),
+        ("陆总，走。", "Stop, go.", [LU], ""),
         ("她是绿茶。", "She is a green tea.", [TROPE, TEA], "She is a two-faced schemer."),
         ("陆总不在。", "The president is out.", [LU], ""),
         ("好的，陆总，我去。", "Fine, I will go.", [LU], ""),

@@ -115,7 +115,10 @@ def written(order: Order, plan: Plan, bible: SeriesBible, work: Analysis, market
     jobs = translate.jobs(work.episode, bible, market, texts, engine, closed)
     drafted = runner.run(translate.STAGE, jobs)
     adapted = runner.run(adapt.STAGE, adapt.jobs(jobs, drafted, bible, market))
-    machine = {answer.rendering.line: answer.rendering for answer in adapted}
+    machine = {
+        draft.line: replace(answer.rendering, spent=draft.spent, doubt=draft.doubt, mended=draft.mended)
+        for draft, answer in zip(drafted, adapted, strict=True)
+    }
     changes = tuple(change for answer in adapted for change in answer.adaptations)
     final = {one.line: _marked(one) for one in edits.apply(machine.values(), log)}
     notes = edits.notes(log, market.code)

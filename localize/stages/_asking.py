@@ -2,7 +2,8 @@
 
 A machine's words become a draft unless they break an approved term, leave Chinese standing or come with the engine's
 own doubt.  Lines it lost and words that were wrong are asked for once more, told what was wrong; terms that are still
-broken then are put in where grammar allows (``enforcing``), and what is wrong even so is kept as an offer.
+broken then are put in where grammar allows (``enforcing``; every change is in ``Rendering.mended``), and what is wrong
+even so is kept as an offer.
 """
 
 from __future__ import annotations
@@ -30,12 +31,17 @@ HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 
 @dataclass
 class _Waiting:
-    """A line that is still open: what was wrong with the last answer, and what it has cost so far."""
+    """A line that is still open: the last answer with words, what was wrong with it, and what it has cost so far."""
 
     job: Job
     remarks: tuple[str, ...] = ()
-    last: Rendering | None = None
+    answer: Translation | None = None
     spent: Spent = NOTHING
+
+    def take(self, answer: Translation) -> None:
+        self.spent += answer.spent
+        if self.answer is None or answer.dub.normal.strip():  # else the words before are the better offer
+            self.answer = answer
 
 
 def asked(jobs: Sequence[Job], desk: Desk) -> Iterator[tuple[Job, Rendering]]:
@@ -50,43 +56,61 @@ def asked(jobs: Sequence[Job], desk: Desk) -> Iterator[tuple[Job, Rendering]]:
             one = waiting.get(answer.line)
             if one is None:
                 continue
-            one.spent += answer.spent
-            last = number == ROUNDS - 1
-            rendering, one.remarks = judged(one.job, repaired(one.job, answer) if last else answer, choice.name)
-            if one.last is None or answer.dub.normal.strip():  # else the words before are the better offer
-                one.last = rendering
-            one.last = replace(one.last, spent=one.spent)
-            if not one.remarks or last:
-                yield one.job, waiting.pop(answer.line).last or missing(one.job)
+            one.take(answer)
+            one.remarks = judged(one.job, answer, choice.name)[1]
+            lost = not answer.doubt and not answer.dub.normal.strip()
+            if number == ROUNDS - 1 or not (one.remarks or lost):
+                yield one.job, _settled(waiting.pop(answer.line), choice.name)
             desk.progress(len(jobs) - len(waiting), len(jobs))
     for one in waiting.values():
-        yield one.job, one.last or replace(missing(one.job), doubt=LOST)
+        yield one.job, _settled(one, choice.name)
+
+
+def _settled(one: _Waiting, engine: str) -> Rendering:
+    """What a line gets in the end, its terms put right as far as grammar allows."""
+    if one.answer is None:
+        return replace(missing(one.job), doubt=LOST)
+    answer, done = (one.answer, ()) if one.answer.doubt else repaired(one.job, one.answer)
+    made = judged(one.job, answer, engine)[0]
+    return replace(made, spent=one.spent, mended=(*done, *made.mended))
 
 
 def judged(job: Job, answer: Translation, engine: str) -> tuple[Rendering, tuple[str, ...]]:
-    """What an answer is worth, and what to tell the engine when it is worth asking again."""
+    """What an answer is worth, and what to tell the engine when it is worth asking again.
+
+    A wrong variant of right words is no reason to ask: it is left out, and told in ``mended``.
+    """
     subtitle = answer.subtitle or answer.dub.normal
-    texts = (answer.dub.normal, subtitle)
     if answer.doubt or not answer.dub.normal.strip():
         doubt = answer.doubt or LOST
         kept = (Offer(answer.dub.normal, "machine", 0.0, doubt, engine),) if answer.dub.normal.strip() else ()
         return replace(missing(job, kept), doubt=doubt), ()
-    wrong = {problem for text in texts for problem in broken_terms(job.terms, text, language=job.market)}
-    if any(HAN.search(text) for text in (*texts, answer.dub.short, answer.dub.long)):
-        wrong.add("Chinese characters are left in it")
-    if wrong:
-        why = tuple(sorted(wrong))
+    why = tuple(sorted({problem for text in (answer.dub.normal, subtitle) for problem in _wrong(job, text)}))
+    if why:
         offer = Offer(answer.dub.normal, "machine", 0.0, "; ".join(why), engine)
         return replace(missing(job, (offer,)), doubt="; ".join(why)), (f"“{answer.dub.normal}” was wrong", *why)
-    return rendering(job, answer.dub, subtitle, "machine", "draft", engine), ()
+    variants = {"short": answer.dub.short, "long": answer.dub.long}
+    bad = {name: wrong for name, text in variants.items() if text and (wrong := _wrong(job, text))}
+    dub = replace(answer.dub, **dict.fromkeys(bad, ""))
+    out = tuple(f"{name} left out: “{variants[name]}” ({'; '.join(wrong)})" for name, wrong in bad.items())
+    return replace(rendering(job, dub, subtitle, "machine", "draft", engine), mended=out), ()
 
 
-def repaired(job: Job, answer: Translation) -> Translation:
-    """The answer with broken terms put right where no word around them can suffer."""
+def _wrong(job: Job, text: str) -> tuple[str, ...]:
+    """The terms a text breaks, and whether Chinese is left in it."""
+    left = ("Chinese characters are left in it",) if HAN.search(text) else ()
+    return (*broken_terms(job.terms, text, language=job.market), *left)
+
+
+def repaired(job: Job, answer: Translation) -> tuple[Translation, tuple[str, ...]]:
+    """The answer with broken terms put right where no word around them can suffer, and what was done, in words."""
     said = answer.dub
-    texts = (said.normal, said.short, said.long, answer.subtitle)
-    normal, short, long, subtitle = (mended(job.line.text, text, job.terms)[0] if text else "" for text in texts)
-    return replace(answer, dub=replace(said, normal=normal, short=short, long=long), subtitle=subtitle)
+    texts = {"dub": said.normal, "short": said.short, "long": said.long, "subtitle": answer.subtitle}
+    found = {name: mended(job.line.text, text, job.terms) for name, text in texts.items() if text}
+    done = tuple(f"{name}: {one}" for name, (_, told) in found.items() for one in told)
+    new = {**texts, **{name: text for name, (text, _) in found.items()}}
+    dub = replace(said, normal=new["dub"], short=new["short"], long=new["long"])
+    return replace(answer, dub=dub, subtitle=new["subtitle"]), done
 
 
 def request(job: Job, remarks: tuple[str, ...] = ()) -> TranslationRequest:

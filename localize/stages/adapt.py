@@ -18,7 +18,7 @@ from localize.market import Market
 from localize.series import SeriesBible
 from localize.stages import Desk, Stage, translate
 from localize.titles import bare_titles, surname_titles
-from localize.version import Adaptation, Rendering
+from localize.version import NOTHING, Adaptation, Rendering
 
 HIGHEST = 2
 """Dubs and subtitles go up to level 2, culture in dialogue; pictures and remakes begin above (domain
@@ -151,8 +151,9 @@ def _address(names: Sequence[tuple[str, str]], market: str) -> Iterator[Rule]:
 
 
 def recipe(job: Job) -> dict[str, Any]:
+    words = replace(job.rendering, spent=NOTHING, doubt="", mended=())  # what was asked and changed before is no word
     return {
-        "text": job.line.text, "rendering": job.rendering, "market": job.market,
+        "text": job.line.text, "rendering": words, "market": job.market,
         "units": job.units, "figures": job.figures, "rules": job.rules, "setting": job.setting, "names":
         job.names, "tables": _tables_digest(),
     }  # fmt: skip

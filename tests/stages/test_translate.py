@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -14,7 +12,7 @@ from localize.market import resolve
 from localize.series import SeriesBible, open_series
 from localize.stages import Choice, transcribe, translate
 from localize.timing import Ms, span
-from localize.version import Rendering
+from localize.version import Rendering, Variants
 
 CAST = """
 [[character]]
@@ -69,8 +67,7 @@ def root(tmp_path: Path) -> Path:
 
 def episode(*said: tuple[str, str, str]) -> Episode:
     lines = tuple(
-        Line(f"L{n}", span(n * 2500, n * 2500 + 1800), text, who, whom)
-        for n, (who, whom, text) in enumerate(said)
+        Line(f"L{n}", span(n * 2500, n * 2500 + 1800), text, who, whom) for n, (who, whom, text) in enumerate(said)
     )
     picture = Picture(720, 1280, Fraction(25), Ms(60_000), 1500, "h264")
     asset = Asset("0", "audio/wav", 1)
@@ -85,9 +82,7 @@ def rendered(
     engine: Choice | None = None,
 ) -> dict[str, Rendering]:
     asked = translate.jobs(episode(*said), bible, resolve(market), (), engine)
-    answers = dict(
-        enumerate(one for _, one in sorted(translate.work(asked, Desk()), key=lambda pair: pair[0].line.id))
-    )
+    answers = dict(enumerate(one for _, one in sorted(translate.work(asked, Desk()), key=lambda pair: pair[0].line.id)))
     assert all(restore(plain(one), Rendering) == one for one in answers.values())
     return {one.line: one for one in answers.values()}
 
@@ -116,9 +111,7 @@ def test_a_person_outranks_everything_and_keeps_all_variants(root: Path) -> None
 
 
 def test_another_speaker_or_setting_makes_it_an_offer(root: Path) -> None:
-    other = rendered(open_series(root), said=(("shen", "lu", "别浪费大家的时间。"), ("lu", "shen", "好。")))[
-        "L0"
-    ]
+    other = rendered(open_series(root), said=(("shen", "lu", "别浪费大家的时间。"), ("lu", "shen", "好。")))["L0"]
     assert other.status == "missing" and "said by lu then" in other.offers[0].why_not
     (root / "series.toml").write_text('id = "s"\ntitle = "剧"\nsetting = "historical"\n', "utf-8")
     old = rendered(open_series(root), said=SAID[2:])["L0"]
@@ -142,49 +135,6 @@ def test_on_screen_texts_take_captions_only(root: Path) -> None:
     assert [(one.subtitle, one.status) for one in shown] == [("Tres años después", "draft"), ("", "missing")]
 
 
-ENGINE = """
-from localize.roles import READY, Backend, Translation
-from localize.version import Spent, Variants
-
-SAYS = {"L0": "Words", "L2": "还是中文", "L3": ""}
-DOUBTS = {}
-CALLS = []
-SEEN = []
-
-class Engine:
-    def translate(self, requests):
-        CALLS.append([one.line for one in requests])
-        for one in requests:
-            SEEN.append(one)
-            said = SAYS.get(one.line)
-            if callable(said):
-                said = said(one)
-            if said is not None:
-                yield Translation(one.line, Variants(said), "", DOUBTS.get(one.line, ""), Spent(10, 1))
-
-BACKEND = Backend("translation", "toy", "1", "a toy", "", True, lambda given: Engine(), lambda given: READY)
-"""
-
-
-@pytest.fixture
-def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Choice]:
-    from localize import backends
-
-    card = tmp_path / "toy_translation-1.dist-info"
-    card.mkdir()
-    (card / "entry_points.txt").write_text("[localize.backends.translation]\ntoy = toy_translation:BACKEND\n")
-    (card / "METADATA").write_text("Name: toy-translation\nVersion: 1\n")
-    (tmp_path / "toy_translation.py").write_text(ENGINE)
-    monkeypatch.syspath_prepend(str(tmp_path))
-    backends.known.cache_clear()
-    yield Choice.of(backends.card("translation", "toy"))
-    backends.known.cache_clear()
-    for name in ("toy_translation",):
-        sys.modules.pop(name, None)
-    for key in [key for key in backends._loaded if key[1] == "toy"]:
-        del backends._loaded[key]
-
-
 def test_an_engine_fills_what_is_left_and_is_checked(root: Path, engine: Choice) -> None:
     new = tuple(("lu", "shen", text) for text in ("月亮很圆。", "天上下雪了。", "河水很冷。", "山路很长。"))
     got = rendered(open_series(root), said=new, engine=engine)
@@ -195,9 +145,9 @@ def test_an_engine_fills_what_is_left_and_is_checked(root: Path, engine: Choice)
     assert "Chinese characters" in got["L2"].offers[0].why_not
     import toy_translation  # type: ignore[import-not-found]
 
-    assert toy_translation.CALLS == [["L0", "L1", "L2", "L3"], ["L1", "L2"]]
-    assert toy_translation.SEEN[-1].remarks == ("“还是中文” was wrong", "Chinese characters are left in it")
-    assert [one.spent.tokens_in for one in got.values()] == [10, 0, 20, 10]
+    assert toy_translation.CALLS == [["L0", "L1", "L2", "L3"], ["L1", "L2", "L3"]]
+    assert toy_translation.SEEN[-2].remarks == ("“还是中文” was wrong", "Chinese characters are left in it")
+    assert [one.spent.tokens_in for one in got.values()] == [10, 0, 20, 20]
     assert got["L1"].doubt and got["L3"].doubt == "the engine gave no answer for it"
 
 
@@ -224,8 +174,38 @@ def test_a_term_still_broken_is_put_in_where_grammar_allows(root: Path, engine: 
     said = (("lu", "shen", "好的，陆总。"), ("lu", "shen", "陆总不在。"))
     got = rendered(open_series(root), said=said, engine=engine)
     assert (got["L0"].dub.normal, got["L0"].status) == ("Fine, Mr. Lu.", "draft")
+    assert got["L0"].mended == ("dub: 陆总: “Fine, President Lu.” → “Fine, Mr. Lu.”",) and not got["L1"].mended
     assert (got["L1"].status, got["L1"].doubt) == ("missing", "陆总 must be “Mr. Lu”")
     assert toy_translation.CALLS == [["L0", "L1"], ["L0", "L1"]], "the engine is asked again first"
+
+
+def test_a_variant_that_is_wrong_is_left_out_and_told(root: Path, engine: Choice) -> None:
+    (root / "terms.csv").write_text("source,en-US,kind\n月亮,moon,idiom\n月亮,lunar,forbidden\n", "utf-8")
+    import toy_translation
+
+    toy_translation.SAYS.update(L0=Variants("The moon is round.", "Round.", "The 月亮 moon is round."))
+    toy_translation.SAYS.update(L1=Variants("A moon.", "Moon.", "A lunar moon."))
+    new = (("lu", "shen", "月亮很圆。"), ("lu", "shen", "月亮。"))
+    got = rendered(open_series(root), said=new, engine=engine)
+    assert got["L0"].dub == Variants("The moon is round.") and got["L0"].status == "draft"
+    assert got["L1"].dub == Variants("A moon.", "Moon.", "A moon moon.")
+    assert [told.split(":")[0] for told in got["L0"].mended] == ["short left out", "long left out"]
+    assert toy_translation.CALLS == [["L0", "L1"]], "right words are not asked for again"
+
+
+def test_an_empty_answer_is_asked_for_again_and_what_is_lost_then_is_mended(root: Path, engine: Choice) -> None:
+    (root / "terms.csv").write_text("source,en-US,kind\n陆总,Mr. Lu,title\n", "utf-8")
+    import toy_translation
+
+    toy_translation.EMPTY.append("L0")
+    toy_translation.SAYS.update(
+        L0=lambda one: "Snow.", L1=lambda one: None if one.remarks else "Fine, boss.", L2=lambda one: ""
+    )
+    said = (("lu", "shen", "下雪了。"), ("lu", "shen", "好的，陆总。"), ("lu", "shen", "河水很冷。"))
+    got = rendered(open_series(root), said=said, engine=engine)
+    assert [one.dub.normal for one in got.values()] == ["Snow.", "Fine, Mr. Lu.", ""]
+    assert toy_translation.CALLS == [["L0", "L1", "L2"]] * 2
+    assert (got["L2"].doubt, got["L2"].spent.tokens_in) == ("the engine gave no answer for it", 20)
 
 
 def test_what_an_engine_doubts_or_declines_is_never_filled_in(root: Path, engine: Choice) -> None:
@@ -267,8 +247,7 @@ def test_recipes_hold_only_what_counts(root: Path, engine: Choice) -> None:
     changed = (("lu", "shen", "签了吧，好吗？"), *SAID[1:])
     after = translate.jobs(episode(*changed), bible, market, (), engine)
     same = [
-        fingerprint(translate.recipe(a)) == fingerprint(translate.recipe(b))
-        for a, b in zip(before, after, strict=True)
+        fingerprint(translate.recipe(a)) == fingerprint(translate.recipe(b)) for a, b in zip(before, after, strict=True)
     ]
     assert same == [False, True, True, False]  # only the last line asks the engine, which sees its neighbours
     moved = replace(before[1], line=replace(before[1].line, span=span(9000, 9900)))
