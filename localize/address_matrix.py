@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from localize.episode import Scene
 
@@ -13,7 +13,7 @@ class Address:
     """How ``speaker`` addresses ``addressee`` in a market: ``form`` (tu, usted, kamu …) and ``call`` ("Pak Lu").
 
     It holds from ``from_episode`` (0: from the first) to ``to_episode`` (0: for good), in ``from_episode`` itself only
-    from the scene on that has the id ``scene`` or holds the line of that id.
+    from the scene on that has the id ``scene`` or holds the line of that id.  ``row`` is its line in ``addresses.csv``.
     """
 
     speaker: str
@@ -24,6 +24,7 @@ class Address:
     from_episode: int = 0
     to_episode: int = 0
     scene: str = ""
+    row: int = field(default=0, compare=False)
 
     def holds(self, number: int, begun: Collection[str]) -> bool:
         """Whether it holds in an episode once the scenes and lines ``begun`` have begun."""

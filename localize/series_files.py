@@ -168,7 +168,8 @@ def _addresses(path: Path, cast: set[str]) -> tuple[Address, ...]:
             told = f"{key[0]} → {key[1]} stands twice for {key[2]} (first in line {found[key][1]})"
             raise InputError(told, row.place, "keep one of the rows")
         if key[2] == "*" or is_market(key[2], row.place):
-            found[key] = (Address(*key[:3], row["form"], row["call"], first, last, row["scene"]), row.number)
+            held = Address(*key[:3], row["form"], row["call"], first, last, row["scene"], row.number)
+            found[key] = (held, row.number)
     return tuple(one for one, _ in found.values())
 
 

@@ -27,6 +27,7 @@ from localize.engine.region import Regional
 from localize.engine.speakers import questions
 from localize.engine.table import edits_of, table_path
 from localize.engine.timings import Timings
+from localize.engine.unbegun import unbegun
 from localize.errors import GateError
 from localize.formats import ass, lines_csv, sidecar, srt, vtt
 from localize.formats.naming import file_name
@@ -90,15 +91,17 @@ def gathered(
     shown = introductions(newcomers(work.episode.on_screen, work.episode.lines, bible.cast))
     log = edits_of(order, bible, region.market, runner.looking)
     sides = one_sided(log, region.script.renderings)
-    findings = (*looked, *more, *gone, *questions(work.people), *shown, *sides, *work.findings)
+    late = unbegun(bible.addresses, work.episode, region.market.code)
+    findings = (*looked, *more, *gone, *questions(work.people), *shown, *sides, *late, *work.findings)
     return Parts(order, plan, bible, work, region, listing, job, findings, timings, runner)
 
 
 def identity(parts: Parts, manifest: Mapping[str, Any]) -> str:
     """What tells one version from the next: everything it is made of, but neither the state of the series around it nor
-    what its words cost.
+    what its words cost nor how many terms they keep.
     """
-    told_apart = {name: value for name, value in manifest.items() if name not in ("series_snapshot", "spent")}
+    beside = ("series_snapshot", "spent", "terms")
+    told_apart = {name: value for name, value in manifest.items() if name not in beside}
     films = [film.video.digest for film in parts.region.films.values()]
     called = [list(pair) for pair in parts.region.script.names]
     return fingerprint([told_apart, films, parts.region.captions.ass.digest, called, listing_document(parts, 0)])

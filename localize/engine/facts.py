@@ -128,10 +128,14 @@ def _terms(bible: SeriesBible, work: Analysis, market: str) -> tuple[TermUse, ..
 
 
 def accuracy_of(bible: SeriesBible, work: Analysis, region: Regional) -> Accuracy:
-    """How many term hits this market keeps in dub and subtitle; lines left in Chinese do not count."""
+    """How many term hits this market keeps in the dub as it sounds, whichever length was taken, and in the subtitle;
+    lines left in Chinese do not count.
+    """
     said = {name: one for name, one in region.script.renderings.items() if one.origin != "source"}
+    heard = {one.line: one.take.text for one in region.dub.placed} if region.dub else {}
     texts = (
-        (line.id, line.text, (("dub", said[line.id].dub.normal), ("subtitle", said[line.id].subtitle)))
+        (line.id, line.text,
+         (("dub", heard.get(line.id, said[line.id].dub.normal)), ("subtitle", said[line.id].subtitle)))
         for line in work.episode.lines if line.id in said
     )  # fmt: skip
     return accuracy(texts, bible.glossary(region.market.code))
