@@ -67,8 +67,9 @@ def decode(
     """The rows as they stand.  Raises ``InputError`` (file, line, what next) for what cannot be meant.
 
     ``before`` are the rows as they were written: a time that a spreadsheet merely respelt is read as it was.
-    ``length`` is how long the episode is; a line may not begin after it.
+    ``length`` is how long the episode is; nobody may put a line's begin or end after it.
     """
+    ends = {one.end for one in (before or {}).values()}
     found: list[Row] = []
     for row in rows_of(decoded(data, str(path)), str(path), COLUMNS, COLUMNS):
         cells = {name: original(row[name], name not in TIMES) for name in COLUMNS}
@@ -78,7 +79,7 @@ def decode(
             cells |= {name: getattr(was, name) for name in TIMES if same_time(getattr(was, name), cells[name])}
         one = Row(**cells, number=row.number)
         _refuse_damage(one, was, row.place)
-        _check(one, row.place, length)
+        _check(one, row.place, length, known=one.end in ends)
         found.append(one)
     return tuple(found)
 
@@ -93,7 +94,8 @@ def _refuse_damage(row: Row, was: Row | None, place: str) -> None:
         raise InputError(f"{was.id} has question marks instead of Chinese", place, fix)
 
 
-def _check(row: Row, place: str, length: Ms | None) -> None:
+def _check(row: Row, place: str, length: Ms | None, known: bool) -> None:
+    """``known``: the line ends where the table had an end before, and what was read there is nobody's mistake."""
     if ID.fullmatch(row.id) is None:
         fix = "L0007 is a line, L0007+ its split-off second part, “L0007 L0008” both in one, an empty cell a new line"
         raise InputError(f"the id {row.id!r} says nothing", place, fix)
@@ -104,5 +106,7 @@ def _check(row: Row, place: str, length: Ms | None) -> None:
     except (ValueError, InputError):
         fix = "write times as 00:01:02,345, the end after the start"
         raise InputError(f"not the times of a line: {row.start!r} to {row.end!r}", place, fix) from None
-    if length is not None and span.start >= length:
-        raise InputError(f"{row.start} is after the end of the episode", place, "the times are hours:minutes:seconds")
+    late = row.start if length is not None and span.start >= length else row.end
+    if length is not None and (span.start >= length or (span.end > length and not known)):
+        what = f"{late} is after the end of the episode, which is {clock(length)} long"
+        raise InputError(what, place, "the times are hours:minutes:seconds")

@@ -176,6 +176,7 @@ def test_an_import_that_died_at_its_end_is_made_once(desk: Desk) -> None:
         (("L0002,", "L0042,"), "id 'L0042' is unknown"),
         (("L0002,", "L0002++,"), "says nothing"),
         (("00:00:06,000", "00:00:26,000"), "not the times"),
+        (("00:00:04,000", "00:10:00,000"), "00:10:00,000 is after the end of the episode, which is 00:00:10,000 long"),
         (("b,,speech", "b,,shout"), "of the kind 'shout'"),
         (("不走", "??"), "question marks instead of Chinese"),
         (("不走", "#NAME?"), "a spreadsheet's error"),
@@ -189,6 +190,12 @@ def test_what_cannot_be_meant_is_refused_and_kept(desk: Desk, swap: tuple[str, s
         desk.run()
     assert desk.path.read_bytes() == before and corrections(desk.order, desk.bible) == ()
     assert "L0004" not in (desk.bible.root / "lines" / "ep01.json").read_text("utf-8")
+
+
+def test_an_end_that_was_read_beyond_the_film_stops_nobody(desk: Desk) -> None:
+    desk.change(("不走", "别走"))
+    import_transcript(desk.order, desk.bible, Ms(6_500))
+    assert [edit.value for edit in corrections(desk.order, desk.bible)] == ["别走"]
 
 
 def test_a_stranger_by_number_gets_a_name_that_lasts(desk: Desk) -> None:
