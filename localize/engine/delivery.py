@@ -15,6 +15,7 @@ from localize.edits import row_of
 from localize.enforcing import Accuracy
 from localize.engine.analysis import Analysis
 from localize.engine.codec import fingerprint, plain
+from localize.engine.events import Event
 from localize.engine.facts import FilePart, accuracy_of, report_page, seen_of
 from localize.engine.fusion import ORIGIN
 from localize.engine.listing import listing_job
@@ -73,6 +74,9 @@ def deliver(
     manifest = manifest_of(parts)
     key = identity(parts, manifest)
     release = package.deliver(order.out, region.market.code, lambda edition: files_of(parts, edition), manifest, key)
+    if release.instead:
+        told = f"{release.instead}: delivered again as v{release.number}"
+        runner.tell(Event("warning", market=region.market.code, message=f"{region.market.code}: {told}"))
     with contextlib.suppress(OSError):
         _blocked_page(order, region).unlink(missing_ok=True)
     return Delivered(region.market.code, release.folder, release.number, release.new, parts.findings)

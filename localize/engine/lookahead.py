@@ -177,11 +177,13 @@ def _version(
     if held:
         many = f"{len(held)} blocking findings" if len(held) > 1 else "1 blocking finding"
         return State("package", market.code, "stopped", cause=f"held back: {many}: {held[0].message}")
-    latest = package.latest(order.out, market.code)
-    if latest is not None and latest.key == identity(parts, manifest_of(parts)) and latest.whole():
-        return State("package", market.code, "current", cause=f"v{latest.number} is current, nothing to deliver")
-    number = latest.number + 1 if latest is not None else 1
-    return State("package", market.code, "deliver", cause=f"v{number} would be delivered")
+    manifest = manifest_of(parts)
+    same = package.same(order.out, market.code, manifest, identity(parts, manifest))
+    damage = same.damage() if same is not None else ""
+    if same is not None and not damage:
+        return State("package", market.code, "current", cause=f"v{same.number} is current, nothing to deliver")
+    cause = f"v{package.next_number(order.out, market.code)} would be delivered"
+    return State("package", market.code, "deliver", cause=f"{cause}: {damage}" if damage else cause)
 
 
 def _reach(step: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:

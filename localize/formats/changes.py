@@ -7,15 +7,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-ChangeKind = Literal["line", "setting", "engine"]
+ChangeKind = Literal["line", "setting", "engine", "file"]
 _SECTIONS: tuple[tuple[ChangeKind, str, str], ...] = (
     ("line", "lines", "Lines"), ("setting", "settings", "Settings"), ("engine", "engines", "Engines"),
+    ("file", "", "Files"),
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One difference: ``name`` is a line id, setting or role, ``field`` what of it; no side: empty."""
+    """One difference: ``name`` is a line id, setting or role, ``field`` what of it; no side: empty.
+
+    Of a file ``name`` is the whole sentence: ``a.mp4 of v2 was changed: delivered again``.
+    """
 
     kind: ChangeKind
     name: str
@@ -27,6 +31,8 @@ class Change:
     def text(self) -> str:
         """One sentence: ``L0007 dub: “Get out!” → “Out!”``."""
         head = f"{self.name} {self.field}".strip()
+        if self.kind == "file":
+            return head
         if not self.before:
             return f"{head}: new, {_quoted(self.after)}"
         if not self.after:
@@ -43,6 +49,7 @@ def changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[Change, 
     return tuple(
         change
         for kind, section, _ in _SECTIONS
+        if section
         for change in _between(kind, before.get(section, {}), now.get(section, {}))
     )
 

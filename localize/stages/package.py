@@ -14,24 +14,23 @@ import fcntl
 import hashlib
 import json
 import os
-import re
 import secrets
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from localize.errors import InputError, LocalizeError, WorkError
 from localize.formats.changes import Change, changes, changes_md
+from localize.stages._release import MANIFEST, Release, kinds, latest, next_number, same, size
 
 Files = Mapping[str, Path | bytes | str]
 """File name (relative, ``/`` for folders) → where its bytes lie, or the bytes or text themselves."""
 
-MANIFEST, CHANGES = "manifest.json", "changes.md"
+CHANGES = "changes.md"
 SCHEMA = 1
-_VERSION = re.compile(r"v([1-9]\d*)")
 _PARTIAL = ".v*.partial-*"
 _SPARE = 4 * 1024 * 1024
 """Bytes that must stay free beside the files themselves, for folders, manifest and change list."""
@@ -46,40 +45,11 @@ class Edition:
     changes: tuple[Change, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Release:
-    """A delivered version.  ``new`` is false when it was there already and nothing had to be delivered."""
-
-    folder: Path
-    number: int
-    manifest: Mapping[str, Any]
-    new: bool = False
-
-    @property
-    def key(self) -> str:
-        return str(self.manifest.get("key", ""))
-
-    def whole(self) -> bool:
-        """Whether every file the manifest names is still there in its size."""
-        listed = self.manifest.get("files", {})
-        return bool(listed) and all(_size(self.folder / name) == row["size"] for name, row in listed.items())
-
-
-def latest(out: Path, market: str) -> Release | None:
-    """The newest delivered version of ``market`` whose manifest can be read, or None."""
-    for number in sorted(_numbers(out / market), reverse=True):
-        folder = out / market / f"v{number}"
-        with contextlib.suppress(OSError, ValueError):  # damaged by hand: its number stays taken
-            manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
-            if isinstance(manifest, dict):
-                return Release(folder, number, manifest)
-    return None
-
-
 def deliver(
     out: Path, market: str, files: Files | Callable[[Edition], Files], manifest: Mapping[str, Any], key: str
 ) -> Release:
-    """Put one version of ``market`` in place; when the newest one has the same ``key``, return that instead.
+    """Put one version of ``market`` in place; when the newest one of its kinds has the same ``key`` and is whole,
+    return that instead.  What changed is told against the newest one of its kinds, else against the newest.
 
     ``files`` may be a function of the edition, for names and texts that hold the version's number; it is
     called again when another run was faster.  ``manifest`` should hold ``lines``, ``settings``, ``engines``
@@ -90,11 +60,15 @@ def deliver(
     _open_place(place)
     _sweep(place)
     while True:
-        before = latest(out, market)
-        if before is not None and before.key == key and before.whole():
-            return before
+        twin = same(out, market, manifest, key)
+        damage = twin.damage() if twin is not None else ""
+        if twin is not None and not damage:
+            return twin
+        before = twin or latest(out, market, kinds(manifest)) or latest(out, market)
         changed = changes(before.manifest, manifest) if before else ()
-        edition = Edition(max(_numbers(place), default=0) + 1, before.number if before else 0, changed)
+        if damage:
+            changed = (*changed, Change("file", f"{damage}: delivered again", "", "", ""))
+        edition = Edition(next_number(out, market), before.number if before else 0, changed)
         contents = files(edition) if callable(files) else files
         _check(contents)
         _room(place, contents)
@@ -103,7 +77,7 @@ def deliver(
                  "changes": [change.text for change in changed]}  # fmt: skip
         release = _build(place, edition, contents, facts)
         if release is not None:
-            return release
+            return replace(release, instead=damage)
 
 
 def _build(place: Path, edition: Edition, contents: Files, facts: dict[str, Any]) -> Release | None:
@@ -209,7 +183,7 @@ def _open_place(place: Path) -> None:
 
 def _room(place: Path, contents: Files) -> None:
     """Refuse before anything is written when the files cannot fit."""
-    need = sum(_size(one) if isinstance(one, Path) else len(one) * 4 for one in contents.values())
+    need = sum(size(one) if isinstance(one, Path) else len(one) * 4 for one in contents.values())
     disk = os.statvfs(place)
     free = disk.f_bavail * disk.f_frsize
     if need + _SPARE > free:
@@ -222,21 +196,6 @@ def _check(contents: Files) -> None:
         path = PurePosixPath(name)
         if not name or path.is_absolute() or ".." in path.parts or name in (MANIFEST, CHANGES, "."):
             raise InputError(f"a version cannot hold a file called {name!r}", "", "use plain relative names")
-
-
-def _numbers(place: Path) -> list[int]:
-    """Numbers already taken, by whatever lies there."""
-    try:
-        return [int(found.group(1)) for entry in place.iterdir() if (found := _VERSION.fullmatch(entry.name))]
-    except OSError:
-        return []
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except OSError:
-        return -1
 
 
 def _flush(folder: Path) -> None:
@@ -256,3 +215,6 @@ def _told(error: OSError, place: Path) -> LocalizeError:
                           "choose another folder with --out DIR")  # fmt: skip
     where = str(error.filename or place)
     return WorkError(f"cannot write: {error.strerror}", where, "run the same command again")
+
+
+__all__ = ["Edition", "Files", "Release", "deliver", "latest", "next_number", "same"]

@@ -26,7 +26,7 @@ def test_a_version_is_whole_and_has_its_sums(tmp_path: Path) -> None:
     film.write_bytes(b"moving pictures")
     film.chmod(0o444)
     done = deliver(tmp_path / "out", "id-ID", {"a.mp4": film, "sub/b.srt": "1\n", "c": b"x"}, MANIFEST, "k1")
-    assert done.new and done.number == 1 and done.whole() and not done.folder.is_symlink()
+    assert done.new and done.number == 1 and not done.damage() and not done.folder.is_symlink()
     facts = json.loads((done.folder / "manifest.json").read_text("utf-8"))
     assert facts["files"]["a.mp4"] == {"sha256": hashlib.sha256(b"moving pictures").hexdigest(), "size": 15}
     assert facts["lines"] == MANIFEST["lines"] and facts["key"] == "k1" and facts["market"] == "id-ID"
@@ -53,7 +53,34 @@ def test_the_same_key_delivers_nothing(tmp_path: Path) -> None:
 def test_a_version_that_lost_a_file_is_delivered_anew(tmp_path: Path) -> None:
     first = deliver(tmp_path, "id-ID", {"a": b"1"}, MANIFEST, "k1")
     (first.folder / "a").unlink()
-    assert deliver(tmp_path, "id-ID", {"a": b"1"}, MANIFEST, "k1").number == 2
+    again = deliver(tmp_path, "id-ID", {"a": b"1"}, MANIFEST, "k1")
+    assert (again.number, again.instead) == (2, "v1 misses a")
+    assert "v1 misses a: delivered again" in (again.folder / "changes.md").read_text("utf-8")
+
+
+def test_a_file_changed_in_place_is_found_and_one_only_touched_is_not(tmp_path: Path) -> None:
+    first = deliver(tmp_path, "id-ID", {"a": b"1"}, MANIFEST, "k1")
+    later = (first.folder / "manifest.json").stat().st_mtime_ns + 10**9
+    os.utime(first.folder / "a", ns=(later, later))
+    assert not deliver(tmp_path, "id-ID", {"a": b"1"}, MANIFEST, "k1").new
+    (first.folder / "a").write_bytes(b"2")
+    os.utime(first.folder / "a", ns=(later, later))
+    again = deliver(tmp_path, "id-ID", {"a": b"1"}, MANIFEST, "k1")
+    assert (again.number, again.instead) == (2, "a of v1 was changed")
+
+
+def test_a_version_is_compared_with_the_newest_of_its_own_kinds(tmp_path: Path) -> None:
+    dub = {**MANIFEST, "settings": {"deliver": "dub"}}
+    both = {**MANIFEST, "settings": {"deliver": "sub,clean"}}
+    first = deliver(tmp_path, "id-ID", {"a": b"1"}, dub, "k1")
+    second = deliver(tmp_path, "id-ID", {"a": b"1"}, both, "k2")
+    assert second.manifest["changes"] == ["deliver: “dub” → “sub,clean”"]
+    again = deliver(tmp_path, "id-ID", {"a": b"1"}, dub, "k1")
+    assert not again.new and again.folder == first.folder
+    now = {**dub, "lines": {"L1": {"dub": "Go!", "subtitle": "Out!"}}}
+    third = deliver(tmp_path, "id-ID", {"a": b"1"}, now, "k3")
+    assert (third.number, third.manifest["previous"]) == (3, 1)
+    assert third.manifest["changes"] == ["L1 dub: “Out!” → “Go!”"]
 
 
 def test_the_next_version_knows_its_number_and_changes(tmp_path: Path) -> None:
@@ -137,7 +164,7 @@ def test_a_killed_run_leaves_the_last_version_and_is_cleaned_up(tmp_path: Path) 
             run.wait()
     assert any(name.startswith(".v2.partial-") for name in listing(tmp_path / "id-ID"))
     newest = latest(tmp_path, "id-ID")
-    assert newest is not None and newest.number == 1 and newest.whole()
+    assert newest is not None and newest.number == 1 and not newest.damage()
     assert deliver(tmp_path, "id-ID", {"a": b"2"}, MANIFEST, "k2").number == 2
     assert listing(tmp_path / "id-ID") == {"v1", "v2"}
 

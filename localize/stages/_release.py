@@ -1,0 +1,101 @@
+"""Versions that were delivered: which is the newest of its kinds, and whether its files are still as they were."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+MANIFEST = "manifest.json"
+_VERSION = re.compile(r"v([1-9]\d*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A delivered version.  ``new`` is false when it was there already and nothing had to be delivered; ``instead``
+    says what was wrong with the version it stands in for.
+    """
+
+    folder: Path
+    number: int
+    manifest: Mapping[str, Any]
+    new: bool = False
+    instead: str = ""
+
+    @property
+    def key(self) -> str:
+        return str(self.manifest.get("key", ""))
+
+    def damage(self) -> str:
+        """``"v2 misses a.mp4"`` or ``"a.mp4 of v2 was changed"``; empty when every file is as it was delivered.
+
+        Sizes are compared, and sums of the files written after the manifest, which is written last.
+        """
+        listed = self.manifest.get("files", {})
+        if not listed:
+            return f"v{self.number} lists no files"
+        for name, row in listed.items():
+            if not (self.folder / name).is_file():
+                return f"v{self.number} misses {name}"
+            if size(self.folder / name) != row["size"] or self._rewritten(name, row["sha256"]):
+                return f"{name} of v{self.number} was changed"
+        return ""
+
+    def _rewritten(self, name: str, digest: str) -> bool:
+        path = self.folder / name
+        if path.stat().st_mtime_ns <= (self.folder / MANIFEST).stat().st_mtime_ns:
+            return False
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() != digest
+
+
+def latest(out: Path, market: str, of: frozenset[str] | None = None) -> Release | None:
+    """The newest delivered version of ``market`` whose manifest can be read, or None; ``of`` these kinds (``dub``,
+    ``sub``, ``clean``) only, where any are given.
+    """
+    for number in sorted(numbers(out / market), reverse=True):
+        folder = out / market / f"v{number}"
+        with contextlib.suppress(OSError, ValueError):  # damaged by hand: its number stays taken
+            manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
+            if isinstance(manifest, dict) and of in (None, kinds(manifest)):
+                return Release(folder, number, manifest)
+    return None
+
+
+def same(out: Path, market: str, manifest: Mapping[str, Any], key: str) -> Release | None:
+    """The newest version of the same kinds when it is made of the same, whole or damaged; else None."""
+    before = latest(out, market, kinds(manifest))
+    return before if before is not None and before.key == key else None
+
+
+def next_number(out: Path, market: str) -> int:
+    """The number of the next version: one above whatever lies there."""
+    return max(numbers(out / market), default=0) + 1
+
+
+def kinds(manifest: Mapping[str, Any]) -> frozenset[str]:
+    """What a version was asked to hold: ``dub``, ``sub``, ``clean``."""
+    settings = manifest.get("settings")
+    told = str(settings.get("deliver", "")) if isinstance(settings, Mapping) else ""
+    return frozenset(told.split(","))
+
+
+def numbers(place: Path) -> list[int]:
+    """Numbers already taken, by whatever lies there."""
+    try:
+        return [int(found.group(1)) for entry in place.iterdir() if (found := _VERSION.fullmatch(entry.name))]
+    except OSError:
+        return []
+
+
+def size(path: Path) -> int:
+    """Bytes; −1 for a file that is not there."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return -1
