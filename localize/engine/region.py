@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from localize import edits
-from localize.engine import table
+from localize.engine import signed, table
 from localize.engine.analysis import Analysis, track_of
 from localize.engine.events import Event
 from localize.engine.gate import untranslated_gate
@@ -112,14 +112,15 @@ def written(order: Order, plan: Plan, bible: SeriesBible, work: Analysis, market
     lines = (*work.episode.lines, *texts)
     log = table.edits_of(order, bible, market, runner.looking)
     engine, closed = plan.choices.get("translation"), edits.filled_in(lines, log, market.code)
+    kept = signed.words(lines, log, market.code, runner.store)
     jobs = translate.jobs(work.episode, bible, market, texts, engine, closed)
+    jobs = signed.unasked(jobs, kept, runner.store)
     drafted = runner.run(translate.STAGE, jobs)
     adapted = runner.run(adapt.STAGE, adapt.jobs(jobs, drafted, bible, market))
-    machine = {
-        draft.line: replace(answer.rendering, spent=draft.spent, doubt=draft.doubt, mended=draft.mended)
-        for draft, answer in zip(drafted, adapted, strict=True)
-    }
-    changes = tuple(change for answer in adapted for change in answer.adaptations)
+    answers = signed.over(map(_with_record, adapted, drafted), kept)
+    signed.remember(lines, answers, runner)
+    machine = {name: answer.rendering for name, answer in answers.items()}
+    changes = tuple(change for answer in answers.values() for change in answer.adaptations)
     final = {one.line: _marked(one) for one in edits.apply(machine.values(), log)}
     notes = edits.notes(log, market.code)
     seen = {line.id: edits.seen_of(line.text, machine[line.id]) for line in lines}
@@ -134,6 +135,12 @@ def written(order: Order, plan: Plan, bible: SeriesBible, work: Analysis, market
     title = title_of(listing_job(order, bible, work, market, said))
     names = tuple((one.id, one.called(market.code) or one.name) for one in bible.cast)
     return Script(said, changes, notes, title, names)
+
+
+def _with_record(answer: adapt.Adapted, draft: Rendering) -> adapt.Adapted:
+    """The adapted words with what their draft cost and how it came about: adapting hashes words alone."""
+    own = replace(answer.rendering, spent=draft.spent, doubt=draft.doubt, mended=draft.mended)
+    return replace(answer, rendering=own)
 
 
 def _readable(one: Rendering) -> Rendering:
