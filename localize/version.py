@@ -37,7 +37,8 @@ class Offer:
 class Spent:
     """What an engine behind an address used up: tokens read and written, as its server counted them.
 
-    ``cost`` is in the currency of the price the person gave per million tokens; None where none was given.
+    ``cost`` is in the currency of the price the person gave per million tokens; None where none was given, and so for a
+    sum of which a part has none.
     """
 
     tokens_in: int = 0
@@ -45,8 +46,9 @@ class Spent:
     cost: float | None = None
 
     def __add__(self, other: Spent) -> Spent:
-        known = [one for one in (self.cost, other.cost) if one is not None]
-        cost = sum(known) if known else None
+        costs = [one.cost for one in (self, other) if one]
+        known = [cost for cost in costs if cost is not None]
+        cost = sum(known) if known and len(known) == len(costs) else None
         return Spent(self.tokens_in + other.tokens_in, self.tokens_out + other.tokens_out, cost)
 
     def __bool__(self) -> bool:

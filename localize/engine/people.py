@@ -67,7 +67,7 @@ def assign(order: Order, bible: SeriesBible, lines: Sequence[str], speaker: str,
     ids = {line.id for line in known.lines}
     strange = [name for name in lines if name not in ids]
     if strange:
-        fix = f"localize cast {order.episode} lists them"
+        fix = f"{order.command} cast {order.episode} lists them"
         raise InputError(f"no line {', '.join(strange)} in {order.stem}", fix=fix)
     _known(bible, known, speaker)
     if not NUMBERED.fullmatch(speaker):
@@ -157,7 +157,7 @@ def introduce(
         raise InputError(f"{speaker} says too little here to be told by it", fix=fix)
     with locked(bible.root):
         cast = open_series(bible.root).cast
-        name = _free(name, cast, f"localize cast {order.episode} merge '{speaker}' ID")
+        name = _free(name, cast, f"{order.command} cast {order.episode} merge '{speaker}' ID")
         slug = next(one for one in _slugs(name) if _unused(bible.root, one, cast))
         clip = bible.root / "cast" / f"{slug}.wav"
         _reference(known, lines, store, clip)

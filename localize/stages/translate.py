@@ -44,7 +44,6 @@ class Job:
     form: str = ""
     call: str = ""
     names: tuple[str, str] = ("", "")
-    genders: tuple[Gender, Gender] = ("unknown", "unknown")
     terms: tuple[Term, ...] = ()
     script: ScriptRow | None = None
     memory: tuple[Hit, ...] = ()
@@ -131,7 +130,6 @@ class _Preparing:
             form=form,
             call=call,
             names=(self.name(line.speaker), self.name(to)),
-            genders=genders,
             terms=self.glossary.found_in(line.text),
             script=self.script.get(line.id),
             memory=(*self._named(line, shown), *self._remembered(line, heard)),

@@ -33,3 +33,10 @@ def test_checks_look_again_at_other_words_or_doubts_and_not_at_other_costs() -> 
     assert key == key_of(qc.STAGE, qc.Job(replace(seen, renderings=(AGAIN,))))
     for other in (replace(ONE, doubt="why"), replace(ONE, mended=("dub: …",)), replace(ONE, subtitle="Hello.")):
         assert key != key_of(qc.STAGE, qc.Job(replace(seen, renderings=(other,))))
+
+
+def test_a_sum_tells_a_cost_only_where_every_part_has_one() -> None:
+    priced, free = Spent(10, 1, 0.5), Spent(5, 1)
+    assert sum((priced, priced), Spent()) == Spent(20, 2, 1.0)
+    assert priced + free == free + priced == Spent(15, 2) and priced + free + priced == Spent(25, 3)
+    assert "price" not in (priced + free).told()
