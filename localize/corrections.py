@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 from localize.edits import Edit
@@ -18,6 +18,30 @@ from localize.timing import Ms, Span, clock, parse_clock
 KINDS: tuple[LineKind, ...] = ("speech", "thought", "narration", "song")
 Parts = tuple[str, Ms, str, str]
 """Of a split: the second part's id, when it begins, the words of the first and of the second."""
+JOINED = "joined from"
+"""How the reference begins of words that were put together of those of several lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """What a line was before ``edit`` split it off or joined it: one line that was split, or two that were joined.
+
+    ``parts`` stand in time order as they were just before, each with its own ``Former`` where it had one.
+    """
+
+    edit: Edit
+    parts: tuple[tuple[Line, Former | None], ...]
+
+    @property
+    def joined(self) -> bool:
+        return self.edit.field == "merge"
+
+    def since(self, line: str) -> Edit | None:
+        """The join that last made ``line`` another line under the same id; what was said of it before is not of it."""
+        if self.joined:
+            return self.edit
+        own = next((former for part, former in self.parts if part.id == line), None)
+        return own.since(line) if own is not None else None
 
 
 def corrected(lines: Sequence[Line], edits: Iterable[Edit], dropped: bool = False) -> tuple[Line, ...]:
@@ -26,17 +50,15 @@ def corrected(lines: Sequence[Line], edits: Iterable[Edit], dropped: bool = Fals
     A line whose text a person emptied is left out, unless ``dropped`` ones are wanted too.  Corrections of lines that
     are not there (any more) wait in the log and stop nobody.
     """
-    found = {line.id: line for line in lines}
-    for edit in edits:
-        if edit.market:
-            continue
-        if edit.field == "add":
-            found[edit.line] = Line(edit.line, times(edit.value), "")
-        elif edit.line in found:
-            _correct(found, found[edit.line], edit)
+    found = _laid_over(lines, edits).lines
     return tuple(
         sorted((line for line in found.values() if line.text or dropped), key=lambda line: (line.span, line.id))
     )
+
+
+def formers(lines: Sequence[Line], edits: Iterable[Edit]) -> dict[str, Former]:
+    """By the id of a line that people split or joined: what it was before."""
+    return _laid_over(lines, edits).formers
 
 
 def with_people(lines: Sequence[Line], edits: Iterable[Edit]) -> tuple[Line, ...]:
@@ -51,15 +73,43 @@ def with_people(lines: Sequence[Line], edits: Iterable[Edit]) -> tuple[Line, ...
     )
 
 
-def _correct(found: dict[str, Line], line: Line, edit: Edit) -> None:
-    if edit.field == "split":
-        first, second = _split(line, parts(edit.value))
-        found[first.id], found[second.id] = first, second
-    elif edit.field == "merge":
-        other = found.pop(edit.value, None)
-        found[line.id] = _merged(line, other) if other is not None else line
-    else:
-        found[line.id] = _changed(line, edit)
+@dataclass
+class _Transcript:
+    """The lines by id while corrections are laid over them, and what those were that people split or joined."""
+
+    lines: dict[str, Line]
+    formers: dict[str, Former] = field(default_factory=dict)
+
+    def take(self, edit: Edit) -> None:
+        line = self.lines[edit.line]
+        if edit.field == "split":
+            first, second = _split(line, parts(edit.value))
+            self._remember(edit, (line,), (first, second))
+        elif edit.field == "merge":
+            other = self.lines.pop(edit.value, None)
+            if other is not None:
+                self._remember(edit, (line, other), (_merged(line, other),))
+                self.formers.pop(other.id, None)
+        else:
+            self.lines[line.id] = _changed(line, edit)
+
+    def _remember(self, edit: Edit, old: tuple[Line, ...], new: tuple[Line, ...]) -> None:
+        before = sorted(old, key=lambda line: line.span)
+        former = Former(edit, tuple((line, self.formers.get(line.id)) for line in before))
+        self.lines |= {line.id: line for line in new}
+        self.formers |= {line.id: former for line in new}
+
+
+def _laid_over(lines: Sequence[Line], edits: Iterable[Edit]) -> _Transcript:
+    found = _Transcript({line.id: line for line in lines})
+    for edit in edits:
+        if edit.market:
+            continue
+        if edit.field == "add":
+            found.lines[edit.line] = Line(edit.line, times(edit.value), "")
+        elif edit.line in found.lines:
+            found.take(edit)
+    return found
 
 
 def _changed(line: Line, edit: Edit) -> Line:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from localize.corrections import corrected, parts, times, told_parts, told_times
+from localize.corrections import corrected, formers, parts, times, told_parts, told_times
 from localize.edits import Edit, Field
 from localize.episode import Line, Word
 from localize.timing import Ms, span
@@ -66,3 +66,14 @@ def test_an_emptied_line_is_left_out_and_an_added_one_is_there() -> None:
 def test_values_read_back() -> None:
     assert times(told_times(span(61_200, 62_050))) == span(61_200, 62_050)
     assert parts(told_parts("L0007", Ms(2_000), '引"号', "b|c")) == ("L0007", 2_000, '引"号', "b|c")
+
+
+def test_what_a_line_was_before_it_was_split_or_joined_is_known() -> None:
+    split = told("L0001", "split", told_parts("L0007", Ms(2_000), "你好", "走"))
+    merge = told("L0007", "merge", "L0002")
+    found = formers(LINES, [split, told("L0007", "text", "走吧"), merge, told("L0007", "merge", "L0099")])
+    assert [line for line, _ in found["L0001"].parts] == [LINES[0]] and not found["L0001"].joined
+    joined = found["L0007"]
+    assert [(line.text, before) for line, before in joined.parts] == [("走吧", found["L0001"]), ("不走", None)]
+    assert joined.joined and joined.since("L0007") == merge and found["L0001"].since("L0001") is None
+    assert found.keys() == {"L0001", "L0007"} and formers(LINES, []) == {}

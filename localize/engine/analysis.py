@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 
-from localize.corrections import corrected
+from localize.corrections import Former, corrected, formers
 from localize.engine import ledger, transcript
 from localize.engine.events import Event
 from localize.engine.fusion import ORIGIN, Ears, fused, fuses, listened, merged, recogniser, still_so, talked, wanted
@@ -40,7 +40,8 @@ class Analysis:
     """The episode, and what the markets need beside it.
 
     ``plates`` takes texts out of the picture on demand; ``people`` tell who speaks and where that is a close call,
-    ``evidence`` what vouches for each line of a fused transcript, ``findings`` what the source of the lines had wrong.
+    ``evidence`` what vouches for each line of a fused transcript, ``findings`` what the source of the lines had wrong,
+    ``formers`` what lines were that people split or joined, by id.
     """
 
     episode: Episode
@@ -49,6 +50,7 @@ class Analysis:
     people: People
     evidence: tuple[Evidence, ...] = ()
     findings: tuple[Finding, ...] = ()
+    formers: Mapping[str, Former] = field(default_factory=dict)
 
 
 def probed(order: Order, runner: Runner) -> Source:
@@ -63,12 +65,12 @@ def analyse(order: Order, plan: Plan, bible: SeriesBible, source: Source, runner
     plates = Plates(order.media, source.digest, source.picture, seen.cuts, seen.texts, *choices)
     plates.ahead(runner)
     try:
-        episode, found, evidence = _heard(order, plan, bible, source, seen, runner)
+        episode, found, evidence, before = _heard(order, plan, bible, source, seen, runner)
     except BaseException:
         runner.stop.set()
         plates.settle()
         raise
-    return Analysis(episode, seen.origin, plates, found, evidence, seen.findings)
+    return Analysis(episode, seen.origin, plates, found, evidence, seen.findings, before)
 
 
 def transcribed(
@@ -76,7 +78,7 @@ def transcribed(
 ) -> tuple[Episode, str, People, tuple[Evidence, ...]]:
     """The episode, where its lines came from, who speaks in it and what vouches for it; nothing for a market."""
     seen = _seen(order, plan, bible, source, runner)
-    episode, found, evidence = _heard(order, plan, bible, source, seen, runner)
+    episode, found, evidence, _ = _heard(order, plan, bible, source, seen, runner)
     return episode, seen.origin, found, evidence
 
 
@@ -119,8 +121,8 @@ def _seen(order: Order, plan: Plan, bible: SeriesBible, source: Source, runner: 
 
 def _heard(
     order: Order, plan: Plan, bible: SeriesBible, source: Source, seen: _Seen, runner: Runner
-) -> tuple[Episode, People, tuple[Evidence, ...]]:
-    """The sound's half: stems, line ids, scenes, who speaks; what vouches for each line."""
+) -> tuple[Episode, People, tuple[Evidence, ...], dict[str, Former]]:
+    """The sound's half: stems, line ids, scenes, who speaks; what vouches for each line, and what it was before."""
     minted = ledger.mint(bible.root / "lines" / f"{order.stem}.json", seen.lines, looking=runner.looking)
     _tell_ids(runner, minted)
     told = transcript.corrections(order, bible, runner.looking)
@@ -138,7 +140,7 @@ def _heard(
         language=bible.language, source=source, stems=stems, shots=seen.cuts, on_screen=seen.texts,
         speakers=found.speakers, lines=found.lines, scenes=scenes,
     )  # fmt: skip
-    return episode, found, still_so(seen.evidence, minted.lines, lines)
+    return episode, found, still_so(seen.evidence, minted.lines, lines), formers(minted.lines, told)
 
 
 def _show(order: Order, bible: SeriesBible, lines: Sequence[Line], runner: Runner) -> None:
