@@ -71,7 +71,8 @@ def _localize(order: Order, store: Store, tell: Listener, stop: threading.Event)
         found = find_series(order.episode, order.series)
         started = found is None or not is_series(found)
         bible = series_of(order, tell)
-        imported = (*import_transcript(order, bible, source.picture.length), *table.import_all(order, bible))
+        words = table.import_all(order, bible)  # first: they were written about the lines as they still were
+        imported = (*import_transcript(order, bible, source.picture.length), *words)
         _tell_edits(order, bible, imported, tell)
         try:
             work = analyse(order, plan, bible, source, runner)

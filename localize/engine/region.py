@@ -25,6 +25,7 @@ from localize.formats.markup import plain
 from localize.market import Market, platforms
 from localize.series import SeriesBible
 from localize.stages import adapt, caption, fit, mix, render, synthesize, translate
+from localize.stages._former import Before
 from localize.timing import Ms, Span
 from localize.version import NOTHING, Adaptation, Placed, Rendering, Spent, Take, Variants
 from localize.voice import Casting, cast_voices
@@ -110,10 +111,11 @@ def written(order: Order, plan: Plan, bible: SeriesBible, work: Analysis, market
     """Translate, adapt, then lay people's edits over both; the line table shows the result."""
     texts = tuple(Line(text.id, text.span, text.text, kind="narration") for text in shown_texts(work))
     lines = (*work.episode.lines, *texts)
-    log = table.edits_of(order, bible, market, runner.looking)
+    before = Before(work.formers, table.log_of(order, bible, market, runner.looking))
+    log = before.current(market.code)
     engine, closed = plan.choices.get("translation"), edits.filled_in(lines, log, market.code)
     kept = signed.words(lines, log, market.code, runner.store)
-    jobs = translate.jobs(work.episode, bible, market, texts, engine, closed)
+    jobs = translate.jobs(work.episode, bible, market, texts, engine, closed, before)
     jobs = signed.unasked(jobs, kept, runner.store)
     drafted = runner.run(translate.STAGE, jobs)
     adapted = runner.run(adapt.STAGE, adapt.jobs(jobs, drafted, bible, market))
@@ -122,7 +124,7 @@ def written(order: Order, plan: Plan, bible: SeriesBible, work: Analysis, market
     machine = {name: answer.rendering for name, answer in answers.items()}
     changes = tuple(change for answer in answers.values() for change in answer.adaptations)
     final = {one.line: _marked(one) for one in edits.apply(machine.values(), log)}
-    notes = edits.notes(log, market.code)
+    notes = edits.notes(before.log, market.code)
     seen = {line.id: edits.seen_of(line.text, machine[line.id]) for line in lines}
     stale = edits.conflicts(log, market.code, seen)
     reopened = {edit.line: replace(final[edit.line], status="draft") for edit in stale if edit.line in final}

@@ -67,9 +67,13 @@ def _tell_unread(table: Path) -> None:
 
 def edits_of(order: Order, bible: SeriesBible, market: Market, looking: bool = False) -> tuple[Edit, ...]:
     """Every edit of one market, oldest first: the logged ones; with ``looking`` those a run would take in as well."""
+    return tuple(edit for edit in log_of(order, bible, market, looking) if edit.market == market.code)
+
+
+def log_of(order: Order, bible: SeriesBible, market: Market, looking: bool = False) -> tuple[Edit, ...]:
+    """Everything people said of the episode, oldest first; with ``looking`` what a run would take in for ``market``."""
     path = log_path(order, bible)
-    known = (*edit_log.peek(path), *pending(order, bible, market)) if looking else edit_log.read(path)
-    return tuple(edit for edit in known if edit.market == market.code)
+    return (*edit_log.peek(path), *pending(order, bible, market)) if looking else tuple(edit_log.read(path))
 
 
 def reopened(order: Order, bible: SeriesBible, fresh: Sequence[Edit], market: Market) -> tuple[str, ...]:

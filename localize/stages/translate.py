@@ -26,16 +26,19 @@ from localize.script import ScriptRow, match, read_script
 from localize.series import SeriesBible
 from localize.stages import Choice, Desk, Stage
 from localize.stages._asking import against, asked, missing, offers, rendering
+from localize.stages._former import Before, joined, offered
 from localize.version import Rendering, Variants
 
 AROUND = 20
 """Lines of its scene on either side that an engine sees: all of it, unless a scene is longer than any we have seen."""
+NEVER = Before()
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
     """One line and everything that may inform its translation.  ``form`` and ``call`` are the address
-    matrix's, ``names`` what the market calls speaker and addressee; the fields after ``engine`` are for it alone.
+    matrix's, ``names`` what the market calls speaker and addressee; the fields after ``engine`` are for it alone,
+    but ``had``: what the parts of a line had that people split or joined.
     """
 
     line: Line
@@ -56,6 +59,7 @@ class Job:
     people: tuple[Person, ...] = ()
     notes: tuple[tuple[str, str], ...] = ()
     guidance: tuple[str, ...] = ()
+    had: tuple[Rendering, ...] = ()
 
 
 def jobs(
@@ -65,10 +69,11 @@ def jobs(
     texts: Sequence[Line] = (),
     engine: Choice | None = None,
     closed: Collection[str] = (),
+    before: Before = NEVER,
 ) -> tuple[Job, ...]:
     """One job per line, then one per on-screen text (given as lines nobody speaks).
 
-    ``engine`` is asked for none of the lines in ``closed``.
+    ``engine`` is asked for none of the lines in ``closed``; ``before`` knows what lines were that were split or joined.
     """
     path = bible.root / "scripts" / f"{episode.id}.{market.code}.csv"
     rows = read_script(path) if path.is_file() else ()
@@ -82,6 +87,9 @@ def jobs(
         prepare.job(line, scenes.around(line.id), (line.addressee or "", *possible))
         for line, possible in zip(episode.lines, heard, strict=True)
     ]
+    had = before.had(episode.lines, rows, market.code, prepare.known)
+    made = [replace(job, had=had.of(job.line.id)) for job in made]
+    made = [replace(job, script=None) if had.outdo(job.line, job.script, rows) else job for job in made]
     made += [prepare.job(text, ("", ()), ("",), shown=True) for text in texts]
     return tuple(replace(job, engine=None) if job.line.id in closed else job for job in made)
 
@@ -144,6 +152,11 @@ class _Preparing:
             guidance=self.guidance,
         )
 
+    def known(self, line: Line, row: ScriptRow | None) -> Rendering:
+        """What stands for a line of before, without an engine."""
+        found = replace(self.job(line, ("", ()), (line.addressee or "",)), script=row, engine=None)
+        return _ready(found) or missing(found)
+
     def name(self, character: str) -> str:
         """What the market calls a member of the cast; anybody else goes by the id."""
         found = self.bible.character(character)
@@ -202,7 +215,7 @@ def recipe(job: Job) -> dict[str, Any]:
     own = {"line": job.line.id, "text": job.line.text, "market": job.market, "terms": terms}
     if job.script is not None:
         return own | {"script": replace(job.script, span=None)}
-    found = own | {"memory": job.memory, "phrases": job.phrases}
+    found = own | {"memory": job.memory, "phrases": job.phrases} | ({"had": job.had} if job.had else {})
     if job.engine is None or _ready(job) is not None:
         return found
     asked = {
@@ -215,7 +228,16 @@ def recipe(job: Job) -> dict[str, Any]:
 
 
 def work(jobs: Sequence[Job], desk: Desk) -> Iterator[tuple[Job, Rendering]]:
-    """Everything that needs no engine first, at once; then the engine's answers as they come."""
+    """Everything that needs no engine first, at once; then the engine's answers as they come.
+
+    What a line had before it was split or joined is offered first.
+    """
+    for job, made in _answered(jobs, desk):
+        carried = made.origin == "person" or job.script is not None
+        yield job, made if carried else replace(made, offers=(*offered(job.had), *made.offers))
+
+
+def _answered(jobs: Sequence[Job], desk: Desk) -> Iterator[tuple[Job, Rendering]]:
     open_jobs = []
     for job in jobs:
         ready = _ready(job)
@@ -232,6 +254,9 @@ def _ready(job: Job) -> Rendering | None:
     if job.script is not None:
         row = job.script
         return replace(rendering(job, row.dub, row.subtitle, "person", row.status, row.reference), offers=())
+    carried = joined(rendering(job, Variants(""), "", "person", "draft", ""), job.had)
+    if carried is not None:
+        return carried
     hits = (*job.memory, *job.phrases)
     chosen = next((hit for hit in hits if not against(job, hit)), None)
     if chosen is None:
