@@ -23,6 +23,7 @@ from localize.engine.given import check_files, check_music_effects, check_out
 from localize.engine.journal import Journal
 from localize.engine.local import Runner, Stopped
 from localize.engine.order import Order
+from localize.engine.original import partial
 from localize.engine.plan import Plan, draw
 from localize.engine.region import casting_of, regionalise
 from localize.engine.store import Store
@@ -79,6 +80,9 @@ def _localize(order: Order, store: Store, tell: Listener, stop: threading.Event)
         except InputError:
             _take_back(bible, started)
             raise
+        missing = partial(work.episode.on_screen, work.episode.lines)
+        if missing:
+            tell(Event("warning", message=missing))
         try:
             futures = _side_by_side(order, plan, bible, work, runner, timings)
             for market, spent in timings.spent():

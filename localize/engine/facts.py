@@ -17,6 +17,7 @@ from localize.engine.plan import Plan
 from localize.engine.provenance import provenances
 from localize.engine.region import Regional, shown_texts
 from localize.engine.transcript import corrections
+from localize.episode import dialogue
 from localize.formats.report import EngineUse, FileMade, ReportFacts, StageTime, TermUse, Voicing, report
 from localize.media import loudness
 from localize.series import SeriesBible
@@ -70,6 +71,7 @@ def seen_of(order: Order, plan: Plan, bible: SeriesBible, work: Analysis, region
         cast=tuple((one.id, len(one.references)) for one in bible.cast),
         texts=tuple((text, region.script.renderings[text.id]) for text in shown_texts(work)),
         lineless=lineless(episode.on_screen, episode.lines),
+        captions=len(dialogue(episode.on_screen)),
         residue=tuple(text for text in episode.on_screen if text.id in region.residue),
         loudness=film.loudness if dub else None,
         target_lufs=order.loudness,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from localize.episode import Line, OnScreenText
+from localize.episode import Line, OnScreenText, dialogue
 from localize.timing import Ms, Span
 
 BREATH = 300
@@ -16,6 +16,19 @@ def lineless(texts: Sequence[OnScreenText], lines: Sequence[Line]) -> tuple[OnSc
     said = [line.span for line in lines]
     return tuple(
         text for text in texts if text.kind == "subtitle" and not any(text.span.overlap(span) for span in said)
+    )
+
+
+def partial(texts: Sequence[OnScreenText], lines: Sequence[Line]) -> str:
+    """What a run is told at once when captions belong to no line; empty when each has one."""
+    read = dialogue(texts)
+    missing = lineless(read, lines)
+    if not missing:
+        return ""
+    be, them = ("belongs to no line and stays", "it") if len(missing) == 1 else ("belong to no line and stay", "them")
+    return (
+        f"{len(missing)} of {len(read)} burned-in captions {be} Chinese ({missing[0].text} …) → complete the subtitle "
+        f"file, take --transcript captions, or add {them} to transcript.csv in rows with an empty id"
     )
 
 

@@ -164,6 +164,17 @@ def test_a_caption_without_a_line_is_told_with_what_stays() -> None:
     assert "voice" not in undubbed.message
 
 
+def test_many_captions_without_a_line_hold_the_version_back() -> None:
+    text = OnScreenText("T0001", span(5000, 6000), Box(0, 0, 9, 9), "三千万", "subtitle", 0.9)
+    seen = replace(GOOD, lineless=(text,) * 8, captions=18)
+    (held,) = (one for one in look(seen) if one.severity == "block")
+    assert held.message.startswith("8 of 18 burned-in captions belong to no line and stay Chinese: 00:00:05,000 三千万")
+    assert held.message.endswith("and 2 more") and "--transcript captions" in held.fix
+    for few, captions in ((1, 2), (2, 20)):
+        found = look(replace(GOOD, lineless=(text,) * few, captions=captions))
+        assert {one.severity for one in found} == {"warn"}
+
+
 PLATE = OnScreenText("T0002", span(4000, 6000), Box(0, 0, 9, 9), "陆沉\n陆氏总裁", "nameplate", 0.9)
 LEFT = Rendering("T0002", "en-US", Variants(""), "", "source", "missing")
 CALLED = replace(LEFT, subtitle="Lu Chen", origin="person", status="reviewed")

@@ -41,6 +41,8 @@ def test_a_caption_the_subtitle_file_leaves_out_keeps_its_voice(fresh: walk.Plac
     fresh.episode.with_suffix(".srt").write_text("\n".join(blocks), encoding="utf-8")
     ran = fresh.run("en")
     assert known.outcome.exit_code == ran.outcome.exit_code == 0
+    (warned,) = (one.message for one in ran.events if one.kind == "warning" and "burned-in" in one.message)
+    assert f"1 of {len(rows)} burned-in captions belongs to no line" in warned and rows[-1]["source"] in warned
     folder = fresh.version("en-US", 2)
     found = json.loads((folder / "manifest.json").read_text("utf-8"))["findings"]
     (told,) = (one for one in found if one["check"] == "lineless_caption")
