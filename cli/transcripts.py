@@ -76,7 +76,7 @@ def order_for(episode: Path, **asked: Any) -> Order:
     from localize.pipeline import check
 
     order: Order = replace(order_from({"episode": episode, "to": "en", **asked}), markets=())
-    check(order)
+    check(order, "choose another folder with --folder DIR" if "out" in asked else "make the folder writable")
     return order
 
 

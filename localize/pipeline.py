@@ -175,8 +175,10 @@ def casting_rows(order: Order, plan: Plan) -> list[tuple[str, str, str, str]]:
     ]
 
 
-def check(order: Order) -> None:
+def check(order: Order, elsewhere: str = "choose another folder with --out DIR") -> None:
     """What can be told before any work: the files and the series are there, the output can be written.
+
+    ``elsewhere`` is what to do where it cannot.
 
     Raises ``InputError``.
     """
@@ -190,7 +192,7 @@ def check(order: Order) -> None:
     while not place.exists():
         place = place.parent
     if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
-        raise InputError("the output folder cannot be written", str(order.out), "choose another folder with --out DIR")
+        raise InputError("the output folder cannot be written", str(order.out), elsewhere)
 
 
 def series_of(order: Order, tell: Listener) -> SeriesBible:

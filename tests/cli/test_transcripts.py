@@ -74,6 +74,11 @@ def test_a_recognisers_folder_is_taken_everywhere(folder: Path, episode: Path, w
     assert isinstance(ran.exception, InputError) and "--asr-model nowhere" in str(ran.exception)
 
 
+def test_a_folder_that_cannot_be_made_names_the_option_of_this_command(folder: Path, episode: Path) -> None:
+    ran = run(folder, "transcribe", str(episode), "--folder", str(episode / "inside"))
+    assert isinstance(ran.exception, InputError) and ran.exception.fix == "choose another folder with --folder DIR"
+
+
 def test_a_later_cut_keeps_its_lines(folder: Path, episode: Path) -> None:
     new = film(folder / "ep01_v2.mp4", [Stretch(4, 0, 2), Stretch(3, 5, 10)])
     new.with_suffix(".srt").write_text(f"1\n{clock(3_000)} --> {clock(5_000)}\n{SAID[1][1]}\n", "utf-8")
