@@ -23,6 +23,7 @@ _FEW = 6  # mergers from which on that share of them tells anything
 _ROUNDS = 8
 _PRIOR = 3.0  # how many sure lines weigh as much as the reference clip
 _MOOD = 1.0  # how much farther than a group one line alone must lie to be a stranger
+_MOVES = 0.5  # what a squared unit of shift costs: generated rooms move voices by 5 to 50, wrong pairs by 130 and more
 _UNKNOWN = 1.5  # how much clearer a margin must be where voices are known from this episode alone
 NOBODY = "?0"
 
@@ -34,7 +35,8 @@ class Measure:
     seen to err.  ``room``: how many leading values of a point the sound of the place moves.  ``enough``: weight
     (frames) from which on a line may found a group; lighter ones join the nearest.  ``noise``: how many times dearer
     than the cheap mergers of the episode itself one must be at least to divide two voices.  ``many``: lines from which
-    on ``merge`` holds; it grows with the root of their number, as Ward's costs do.
+    on ``merge`` holds; it grows with the root of their number, as Ward's costs do.  ``second``: squared distance from a
+    member who has a nearer group from which on another group is somebody else; 0 where only ``stranger`` tells.
     """
 
     merge: float
@@ -44,6 +46,7 @@ class Measure:
     enough: float = 0.0
     noise: float = 0.0
     many: int = 0
+    second: float = 0.0
 
 
 def attributed(
@@ -81,9 +84,12 @@ def _answer(
 
 
 def _renamed(told: Sequence[str], names: Sequence[str]) -> list[str]:
-    """``names`` with strangers numbered in the order in which they speak; who never speaks comes last."""
-    order = [name for name in dict.fromkeys((*told, *names)) if name.startswith("?")]
-    numbers = {name: f"?{number}" for number, name in enumerate(order, start=1)}
+    """``names`` with strangers numbered by their place among all who speak; who never speaks comes last.
+
+    The cast counts too: so a stranger keeps the number when another one gets a name.
+    """
+    order = dict.fromkeys((*told, *(name for name in names if name.startswith("?"))))
+    numbers = {name: f"?{number}" for number, name in enumerate(order, start=1) if name.startswith("?")}
     return [numbers.get(name, name) for name in names]
 
 
@@ -141,15 +147,28 @@ def _among(points: Points, labels: Labels, cast: Mapping[str, Points], measure: 
     kinds, sizes = np.unique(labels, return_counts=True)
     centres = np.array([points[labels == kind].mean(axis=0) for kind in kinds])
     shift = _shift(centres, given, measure)
-    far = _squared(centres, given + shift).min(axis=1) > measure.stranger * (1 + _MOOD / sizes)
+    far = _far(_squared(centres, given + shift), sizes, measure)
     own = points[~np.isin(labels, kinds[far])]
     names, voices = _strangers(points, labels, kinds[far])
     known = _moved(own, given, shift, measure) if len(own) else given + shift
     return [*cast, *names], np.concatenate([known, voices])
 
 
+def _far(apart: Points, sizes: Labels, measure: Measure) -> NDArray[np.bool_]:
+    """Which groups are nobody's: far from every member, or told apart from the group their member has already."""
+    nearest, least = apart.argmin(axis=1), apart.min(axis=1)
+    far = least > measure.stranger * (1 + _MOOD / sizes)
+    if measure.second:
+        first = [least[nearest == who].min() for who in nearest]
+        far |= (least > first) & (least > measure.second)
+    return np.asarray(far)
+
+
 def _shift(centres: Points, given: Points, measure: Measure) -> Points:
-    """What the episode's sound adds to every voice: found by pairing groups with the cast, one to one."""
+    """What the episode's sound adds to every voice: found by pairing groups with the cast, one to one.
+
+    With one pair any shift brings the two together, and pitch alone would choose; so a large shift costs.
+    """
     from scipy.optimize import linear_sum_assignment
 
     none = np.zeros(given.shape[1])
@@ -165,7 +184,7 @@ def _shift(centres: Points, given: Points, measure: Measure) -> Points:
             if not pairs:
                 break
             shift = _room(np.mean([centres[a] - given[b] for a, b in pairs], axis=0), measure)
-        total = float(apart[linear_sum_assignment(apart)].sum())
+        total = float(apart[linear_sum_assignment(apart)].sum()) + _MOVES * float((shift**2).sum())
         if total < cost:
             best, cost = shift, total
     return best

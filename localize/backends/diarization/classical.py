@@ -21,7 +21,7 @@ from localize.media.audio import Sound
 from localize.roles import READY, Attribution, Backend
 from localize.timing import Span
 
-MEASURE = Measure(merge=9.0, stranger=20.0, clear=2.0, room=CEPSTRA, enough=60.0, noise=2.5)
+MEASURE = Measure(merge=9.0, stranger=20.0, clear=2.0, room=CEPSTRA, enough=60.0, noise=2.5, second=10.0)
 _MARGIN = 40  # ms cut from both ends of a line: neighbours' tails
 
 
@@ -60,7 +60,7 @@ def _joined(clips: Sequence[Sound]) -> Sound:
 BACKEND = Backend(
     role="diarization",
     name="classical",
-    version="3",
+    version="4",
     summary="voiceprints of the lines against the cast's reference clips, strangers by likeness; no weights",
     licence="Apache-2.0",
     commercial_use=True,

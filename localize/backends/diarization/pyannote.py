@@ -103,9 +103,9 @@ def _names(clips: Shares, cast: Sequence[str], voices: Sequence[str]) -> list[tu
 
 
 def _told(shares: Shares, names: Sequence[tuple[str, ...]]) -> tuple[Attribution, ...]:
-    """Strangers are numbered in the order in which they speak."""
-    order = [int(row.argmax()) for row in shares if len(row) and row.max() > 0]
-    known = dict(zip(dict.fromkeys(one for one in order if not names[one]), range(1, len(names) + 1), strict=False))
+    """Strangers are numbered by their place among all who speak, so that naming one leaves the others' numbers."""
+    order = dict.fromkeys(int(row.argmax()) for row in shares if len(row) and row.max() > 0)
+    known = {voice: number for number, voice in enumerate(order, start=1) if not names[voice]}
     found = []
     for row in shares:
         scores = [
@@ -185,7 +185,7 @@ def load(options: Mapping[str, str]) -> Pyannote:
 BACKEND = Backend(
     role="diarization",
     name="pyannote",
-    version="1",
+    version="2",
     summary="pyannote.audio's pipeline over the lines and the cast's reference clips",
     licence="MIT (code); each pipeline has its own licence",
     commercial_use=None,

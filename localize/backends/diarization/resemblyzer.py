@@ -117,7 +117,7 @@ def load(options: Mapping[str, str]) -> Resemblyzer:
 BACKEND = Backend(
     role="diarization",
     name="resemblyzer",
-    version="1",
+    version="2",
     summary="a network's voice embeddings of the lines against the cast's reference clips",
     licence="Apache-2.0 (code and the weights in its wheel)",
     commercial_use=True,

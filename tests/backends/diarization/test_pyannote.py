@@ -16,7 +16,7 @@ def test_a_line_is_said_by_who_is_heard_longest() -> None:
     assert np.allclose(shares, [[1, 0, 0], [0.2, 0.4, 0.8], [0, 0, 0]])
     first, second, third = _told(shares, [("lin",), (), ()])
     assert (first.speaker, first.margin) == ("lin", 1.0)
-    assert second == Attribution("?1", 0.6, (("lin", 0.6),))
+    assert second == Attribution("?2", 0.6, (("lin", 0.6),))
     assert third.speaker == "?0" and third.margin == 0
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -50,7 +52,24 @@ def test_the_cast_is_found_through_the_sound_of_the_place() -> None:
 
 
 def test_a_voice_far_from_the_cast_is_a_stranger_throughout() -> None:
-    assert names(told("abcabcab", "ab")) == "a b ?1 a b ?1 a b"
+    assert names(told("abcabcab", "ab")) == "a b ?3 a b ?3 a b"
+
+
+@pytest.mark.parametrize("known", ["a", "b", "c", "ac", "bc"])
+def test_naming_one_voice_leaves_the_others_their_lines_and_numbers(known: str) -> None:
+    """Whatever place would bring the one clip together with another voice, that voice is no nearer for it."""
+    expected = {"a": "?1", "b": "?2", "c": "?3"} | {one: one for one in known}
+    assert names(told("abcabcab", known)) == " ".join(expected[one] for one in "abcabcab")
+
+
+def test_a_group_told_apart_from_a_members_own_stays_a_stranger() -> None:
+    near = {"a": (0.0, 0.0), "d": (0.0, 4.0)}
+    rng = np.random.default_rng(5)
+    where = np.array([near[one] for one in "adadadadadad"]) + 0.3 * rng.standard_normal((12, 2))
+    plane = replace(PLANE, second=12.0)
+    given = {"a": np.array(near["a"])}
+    assert names(attributed(where, np.full(12, 100.0), given, plane)) == " ".join(("a", "?2") * 6)
+    assert set(names(attributed(where, np.full(12, 100.0), given, PLANE)).split()) == {"a"}
 
 
 def test_margin_is_the_lead_over_the_first_rival() -> None:
