@@ -116,17 +116,20 @@ def _episode(
     order: Any, action: str, told: list[str], kind: tuple[Any, Any], as_json: bool, store: Any, tell: Any, stop: Any
 ) -> None:
     from localize.engine import people
+    from localize.engine.strangers import meant
     from localize.engine.transcribing import transcribe
     from localize.pipeline import series_of
 
     bible = series_of(order, tell)
     found = transcribe(order, bible, (), store, tell, stop)
     if action:
-        who = told[0]
+        said = {line.id: line.speaker for line in found.episode.lines}
+        at = -1 if action == "assign" else 0
+        told[at] = who = meant(told[at], said)
         if action == "assign":
-            people.assign(order, bible, told[:-1], told[-1], found.episode)
+            people.assign(order, bible, told[:-1], who, found.episode)
         elif action == "merge":
-            people.merge(order, bible, who, told[1], found.episode)
+            people.merge(order, bible, who, meant(told[1], said), found.episode)
         elif action == "split":
             people.split(order, bible, who, told[1:], found.episode)
         elif bible.character(who) is not None:
@@ -145,6 +148,7 @@ def _list(order: Any, bible: Any, found: Any, as_json: bool) -> None:
 
     from localize.engine.newcomers import newcomers, way_in
     from localize.engine.people import voices
+    from localize.engine.strangers import sayable
 
     heard = voices(found.episode, found.unsure)
     if as_json:
@@ -158,10 +162,13 @@ def _list(order: Any, bible: Any, found: Any, as_json: bool) -> None:
     ])  # fmt: skip
     place = shlex.quote(str(order.episode))
     strangers = [one.speaker for one in heard if bible.character(one.speaker) is None]
+    said = {line.id: line.speaker for line in found.episode.lines}
     for who in strangers:
-        print(f"  who is {who}?  {order.command} cast {place} rename '{who}' NAME  (or: merge '{who}' ID)")
+        name = sayable(who, said)
+        print(f"  who is {who}?  {order.command} cast {place} rename '{name}' NAME  (or: merge '{name}' ID)")
     if any(len(one.lines) > 1 for one in heard if one.speaker in strangers):
-        print(f"  two like voices may be one here:  {order.command} cast {place} split '{strangers[0]}' LINE …")
+        name = sayable(strangers[0], said)
+        print(f"  two like voices may be one here:  {order.command} cast {place} split '{name}' LINE …")
     silent = [one.id for one in bible.cast if one.id not in {h.speaker for h in heard}]
     if silent:
         print(f"  of the cast, not heard here: {', '.join(silent)}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from localize.engine.strangers import sayable
 from localize.episode import Line, OnScreenText
 from localize.media.nameplates import Plate, names_on_plates
 from localize.series import Character
@@ -16,13 +17,15 @@ from localize.version import Finding
 class Newcomer:
     """A ``name`` on plates that nobody in the cast has, and the ``role`` they tell besides (may be empty).
 
-    ``lines`` are said while a plate shows; ``voice`` is the stranger who says most of them, empty when none does.
+    ``lines`` are said while a plate shows; ``voice`` is the stranger who says most of them, empty when none does, and
+    ``handle`` what commands call them.
     """
 
     name: str
     role: str
     lines: tuple[str, ...]
     voice: str
+    handle: str = ""
 
     @property
     def called(self) -> str:
@@ -52,7 +55,8 @@ def _met(plate: Plate, lines: Sequence[Line], cast: Sequence[Character]) -> Newc
         if line.speaker not in known:
             spoken[line.speaker] = spoken.get(line.speaker, 0) + line.span.length
     voice = max(spoken, key=lambda who: spoken[who], default="")
-    return Newcomer(plate.name, plate.role, tuple(line.id for line in said), voice)
+    handle = sayable(voice, {line.id: line.speaker for line in lines})
+    return Newcomer(plate.name, plate.role, tuple(line.id for line in said), voice, handle)
 
 
 def introductions(found: Iterable[Newcomer], episode: str = "EPISODE") -> tuple[Finding, ...]:
@@ -71,5 +75,5 @@ def introductions(found: Iterable[Newcomer], episode: str = "EPISODE") -> tuple[
 def way_in(one: Newcomer, episode: str) -> str:
     """What a person can do to let somebody join the cast."""
     if one.voice:
-        return f"if it is {one.voice}: localize cast {episode} rename '{one.voice}' {one.name}"
+        return f"if it is {one.voice}: localize cast {episode} rename '{one.handle}' {one.name}"
     return f"add {one.name} to the series' cast.toml, or write it among the aliases of who it is"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from localize.corrections import with_people
 from localize.edits import Edit
+from localize.engine.strangers import sayable
 from localize.episode import Line, OnScreenText, Scene, Speaker
 from localize.roles import Attribution, Sight
 from localize.series import SeriesBible, addressees
@@ -91,9 +92,10 @@ def questions(found: People) -> tuple[Finding, ...]:
         for line, maybe in found.doubts.items()
     )  # fmt: skip
     first = {line.speaker: line.id for line in reversed(found.lines)}
+    said = {line.id: line.speaker for line in sorted(found.lines, key=lambda one: (one.span, one.id))}
     named = (
         Finding("speaker", first[who], "note", f"{who} may be {member}: name plates and calls in the scene say so",
-                f"if so, say it: localize cast EPISODE merge '{who}' {member}")
+                f"if so, say it: localize cast EPISODE merge '{sayable(who, said)}' {member}")
         for who, member in found.suggestions if who in first
     )  # fmt: skip
     return (*close, *named)

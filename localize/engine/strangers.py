@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from localize.corrections import parts
 from localize.edits import Edit
+from localize.errors import InputError
 
 NUMBERED = re.compile(r"\?[1-9][0-9]*")
 """What diarization calls a stranger.  The number is a place in one answer: it passes to somebody else when the cast
@@ -19,6 +20,30 @@ def lasting(lines: Sequence[str], taken: Collection[str]) -> str:
     """A stranger's name after the first of ``lines`` (in time) that is not ``taken``."""
     names = (*(f"?{line}" for line in lines), *(f"?{lines[0]}_{number}" for number in range(2, len(taken) + 3)))
     return next(name for name in names if name not in taken)
+
+
+def sayable(speaker: str, said: Mapping[str, str]) -> str:
+    """What to call ``speaker`` in a command: a numbered stranger after a line of theirs, everybody else as they are.
+
+    A number is good until somebody gets a name; ``?L0009``, who says L0009, is good as long as the line is theirs.
+    ``said`` maps the lines, in time order, to who says them.
+    """
+    names = (f"?{line}" for line, who in said.items() if who == speaker)
+    return next((one for one in names if one not in said.values()), speaker) if NUMBERED.fullmatch(speaker) else speaker
+
+
+def meant(name: str, said: Mapping[str, str]) -> str:
+    """Whom ``name`` means among those who speak: ``?L0009`` is the stranger who says L0009, if nobody is called so.
+
+    Raises ``InputError`` when a member of the cast says that line by now.
+    """
+    line = name.removeprefix("?")
+    if name in said.values() or not name.startswith("?") or line not in said:
+        return name
+    if not said[line].startswith("?"):
+        fix = "list the voices again and name one of those"
+        raise InputError(f"{name} is nobody's name any more: {line} is said by {said[line]}", fix=fix)
+    return said[line]
 
 
 def settled(found: Sequence[Edit], before: Mapping[str, str], taken: Iterable[str]) -> tuple[Edit, ...]:

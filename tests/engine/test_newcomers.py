@@ -27,11 +27,11 @@ PLATES = (
 
 def test_a_newcomer_is_told_once_with_role_lines_and_voice() -> None:
     found = newcomers(PLATES, said("?1", "lin", "?1", "?2"), (LIN, GU))
-    assert found == (Newcomer("顾言", "陆氏集团总裁", ("L0001", "L0002", "L0003"), "?1"),)
+    assert found == (Newcomer("顾言", "陆氏集团总裁", ("L0001", "L0002", "L0003"), "?1", "?L0001"),)
     (note,) = introductions(found)
     assert (note.check, note.line, note.severity) == ("speaker", "L0001", "note")
     assert "顾言 (陆氏集团总裁)" in note.message and "L0001 L0002 L0003" in note.message
-    assert note.fix == "if it is ?1: localize cast EPISODE rename '?1' 顾言"
+    assert note.fix == "if it is ?1: localize cast EPISODE rename '?L0001' 顾言"
 
 
 def test_whom_the_cast_has_by_name_or_alias_is_not_new() -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from localize.corrections import told_parts
 from localize.edits import Edit, Field
-from localize.engine.strangers import lasting, settled
+from localize.engine.strangers import lasting, meant, sayable, settled
+from localize.errors import InputError
 from localize.timing import Ms
 
 BEFORE = {"L0001": "?1", "L0002": "?2", "L0003": "?1", "L0004": "a"}
@@ -44,3 +47,19 @@ def test_both_parts_of_a_split_line_stay_with_the_stranger() -> None:
 def test_other_edits_stay_as_they_are() -> None:
     edits = (edit("L0001", "text", "?1"), edit("L0002", "speaker", "?L0002"))
     assert settled(edits, BEFORE, ()) == edits
+
+
+def test_a_command_names_the_voice_it_was_printed_for_while_others_get_names() -> None:
+    names = {who: sayable(who, BEFORE) for who in BEFORE.values()}
+    assert names == {"?1": "?L0001", "?2": "?L0002", "a": "a"}
+    later = {"L0001": "b", "L0002": "?1", "L0003": "b", "L0004": "a"}
+    assert meant(names["?2"], later) == "?1"
+    with pytest.raises(InputError, match="L0001 is said by b"):
+        meant(names["?1"], later)
+
+
+def test_whoever_is_called_after_a_line_is_meant_before_who_says_it() -> None:
+    said = {"L0001": "?1", "L0002": "?L0001", "L0003": "?1"}
+    assert (sayable("?1", said), meant("?L0003", said), meant("?L0001", said)) == ("?L0003", "?1", "?L0001")
+    assert sayable("?1", {"L0001": "?1", "L0002": "?L0001"}) == "?1", "no line is left to call them after"
+    assert (sayable("?0", {"L0001": "?0"}), meant("nobody", said)) == ("?0", "nobody")
