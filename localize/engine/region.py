@@ -111,7 +111,8 @@ def written(order: Order, plan: Plan, bible: SeriesBible, work: Analysis, market
     """Translate, adapt, then lay people's edits over both; the line table shows the result."""
     texts = tuple(Line(text.id, text.span, text.text, kind="narration") for text in shown_texts(work))
     lines = (*work.episode.lines, *texts)
-    before = Before(work.formers, table.log_of(order, bible, market, runner.looking))
+    known = table.log_of(order, bible, market, runner.looking)
+    before = Before(work.formers, known, lambda line, told: signed.rendering(line, told, market.code, runner.store))
     log = before.current(market.code)
     engine, closed = plan.choices.get("translation"), edits.filled_in(lines, log, market.code)
     kept = signed.words(lines, log, market.code, runner.store)

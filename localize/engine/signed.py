@@ -18,6 +18,7 @@ from localize.episode import Line
 from localize.stages.adapt import Adapted
 from localize.stages.translate import STAGE as TRANSLATE
 from localize.stages.translate import Job
+from localize.version import Rendering
 
 STAGE, REVISION = "signed", 1
 
@@ -49,6 +50,12 @@ def words(lines: Iterable[Line], log: Sequence[Edit], market: str, store: Store)
         if kept is not None and seen_of(line.text, kept.rendering) == last[line.id].seen:
             found[line.id] = kept
     return found
+
+
+def rendering(line: Line, log: Sequence[Edit], market: str, store: Store) -> Rendering | None:
+    """The engine's words for one line under a signature in ``log``."""
+    found = words((line,), log, market, store).get(line.id)
+    return found.rendering if found is not None else None
 
 
 def unasked(jobs: Sequence[Job], kept: Container[str], store: Store) -> tuple[Job, ...]:

@@ -34,6 +34,8 @@ def explain(store: Store, past: History, wanted: str, market: str, log: Sequence
         fix = "ids are in lines.csv; stages in localize plan"
         raise InputError(f"no run of this episode had a line or stage {wanted!r}", market, fix)
     told = [*_corrected([edit for edit in log if edit.line == wanted and not edit.market])]
+    joins = (at for at, edit in enumerate(log) if (edit.line, edit.field) == (wanted, "merge"))
+    log = log[max(joins, default=0) :]  # what was said before went into the joined words
     for code in dict.fromkeys(use.market for use in chosen):
         own = [use for use in chosen if use.market == code]
         told += _line(store, own, wanted, code, [edit for edit in log if (edit.market, edit.line) == (code, wanted)])

@@ -14,6 +14,8 @@ from localize.version import Offer, Rendering, Status, Variants
 
 Found = Callable[[Line, "ScriptRow | None"], Rendering]
 """What script, memory and phrasebook have for a line."""
+Kept = Callable[[Line, Sequence[Edit]], "Rendering | None"]
+"""An engine's words for a line that people signed in these edits."""
 SIGNED: tuple[Status, ...] = ("reviewed", "locked")
 
 
@@ -40,10 +42,11 @@ class Had:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What lines were, by id, and everything people said of the episode, oldest first."""
+    """What lines were, by id, everything people said of the episode, oldest first, and engine's words they signed."""
 
     formers: Mapping[str, Former] = field(default_factory=dict)
     log: tuple[Edit, ...] = ()
+    kept: Kept = lambda line, told: None
 
     def current(self, market: str) -> tuple[Edit, ...]:
         """The market's edits, less those of a line that meanwhile was joined with another: they went into its words."""
@@ -81,6 +84,8 @@ class Before:
             words = joined(words, self._parts(line, own, market, given, found)) or words
         since = self._place(own.since(part.id)) if own is not None else 0
         told = [edit for edit in self.log[since:until] if edit.market == market]
+        if words.status == "missing":
+            words = self.kept(part, told) or words
         return replace(apply((words,), told)[0], offers=(), terms=(), mended=())
 
     def _place(self, edit: Edit | None) -> int:

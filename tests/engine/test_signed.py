@@ -26,7 +26,7 @@ def server() -> Iterator[Server]:
 
 def run(place: Place, server: Server) -> Ran:
     settings = {"url": server.url, "model": "moon-1", "concurrency": "1"}
-    order = replace(place.order("en", deliver="sub"), options={"translation": settings})
+    order = replace(place.order("en", deliver="sub"), options={"translation": settings}, transcript="sidecar")
     events: list[Event] = []
     return Ran(localize(order, Store(place.store), events.append, threading.Event()), events)
 
@@ -77,3 +77,19 @@ def test_who_corrects_the_chinese_under_a_signature_is_asked_again(fresh: Place,
     walk.edit(fresh.out / "transcript.csv", "L0001", text="他把新船票折成了一只鸟。")
     ran = run(fresh, server)
     assert ran.outcome.exit_code == 2 and "L0001" in ran.told("failed")
+
+
+def test_signed_lines_that_are_joined_bring_their_words_along(fresh: Place, server: Server) -> None:
+    with_new_lines(fresh)
+    says(server, "First words of")
+    assert run(fresh, server).outcome.exit_code == 0
+    table, transcript = fresh.table("en-US"), fresh.out / "transcript.csv"
+    walk.edit(table, "L0001", status="reviewed")
+    walk.edit(table, "L0002", status="locked")
+    head, first, _, *rest = transcript.read_text("utf-8-sig").splitlines(keepends=True)
+    transcript.write_text("".join((head, first.replace("L0001", "L0001 L0002"), *rest)), "utf-8-sig")
+    says(server, "Other words of")
+    ran = run(fresh, server)
+    assert ran.outcome.exit_code == 0, ran.told("failed")
+    cells = dict(walk.cells(table, "L0001"))
+    assert (cells["dub"], cells["status"]) == ("First words of L0001. First words of L0002.", "draft")

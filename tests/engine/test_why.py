@@ -99,6 +99,14 @@ def test_what_people_decided_about_the_line_itself_comes_first(store: Store) -> 
     ]
 
 
+def test_what_was_said_before_lines_were_joined_is_not_said_of_the_joined_line(store: Store) -> None:
+    adapted(store, "Tuan! Awas!", "Tuan! Awas!")
+    merge = Edit("ep01", "L0007", "", "merge", "L0008", "Ana", "2026-03-02T09:00:00+00:00", "")
+    told = why(store, log=(edit("dub", "Tuan!", 1), merge))
+    assert told[0] == "L0007 was joined with L0008: decided by Ana on 2026-03-02"
+    assert told[2] == "  dub text: from the series' memory (memory.csv ep01)"
+
+
 def test_every_market_is_told_when_none_is_named(store: Store) -> None:
     made(store, "a", {"text": "x"})
     made(store, "b", {"text": "x"}, title="L0007 en-US", market="en-US")
