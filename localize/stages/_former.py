@@ -68,10 +68,11 @@ class Before:
     def _parts(
         self, line: Line, former: Former, market: str, given: Mapping[Line, ScriptRow], found: Found
     ) -> tuple[Rendering, ...]:
-        until = self._place(former.edit)
+        until, gone = self._place(former.edit), former.edit.value if former.joined else ""
         return tuple(
-            self._then(line, part, own, market, given, found, until) for part, own in former.parts
-        )  # fmt: skip
+            self._then(line, part, own, market, given, found, len(self.log) if part.id == gone else until)
+            for part, own in former.parts
+        )  # of the line that is no more everything counts: somebody may have filled in a table from before
 
     def _then(
         self, line: Line, part: Line, own: Former | None, market: str, given: Mapping[Line, ScriptRow], found: Found,

@@ -42,7 +42,9 @@ def told(line: str, name: Field, value: str, market: str = "") -> Edit:
     return Edit("ep", line, market, name, value, "Mei", "2026-11-21T10:00:00+00:00", "")
 
 
-def rendered(root: Path, log: tuple[Edit, ...], rows: tuple[str, ...] = (), said: tuple[Line, ...] = SAID):  # type: ignore[no-untyped-def]
+def rendered(
+    root: Path, log: tuple[Edit, ...], rows: tuple[str, ...] = (), said: tuple[Line, ...] = SAID
+) -> dict[str, Rendering]:
     script = root / "scripts" / "ep.en-US.csv"
     script.write_text("\n".join(("start,end,source,dub,subtitle,status", *rows)) + "\n", "utf-8")
     picture, asset = Picture(720, 1280, Fraction(25), Ms(60_000), 1500, "h264"), Asset("0", "audio/wav", 1)
@@ -80,6 +82,11 @@ def test_what_one_part_had_is_offered(root: Path) -> None:
     assert one.offers[0] == Offer("I am off.", "person", 100.0, why, "ep.en-US.csv")
     edit = told("L0002", "dub", "Home now.", "en-US")
     assert rendered(root, (edit, MERGE))["L0001"].offers[0].text == "Home now."
+
+
+def test_words_that_came_late_for_the_line_that_is_no_more_are_taken(root: Path) -> None:
+    late = told("L0002", "dub", "Home now.", "en-US")
+    assert rendered(root, (MERGE, late), ROWS)["L0001"].dub.normal == "The moon is round. Home now."
 
 
 def test_a_phrase_and_a_persons_words_are_offered_together(root: Path) -> None:
