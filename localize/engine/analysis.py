@@ -174,13 +174,20 @@ def _lines(
             continue
         findings = (*poor_sound(track_of(source)), *chain(*unfit.values()), *read.findings)
         for one in findings:
-            runner.tell(Event("note" if one.severity == "note" else "warning", "transcribe", message=one.message))
+            runner.tell(_told(one))
         if origin == "captions" and fuses(order, plan):
             ears = _ears(order, plan, bible, source, runner)
             both, talk = fused(order, source, read.lines, texts, ears, runner)
             return ORIGIN, both.lines, both.evidence, talk, findings
         return origin, read.lines, (), (), findings
     raise _no_lines(order, asked, unfit)
+
+
+def _told(one: Finding) -> Event:
+    """What the source of the lines has wrong, with the way out where it matters."""
+    if one.severity == "note" or not one.fix:
+        return Event("note" if one.severity == "note" else "warning", "transcribe", message=one.message)
+    return Event("warning", "transcribe", message=f"{one.message} → {one.fix}")
 
 
 def _no_lines(order: Order, asked: str, unfit: Mapping[str, Sequence[Finding]]) -> InputError:

@@ -8,13 +8,14 @@ a file is called another episode's only when the witness could not have missed a
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
+from statistics import median
 from typing import Literal
 
 from localize.stages import _drift_sound, _drift_text
 from localize.stages._clock import SAME, Clock, Piece, apart
-from localize.stages._drift_text import NEAR, Said
+from localize.stages._drift_text import NEAR, Match, Pair, Said
 from localize.timing import Ms, Span
 
 Verdict = Literal["fits", "repaired", "unsure", "foreign"]
@@ -36,6 +37,8 @@ _LESS = 0.05  # share of the pairs a simpler clock may be behind
 _COARSER = 60  # ms a simpler clock may be further off on average
 _FEW_TEXTS, _FEW_CUES, _SHORT = 5, 8, 20_000  # captions, cues and ms below which nobody can tell
 _MANY_TEXTS = 8  # captions it takes to call a file another episode's
+_HALF = 0.5  # share of few captions in time from which a file is
+_FEWEST, _REFUSED = 2, 3  # captions it takes to doubt a file that holds not one of them, and to refuse it
 _HOUR = 3_600_000
 
 
@@ -45,7 +48,7 @@ class Judgement:
     agree without it and with it: share of the captions in time, or correlation with the speech, 0–1.
 
     ``maybe`` is a clock that fits better than ``clock``, with ``after``, but not clearly enough; ``uneven`` tells that
-    one half of the file fits and the other does not.
+    one half of the file fits and the other does not; ``guess`` that too few captions were read to be sure of a verdict.
     """
 
     verdict: Verdict
@@ -55,6 +58,7 @@ class Judgement:
     after: float = 0.0
     maybe: Clock = SAME
     uneven: bool = False
+    guess: bool = False
 
 
 def judge(
@@ -63,7 +67,10 @@ def judge(
     """``cues`` and ``captions`` in time order, ``length`` in ms; ``speech`` is asked only when needed."""
     hours = _hours(cues, length)
     early = [Said(cue.text, Span(Ms(cue.span.start - hours), Ms(cue.span.end - hours))) for cue in cues]
-    found = _by_captions(early, captions) or _by_speech(early, speech, length)
+    match = _drift_text.match(early, captions)
+    found = _by_captions(match, early) or _strangers(match) or _by_speech(early, speech, length)
+    if found.verdict != "repaired":
+        found = _late(match, early) or found
     if not hours:
         return found
     clock = tuple(
@@ -71,7 +78,7 @@ def judge(
         for n, piece in enumerate(found.clock)
     )
     verdict: Verdict = found.verdict if found.verdict == "foreign" else "repaired"
-    return Judgement(verdict, found.witness, clock, found.before, found.after)
+    return replace(found, verdict=verdict, clock=clock, maybe=SAME, uneven=False)
 
 
 def _hours(cues: Sequence[Said], length: int) -> int:
@@ -82,9 +89,8 @@ def _hours(cues: Sequence[Said], length: int) -> int:
 
 
 # ── captions ────────────────────────────────────────────────────────────────────────────────────────────────
-def _by_captions(cues: Sequence[Said], captions: Sequence[Said]) -> Judgement | None:
+def _by_captions(found: Match, cues: Sequence[Said]) -> Judgement | None:
     """What the captions say; None when there are too few, or they neither bear the file out nor contradict it."""
-    found = _drift_text.match(cues, captions)
     if min(found.texts) < _FEW_TEXTS:
         return None
     if found.share < BELONGS:
@@ -101,6 +107,34 @@ def _by_captions(cues: Sequence[Said], captions: Sequence[Said]) -> Judgement | 
     if far and best.share >= _ENOUGH and best.share - same.share >= _GAIN:
         return Judgement("repaired", "captions", best.clock, same.share, best.share)
     return Judgement("fits" if same.share >= _ENOUGH else "unsure", "captions", SAME, same.share, same.share)
+
+
+def _strangers(found: Match) -> Judgement | None:
+    """Few captions of which the file holds not one word: another episode's, from ``_REFUSED`` captions on surely."""
+    cues, shown = found.texts
+    if found.pairs or cues < _FEWEST or not _FEWEST <= shown < _FEW_TEXTS:
+        return None
+    return Judgement("foreign", "captions", SAME, guess=shown < _REFUSED)
+
+
+def _late(found: Match, cues: Sequence[Said]) -> Judgement | None:
+    """Few captions that the file holds, most of them not in time; None when they are, or more were read."""
+    offs = [_nearest(pair, cues) for pair in found.pairs if pair.once]
+    if len(offs) < _FEWEST or min(found.texts) >= _FEW_TEXTS:
+        return None
+    share = sum(abs(off) <= NEAR for off in offs) / len(offs)
+    if share >= _HALF:
+        return None
+    shift = round(median(offs))
+    alike = sum(abs(off - shift) <= NEAR for off in offs) >= _FEWEST and abs(shift) > NEAR
+    maybe: Clock = (Piece(Ms(0), 1.0, shift),) if alike else SAME
+    return Judgement("unsure", "captions", SAME, share, share, maybe, guess=True)
+
+
+def _nearest(pair: Pair, cues: Sequence[Said]) -> int:
+    """By how many ms the caption is later than the cue, at whichever end they lie nearer."""
+    ends = (pair.start - cues[pair.first].span.start, pair.end - cues[pair.last].span.end)
+    return min(ends, key=abs)
 
 
 # ── speech ──────────────────────────────────────────────────────────────────────────────────────────────────

@@ -38,7 +38,7 @@ def lines_of(
     found = judge(
         [Said(one.text, one.span) for one in kept], [Said(one.text, one.span) for one in shown], speech, length
     )
-    if found.verdict == "foreign" and not chosen:
+    if found.verdict == "foreign" and not found.guess and not chosen:
         fix = f"{_FIX}; --transcript sidecar (or embedded) takes this one all the same"
         raise InputError(f"these subtitles do not belong to this episode: {_foreign(found)}", where, fix)
     findings = [Finding("subtitle_file", "", "note", note) for note in (*file.notes, *notes)]
@@ -60,6 +60,11 @@ def _findings(found: Judgement, length: int) -> Iterator[Finding]:
         yield Finding("subtitle_file", "", "warn", f"the file {told(found.clock, length)}: repaired{_by(found)}", look)
     elif found.verdict == "foreign":
         yield Finding("subtitle_file", "", "warn", f"the file seems another episode's: {_foreign(found)}", look)
+    elif found.verdict == "unsure" and found.witness == "captions" and found.guess:
+        when = f"; it may be that the file {told(found.maybe, length)}" if found.maybe != SAME else ""
+        many = f"only {found.before:.0%} are in time"
+        what = f"the words are those in the picture, but {many}{when}: too few to be sure, nothing was moved"
+        yield Finding("subtitle_file", "", "warn", what, f"set the file's times right, or {_FIX}")
     elif found.verdict == "unsure" and found.witness == "captions":
         what = f"the words are those in the picture, but only {found.before:.0%} are in time, and no clock mends it"
         yield Finding("subtitle_file", "", "warn", what, look)

@@ -275,5 +275,5 @@ def _kind(text: str) -> tuple[str, LineKind]:
     return (found[1] + found[2], "thought") if found else (text, "speech")
 
 
-STAGE = Stage("transcribe", revision=4, answer=Transcript, recipe=recipe, work=work, shared=True,
+STAGE = Stage("transcribe", revision=5, answer=Transcript, recipe=recipe, work=work, shared=True,
               title=lambda job: job.origin)  # fmt: skip

@@ -179,6 +179,24 @@ def test_few_captions_leave_it_to_the_speech() -> None:
     assert (found.verdict, found.witness) == ("repaired", "speech")
 
 
+FEW = said(np.array([(400, 2900), (3600, 6200), (6800, 8700)]), ["够你离开我儿子", "我嫁的是人不是钱", "签了它放你走"])
+OTHERS = said(np.array([(400, 2900), (3600, 6200), (6800, 8700)]), ["明天早上八点开会", "请大家准时参加", "文件很重要"])
+
+
+@pytest.mark.parametrize(("shown", "guess"), [(3, False), (2, True)])
+def test_a_few_captions_of_which_the_file_holds_none_tell_another_episode(shown: int, guess: bool) -> None:
+    found = judge(OTHERS, FEW[:shown], asked_not, 8_900)
+    assert (found.verdict, found.witness, found.guess) == ("foreign", "captions", guess)
+    assert judge(OTHERS, FEW[:1], asked_not, 8_900) == Judgement("unsure", "", SAME)
+
+
+def test_a_few_captions_all_late_are_told_and_moved_by_nobody() -> None:
+    late = [Said(one.text, Span(Ms(one.span.start + 2000), Ms(one.span.end + 2000))) for one in FEW]
+    found = judge(late, FEW, asked_not, 8_900)
+    assert (found.verdict, found.clock, found.guess, found.maybe[0].shift) == ("unsure", SAME, True, -2000)
+    assert judge([*FEW[:2], late[2]], FEW, asked_not, 8_900).witness == ""
+
+
 def test_a_file_that_counts_from_the_tenth_hour() -> None:
     lines = talk(4, SHORT)
     texts = words(len(lines), 4)

@@ -197,3 +197,20 @@ def test_the_recipe_holds_what_the_clock_was_told_by() -> None:
     assert len(keys) == 6
     named = replace(one, on_screen=(replace(shown(LINES[:1], TEXTS[:1])[0], kind="nameplate"),))
     assert transcribe.recipe(replace(named, episode=Path("/y"), path=Path("/z"))) == transcribe.recipe(one)
+
+
+FEW = np.array([(400, 2900), (3600, 6200), (6800, 8700)])
+WORDS = ["够你离开我儿子", "我嫁的是人不是钱", "签了它放你走"]
+
+
+def test_a_short_clip_is_no_excuse_for_another_episodes_file(tmp_path: Path, desk: LocalDesk) -> None:
+    path = tmp_path / "a.srt"
+    path.write_text(srt(FEW, ["明天早上八点开会", "请大家准时参加", "文件很重要"]), "utf-8")
+    one = job(path, on_screen=shown(FEW, WORDS), length=Ms(8_900))
+    with pytest.raises(InputError, match="do not belong to this episode: only 0% of the words"):
+        transcript(one, desk)
+    [message] = told(transcript(replace(one, on_screen=shown(FEW[:2], WORDS[:2])), desk))
+    assert "seems another episode's" in message
+    path.write_text(srt(FEW + 2000, WORDS), "utf-8")
+    [message] = told(transcript(one, desk))
+    assert "only 0% are in time; it may be that the file began 2.0 s late" in message
