@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from localize.stages._tags import Tag
     from localize.stages.metadata import Described, Job
 
 
@@ -29,17 +30,14 @@ def document(
         "series": {"id": series.id, "title": series.title, "episodes": series.episodes} if series else {},
         "episode": {"number": job.number, "file": job.stem, "title": answer.episode_title},
         "titles": [
-            {"text": text, "from": origin}
-            for text, origin in zip(listing.titles, answer.title_origins, strict=True)
+            {"text": text, "from": origin} for text, origin in zip(listing.titles, answer.title_origins, strict=True)
         ],
         "hook": listing.hook,
         "synopsis": listing.synopsis,
         "synopses": {str(size): text for size, text in listing.synopses},
-        "tags": [asdict(tag) for tag in answer.tags],
+        "tags": [_known(tag) for tag in answer.tags],
         "hashtags": list(listing.hashtags),
-        "tropes": [
-            asdict(found) | {"lines": [*found.lines], "words": [*found.words]} for found in answer.tropes
-        ],
+        "tropes": [asdict(found) | {"lines": [*found.lines], "words": [*found.words]} for found in answer.tropes],
         "names": dict(series.names) if series else {},
         "rating": {"proposed": job.market.rating, "status": "draft"},
         "platforms": {
@@ -57,6 +55,11 @@ def document(
         "sources": dict(sources),
         "made_by": {"stage": "metadata", "engine": "title grammar and the series' own words"},
     }
+
+
+def _known(tag: Tag) -> dict[str, str]:
+    """A tag as data; a label of the series' own that no concept is known for has neither concept nor facet."""
+    return {name: value for name, value in asdict(tag).items() if value}
 
 
 @lru_cache(maxsize=4)

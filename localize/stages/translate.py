@@ -8,6 +8,7 @@ not written by a person.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -195,7 +196,7 @@ class _Preparing:
             return ()
         exact = (term for term in self.glossary.found_in(line.text) if term.binds() and term.kind != "forbidden")
         return tuple(
-            Hit(term.source, term.target, term.target, 100.0, "memory", "terms.csv")
+            Hit(term.source, _headed(term.target), _headed(term.target), 100.0, "memory", "terms.csv")
             for term in exact if normal(term.source) == normal(line.text)
         )  # fmt: skip
 
@@ -205,6 +206,11 @@ class _Preparing:
             against = doubts(hit.source, hit.dub, hit.register, hit.setting, occasion)
             checked.append(replace(hit, why_not="; ".join(filter(None, (hit.why_not, *against)))))
         return tuple(checked)
+
+
+def _headed(text: str) -> str:
+    """As the first words of a plate: ``don Gu`` → ``Don Gu``; other scripts than Latin have no such capitals."""
+    return text[:1].upper() + text[1:] if "LATIN" in unicodedata.name(text[:1] or " ", "") else text
 
 
 def recipe(job: Job) -> dict[str, Any]:

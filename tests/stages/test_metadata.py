@@ -71,11 +71,7 @@ def test_synopses_keep_their_size_and_add_nothing(code: str) -> None:
     listing = described(job(code)).listing
     source = f"{listing.hook} {listing.synopsis}"
     for size, text in listing.synopses:
-        assert (
-            0 < len(text) <= size
-            and text.startswith(listing.hook[:40])
-            and source.startswith(text.rstrip("…"))
-        )
+        assert 0 < len(text) <= size and text.startswith(listing.hook[:40]) and source.startswith(text.rstrip("…"))
     assert [size for size, _ in listing.synopses] == [60, 120, 190, 400, 4000]
 
 
@@ -107,20 +103,21 @@ def test_six_tags_and_no_facet_twice_beyond_the_series_own(code: str) -> None:
     assert len(own) == 6 and [tag.label for tag in own][:5] == SERIES["market"][code]["tags"]
     made = described(job(code, replace(facts(code), local_tags=()))).tags
     facets = [tag.facet for tag in made]
-    assert (
-        len(made) == 6
-        and len(set(facets)) == 6
-        and all(tag.concept and tag.status == "draft" for tag in made)
-    )
+    assert len(made) == 6 and len(set(facets)) == 6 and all(tag.concept and tag.status == "draft" for tag in made)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_tag_without_a_concept_says_nothing_of_one(code: str) -> None:
+    asked = job(code)
+    assert all(tag.concept for tag in described(asked).tags), "every label of the sample series is known"
+    strange = job(code, replace(facts(code), local_tags=("Zzz",)))
+    first, *rest = document(described(strange), strange, 1, ("sub",), {})["tags"]
+    assert first == {"label": "Zzz", "origin": "series", "status": "draft"} and all(one["concept"] for one in rest)
 
 
 def test_tags_are_marketing_labels_not_translations() -> None:
-    labels = {
-        tag.concept: tag.label for tag in described(job("id-ID", replace(facts("id-ID"), local_tags=()))).tags
-    }
-    assert (
-        labels["hidden_identity"] == "Pembalikan Identitas" and labels["winning_her_back"] == "Mengejar Istri"
-    )
+    labels = {tag.concept: tag.label for tag in described(job("id-ID", replace(facts("id-ID"), local_tags=()))).tags}
+    assert labels["hidden_identity"] == "Pembalikan Identitas" and labels["winning_her_back"] == "Mengejar Istri"
 
 
 def test_tropes_carry_their_evidence() -> None:
@@ -222,10 +219,7 @@ def test_metadata_json_tells_what_a_platform_needs() -> None:
     assert facts_["disclosure"]["digital_source_type"] == {"dub": "compositeWithTrainedAlgorithmicMedia"}
     assert not {"score", "ctr"} & set(re.findall(r'"(\w+)":', json.dumps(facts_)))
     silent = document(described(replace(asked, dubbed=False)), replace(asked, dubbed=False), 1, ("sub",), {})
-    assert (
-        silent["disclosure"]["containsSyntheticMedia"] is False
-        and silent["platforms"]["youtube"]["flags"] == {}
-    )
+    assert silent["disclosure"]["containsSyntheticMedia"] is False and silent["platforms"]["youtube"]["flags"] == {}
 
 
 def test_the_data_files_agree_with_each_other() -> None:

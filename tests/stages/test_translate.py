@@ -135,6 +135,14 @@ def test_on_screen_texts_take_captions_only(root: Path) -> None:
     assert [(one.subtitle, one.status) for one in shown] == [("Tres años después", "draft"), ("", "missing")]
 
 
+def test_a_name_plate_begins_with_a_capital(root: Path) -> None:
+    (root / "terms.csv").write_text("source,es-419,kind\n顾伯,don Gu,name\n", "utf-8")
+    plate = Line("T0001", span(0, 900), "顾伯", kind="narration")
+    asked = translate.jobs(episode(*SAID), open_series(root), resolve("es"), (plate,))[-1:]
+    ((_, shown),) = translate.work(asked, Desk())
+    assert (shown.subtitle, shown.origin) == ("Don Gu", "memory")
+
+
 def test_an_engine_fills_what_is_left_and_is_checked(root: Path, engine: Choice) -> None:
     new = tuple(("lu", "shen", text) for text in ("月亮很圆。", "天上下雪了。", "河水很冷。", "山路很长。"))
     got = rendered(open_series(root), said=new, engine=engine)
