@@ -23,7 +23,7 @@ from localize.cli.transcripts import (
     Transcript,
 )
 
-ACTIONS = {"rename": "WHO NAME", "merge": "WHO INTO", "split": "WHO LINE …", "assign": "LINE … WHO"}
+ACTIONS = {"rename": "WHO NAME", "merge": "WHO INTO", "split": "WHO LINE …", "assign": "LINE … WHO", "remove": "ID"}
 
 
 def add_to(app: typer.Typer) -> None:
@@ -33,8 +33,8 @@ def add_to(app: typer.Typer) -> None:
 
 def cast(
     place: Annotated[Path, typer.Argument(help="An episode, or a series directory.")],
-    action: Annotated[str, typer.Argument(help="rename, merge, split or assign; without one: list.")] = "",
-    names: Annotated[list[str] | None, typer.Argument(help="WHO NAME · WHO INTO · WHO LINE … · LINE … WHO.")] = None,
+    action: Annotated[str, typer.Argument(help="rename, merge, split, assign or remove; none: list.")] = "",
+    names: Annotated[list[str] | None, typer.Argument(help="WHO NAME, WHO INTO, WHO LINE…, LINE… WHO, ID.")] = None,
     gender: Annotated[str, typer.Option(help="Of a stranger who gets a name: female or male.")] = "unknown",
     age: Annotated[str, typer.Option(help="Of a stranger who gets a name: child, young, adult, elder.")] = "unknown",
     folder: Folder = None,
@@ -73,7 +73,7 @@ def _check(action: str, told: Sequence[str], gender: str, age: str) -> None:
 
     if action and action not in ACTIONS:
         raise InputError(f"nothing is called {action!r}", "localize cast", f"choose from {', '.join(ACTIONS)}")
-    exact = {"rename": 2, "merge": 2}.get(action)
+    exact = {"rename": 2, "merge": 2, "remove": 1}.get(action)
     if action and (len(told) != exact if exact else len(told) < 2):
         fix = f"localize cast PLACE {action} {ACTIONS[action]}"
         raise InputError(f"{action} needs {ACTIONS[action]}", "localize cast", fix)
@@ -83,12 +83,12 @@ def _check(action: str, told: Sequence[str], gender: str, age: str) -> None:
 
 
 def _series(place: Path, action: str, told: Sequence[str], as_json: bool) -> None:
-    """The cast of a series; of the actions only ``rename`` makes sense without an episode."""
+    """The cast of a series; of the actions ``rename`` and ``remove`` make sense without an episode."""
     import json
 
     from localize.cli import show
 
-    from localize.engine.people import rename
+    from localize.engine.people import remove, rename
     from localize.errors import InputError
     from localize.series import open_series
 
@@ -97,9 +97,13 @@ def _series(place: Path, action: str, told: Sequence[str], as_json: bool) -> Non
         if bible.character(told[0]) is None:
             raise InputError(f"nobody is called {told[0]!r}", str(place), f"the cast: {_ids(bible)}")
         rename(bible, told[0], told[1])
-        bible = open_series(place)
+    elif action == "remove":
+        clips = ", ".join(str(one) for one in remove(bible, told[0]))
+        if clips and not as_json:
+            print(f"{told[0]} is out of the cast; nobody is told by {clips} any more, and you may delete it")
     elif action:
         raise InputError(f"{action} is about lines", str(place), "give an episode instead of the series")
+    bible = open_series(place)
     columns = ("id", "name", "gender", "age", "clips", "role")
     rows = [(one.id, one.name, one.gender, one.age, str(len(one.references)), one.role) for one in bible.cast]
     if as_json:
@@ -118,9 +122,12 @@ def _episode(
     from localize.engine import people
     from localize.engine.strangers import meant
     from localize.engine.transcribing import transcribe
+    from localize.errors import InputError
     from localize.pipeline import series_of
 
     bible = series_of(order, tell)
+    if action == "remove":
+        raise InputError("remove is about the cast", str(order.episode), f"localize cast {bible.root} remove {told[0]}")
     found = transcribe(order, bible, (), store, tell, stop)
     if action:
         said = {line.id: line.speaker for line in found.episode.lines}

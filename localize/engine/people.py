@@ -143,6 +143,44 @@ def rename(bible: SeriesBible, character: str, name: str) -> None:
         write(path, tomlkit.dumps(document), seen)
 
 
+def remove(bible: SeriesBible, character: str) -> tuple[Path, ...]:
+    """Take a member out of ``cast.toml``; their clips, which stay where they are, for nobody is told by them any more.
+
+    Raises ``InputError`` when nobody is called so, or a person's edits or other files of the series still name them.
+    """
+    import tomlkit
+
+    path = bible.root / "cast.toml"
+    with locked(bible.root):
+        now = open_series(bible.root)
+        member = now.character(character)
+        if member is None:
+            fix = f"the cast: {', '.join(one.id for one in now.cast) or 'nobody yet'}"
+            raise InputError(f"nobody is called {character!r}", str(path), fix)
+        _unneeded(now, character)
+        seen, document = digest_of(path), tomlkit.parse(read_text(path))
+        rows = document["character"]
+        del rows[next(at for at, row in enumerate(rows) if row["id"].strip() == character)]
+        if not rows:
+            del document["character"]
+        write(path, tomlkit.dumps(document), seen)
+    return member.references
+
+
+def _unneeded(bible: SeriesBible, character: str) -> None:
+    """Raises ``InputError`` where something a person wrote would name nobody without ``character``."""
+    for log in sorted((bible.root / "edits").glob("*.jsonl")):
+        said = {(one.line, one.field): one.value for one in edit_log.read(log) if one.field in ("speaker", "addressee")}
+        lines = sorted({line for (line, _), who in said.items() if who == character})
+        if lines:
+            fix = f"say first who it is: localize cast EPISODE assign {' '.join(lines)} WHO"
+            raise InputError(f"{character} says, or is told, {', '.join(lines)} of {log.stem}", str(log), fix)
+    addressed = {who for one in bible.addresses for who in (one.speaker, one.addressee)}
+    for named, file in ((bible.casting, "casting.toml"), (bible.consents, "consents"), (addressed, "addresses.csv")):
+        if character in named:
+            raise InputError(f"{character} is named there", str(bible.root / file), "take the name out there first")
+
+
 def introduce(
     order: Order, bible: SeriesBible, speaker: str, name: str, gender: Gender, age: Age, known: Episode, store: Store
 ) -> Character:

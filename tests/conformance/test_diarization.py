@@ -87,6 +87,18 @@ def test_without_a_cast_voices_are_told_apart(engine: Any, scene: tuple[Any, Any
     assert found[0] == "?1"
 
 
+@pytest.mark.parametrize("named", [0, 1, 2])
+def test_who_is_named_by_their_own_lines_takes_nobody_elses(
+    engine: Any, scene: tuple[Any, Any, Any], named: int
+) -> None:
+    sound, spans, _ = scene
+    own = [sound[audio.at(where.start) : audio.at(where.end)]
+           for where, (who, _, _) in zip(spans, LINES, strict=True) if who == named]  # fmt: skip
+    before = [one.speaker for one in engine.attribute(sound, audio.RATE, spans, {})]
+    after = [one.speaker for one in engine.attribute(sound, audio.RATE, spans, {"named": own})]
+    assert after == ["named" if who == named else was for was, (who, _, _) in zip(before, LINES, strict=True)]
+
+
 def test_the_number_of_voices_is_bounded(engine: Any, scene: tuple[Any, Any, Any]) -> None:
     sound, spans, _ = scene
     assert len({one.speaker for one in engine.attribute(sound, audio.RATE, spans, {}, 2)}) <= 2

@@ -105,6 +105,28 @@ def test_a_new_name_leaves_the_rest_of_the_file_alone(show: Show) -> None:
     assert text.startswith("# our people\n") and "林奶奶" in text and "林婆" not in text
 
 
+def test_who_joined_by_mistake_is_taken_out_again_once_nothing_names_them(show: Show) -> None:
+    root = show.folder / "SERIES"
+    before = {one.id for one in open_series(root).cast}
+    assert before == {"lin_po", "zhang_san_2"}
+    with pytest.raises(InputError, match="L0001"):
+        show.cast("remove", "lin_po", place=root)
+    with pytest.raises(InputError, match="nobody is called 'ghost'"):
+        show.cast("remove", "ghost", place=root)
+    with pytest.raises(InputError, match="about the cast"):
+        show.cast("remove", "zhang_san_2")
+    casting = root / "casting.toml"
+    casting.write_text('[zhang_san_2]\n"*" = "stock-m1"\n', "utf-8")
+    with pytest.raises(InputError, match="is named there"):
+        show.cast("remove", "zhang_san_2", place=root)
+    casting.unlink()
+    clips = open_series(root).character("zhang_san_2")
+    assert set(show.cast("remove", "zhang_san_2", place=root)) == {"lin_po"}
+    assert (root / "cast.toml").read_text("utf-8").startswith("# our people\n")
+    assert clips is not None and clips.references[0].is_file(), "a recording is a person's to delete"
+    assert set(show.cast()) == {"lin_po"}
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
