@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 
+from localize import backends
 from localize.engine import table
 from localize.engine.order import Order, default_out, home, user
 from localize.episode import Line
@@ -38,8 +40,9 @@ def untranslated_gate(
     them = "it" if len(drafts) == 1 else "them"
     fix = (
         f"fill in dub and subtitle in {path} (offer holds what came close), then run\n      {resume}",
-        f"or run it as it is: the engine is asked for {them} again" if told else
-        f"or let an engine translate {them}: set LOCALIZE_LLM_URL (localize doctor)",
+        f"or run it as it is: the engine is asked for {them} again"
+        if told
+        else f"or let an engine translate {them}: {_engine(order)} (localize doctor)",
         "or add --allow-draft: what is missing stays Chinese, marked as a draft",
         "or drop a line: leave both columns empty and set its status to locked",
     )
@@ -50,6 +53,14 @@ def untranslated_gate(
     )  # fmt: skip
     what = untranslated(len(drafts)) + "".join((*quoted, *rest))
     return GateError(what, market.code, "\n    ".join(fix), facts)
+
+
+def _engine(order: Order) -> str:
+    """What keeps the chat endpoint from translating: it is not set, or what was set cannot be right."""
+    options = order.options.get("translation", {})
+    state = backends.known("translation")["openai_chat"].available(options)
+    unset = not options.get("url") and not os.environ.get("LOCALIZE_LLM_URL")
+    return "set LOCALIZE_LLM_URL" if state.ready or unset else f"{state.why}; {state.fix}"
 
 
 def resume_command(order: Order, market: Market, store: Path | None = None) -> str:

@@ -42,6 +42,19 @@ def test_a_person_reads_short_lines(order: Order) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [("foo", "LOCALIZE_LLM_URL is not an http address"), ("http://127.0.0.1:1/v1", "LOCALIZE_LLM_MODEL is not set")],
+)
+def test_an_engine_that_is_set_up_wrongly_says_what_is_wrong(
+    order: Order, url: str, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LOCALIZE_LLM_URL", url)
+    monkeypatch.delenv("LOCALIZE_LLM_MODEL", raising=False)
+    error = untranslated_gate(order, order.markets[0], LINES)
+    assert f"let an engine translate them: {told}; export LOCALIZE_LLM_" in error.fix
+
+
 def test_one_line_is_one_line(order: Order) -> None:
     told = str(untranslated_gate(order, order.markets[0], LINES[:1]))
     assert told.startswith("en-US: 1 line has no translation\n      L0001 第1句\n  → ")

@@ -20,6 +20,7 @@ from localize.roles import READY, Availability, Backend, Translation, Translatio
 if TYPE_CHECKING:
     from localize.backends.translation._chat_protocol import Endpoint
 
+ADDRESS = "export LOCALIZE_LLM_URL=https://host/v1"
 HOW = "export LOCALIZE_LLM_URL=http://127.0.0.1:8080/v1 LOCALIZE_LLM_MODEL=… (and maybe LOCALIZE_LLM_KEY)"
 NUMBERS = {"concurrency": (1.0, "4"), "timeout": (1.0, "300"), "price_in": (0.0, ""), "price_out": (0.0, "")}
 """Settings that are numbers: the least they may be, and what they are when nobody sets them."""
@@ -45,8 +46,8 @@ def _available(options: Mapping[str, str]) -> Availability:
     for name in ("url", "model"):
         if not _setting(options, name):
             return Availability(False, f"LOCALIZE_LLM_{name.upper()} is not set", HOW)
-    if not _setting(options, "url").startswith(("http://", "https://")):
-        return Availability(False, "LOCALIZE_LLM_URL is not an http address", "export LOCALIZE_LLM_URL=https://host/v1")
+        if name == "url" and not _setting(options, name).startswith(("http://", "https://")):
+            return Availability(False, "LOCALIZE_LLM_URL is not an http address", ADDRESS)
     for name, (least, usual) in NUMBERS.items():
         try:
             _number(options, name)
