@@ -26,6 +26,7 @@ from localize.engine.order import Kind, Order
 from localize.engine.plan import Plan, Row
 from localize.engine.region import Regional
 from localize.engine.speakers import questions
+from localize.engine.staying import staying
 from localize.engine.table import edits_of, table_path
 from localize.engine.timings import Timings
 from localize.engine.unbegun import unbegun
@@ -96,7 +97,8 @@ def gathered(
     log = edits_of(order, bible, region.market, runner.looking)
     sides = one_sided(log, region.script.renderings)
     late = unbegun(bible.addresses, work.episode, region.market.code)
-    findings = (*looked, *more, *gone, *questions(work.people), *shown, *sides, *late, *work.findings)
+    marks = staying(work.episode.on_screen)
+    findings = (*looked, *more, *gone, *questions(work.people), *shown, *sides, *late, *marks, *work.findings)
     return Parts(order, plan, bible, work, region, listing, job, findings, timings, runner)
 
 
