@@ -23,6 +23,7 @@ _FEW = 6  # mergers from which on that share of them tells anything
 _ROUNDS = 8
 _PRIOR = 3.0  # how many sure lines weigh as much as the reference clip
 _MOOD = 1.0  # how much farther than a group one line alone must lie to be a stranger
+_PART = 3  # lines from which on a group is no mood of somebody who has another
 _MOVES = 0.5  # what a squared unit of shift costs: generated rooms move voices by 5 to 50, wrong pairs by 130 and more
 _UNKNOWN = 1.5  # how much clearer a margin must be where voices are known from this episode alone
 NOBODY = "?0"
@@ -36,7 +37,8 @@ class Measure:
     (frames) from which on a line may found a group; lighter ones join the nearest.  ``noise``: how many times dearer
     than the cheap mergers of the episode itself one must be at least to divide two voices.  ``many``: lines from which
     on ``merge`` holds; it grows with the root of their number, as Ward's costs do.  ``second``: squared distance from a
-    member who has a nearer group from which on another group is somebody else; 0 where only ``stranger`` tells.
+    member who has a nearer group from which on another group is somebody else, where groups are more than members;
+    0 where only ``stranger`` tells.
     """
 
     merge: float
@@ -155,12 +157,14 @@ def _among(points: Points, labels: Labels, cast: Mapping[str, Points], measure: 
 
 
 def _far(apart: Points, sizes: Labels, measure: Measure) -> NDArray[np.bool_]:
-    """Which groups are nobody's: far from every member, or told apart from the group their member has already."""
+    """Which groups are nobody's: far from every member, or, where groups are more than members, so that either a voice
+    is not in the cast or one fell apart, a way off from a member who has a nearer group.
+    """
     nearest, least = apart.argmin(axis=1), apart.min(axis=1)
     far = least > measure.stranger * (1 + _MOOD / sizes)
-    if measure.second:
+    if measure.second and apart.shape[1] < len(apart):
         first = [least[nearest == who].min() for who in nearest]
-        far |= (least > first) & (least > measure.second)
+        far |= (least > first) & (least > measure.second) & (sizes >= _PART)
     return np.asarray(far)
 
 

@@ -60,7 +60,7 @@ def _joined(clips: Sequence[Sound]) -> Sound:
 BACKEND = Backend(
     role="diarization",
     name="classical",
-    version="4",
+    version="5",
     summary="voiceprints of the lines against the cast's reference clips, strangers by likeness; no weights",
     licence="Apache-2.0",
     commercial_use=True,

@@ -62,6 +62,13 @@ def test_naming_one_voice_leaves_the_others_their_lines_and_numbers(known: str) 
     assert names(told("abcabcab", known)) == " ".join(expected[one] for one in "abcabcab")
 
 
+def test_one_clip_is_not_moved_onto_another_voice() -> None:
+    """In what the place does not move b is nearer to the clip of a; all that lies between them would be the place."""
+    given = {"a": np.array([0.0, 0.0])}
+    where = np.array([(0.2, 1.0), (14.0, 0.0)] * 4) + 0.1 * np.random.default_rng(5).standard_normal((8, 2))
+    assert names(attributed(where, np.full(8, 100.0), given, PLANE)) == " ".join(("a", "?2") * 4)
+
+
 def test_a_group_told_apart_from_a_members_own_stays_a_stranger() -> None:
     near = {"a": (0.0, 0.0), "d": (0.0, 4.0)}
     rng = np.random.default_rng(5)
