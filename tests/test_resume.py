@@ -125,7 +125,7 @@ def test_kill_9_while_a_version_is_put_in_place(delivered: Place) -> None:
 
 def test_kill_9_between_the_edit_log_and_the_table_counts_every_edit_once(delivered: Place) -> None:
     walk.edit(delivered.table("en-US"), "L0001", dub="Nowhere to run.", status="reviewed")
-    events, code, _ = struck(delivered, lambda event: event["kind"] == "note" and "edits" in event["message"])
+    events, code, _ = struck(delivered, lambda event: event["kind"] == "note" and "from the tables" in event["message"])
     assert code == -signal.SIGKILL and "took 1 edit " in events[-1]["message"]
     walk.edit(delivered.table("en-US"), "L0002", dub="Three years.")
     done = delivered.cli(delivered.episode, "--to", "en", "--json")

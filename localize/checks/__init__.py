@@ -17,6 +17,7 @@ from importlib import import_module
 from localize.episode import Line, OnScreenText, Picture
 from localize.evidence import Evidence
 from localize.market import Market
+from localize.timing import Span
 from localize.version import Adaptation, Cue, Finding, Loudness, Placed, Rendering, Severity
 from localize.voice import Casting
 
@@ -29,10 +30,12 @@ class Seen:
     ``forbidden`` are (source, target): the target must not appear where the source says so or, with an empty
     source, anywhere.  ``names`` are (Chinese, approved spelling), ``cast`` (character, number of reference
     clips).  ``texts`` are the on-screen texts a viewer must understand,
-    ``lineless`` burned-in captions that no line stands for, of ``captions`` in all.  ``residue`` is what a reader
-    still finds where captions were erased.  ``widths`` are (cue id, pixels of its widest row), ``width`` the pixels
-    allowed.  ``evidence`` tells what vouches for each line where captions and speech recognition were fused.
-    ``frames`` and ``audio_ms`` measure the delivered file; ``notes`` are (line id, note column).
+    ``lineless`` burned-in captions that no line stands for, of ``captions`` in all, ``dropped`` where people took lines
+    out.
+    ``residue`` is what a reader still finds where captions were erased. ``widths`` are (cue id, pixels of its
+    widest row), ``width`` the pixels allowed. ``evidence`` tells what vouches for each line where captions and
+    speech recognition were fused. ``frames`` and ``audio_ms`` measure the delivered file; ``notes`` are (line id,
+    note column).
     """
 
     market: Market
@@ -49,6 +52,7 @@ class Seen:
     cast: tuple[tuple[str, int], ...] = ()
     texts: tuple[tuple[OnScreenText, Rendering], ...] = ()
     lineless: tuple[OnScreenText, ...] = ()
+    dropped: tuple[Span, ...] = ()
     captions: int = 0
     residue: tuple[OnScreenText, ...] = ()
     loudness: Loudness | None = None

@@ -17,7 +17,8 @@ TOLD = 6
 
 
 def _look(seen: Seen) -> Iterator[Finding]:
-    limits, missing = gate("lineless_caption"), dialogue(seen.lineless)
+    limits, lacking = gate("lineless_caption"), dialogue(seen.lineless)
+    missing = [text for text in lacking if not any(text.span.overlap(span) for span in seen.dropped)]  # meant to be so
     if len(missing) >= limits["least"] and len(missing) > limits["block_above"] * seen.captions:
         yield Finding(CHECK.id, "", "block", _many(missing, seen.captions), ALL)
     stays = "it stays in the picture" + (" and its original voice in the sound" if seen.castings else "")

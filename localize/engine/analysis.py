@@ -41,7 +41,7 @@ class Analysis:
 
     ``plates`` takes texts out of the picture on demand; ``people`` tell who speaks and where that is a close call,
     ``evidence`` what vouches for each line of a fused transcript, ``findings`` what the source of the lines had wrong,
-    ``formers`` what lines were that people split or joined, by id.
+    ``formers`` what lines were that people split or joined, by id, ``dropped`` where people took lines out.
     """
 
     episode: Episode
@@ -51,6 +51,7 @@ class Analysis:
     evidence: tuple[Evidence, ...] = ()
     findings: tuple[Finding, ...] = ()
     formers: Mapping[str, Former] = field(default_factory=dict)
+    dropped: tuple[Span, ...] = ()
 
 
 def probed(order: Order, runner: Runner) -> Source:
@@ -65,12 +66,12 @@ def analyse(order: Order, plan: Plan, bible: SeriesBible, source: Source, runner
     plates = Plates(order.media, source.digest, source.picture, seen.cuts, seen.texts, *choices)
     plates.ahead(runner)
     try:
-        episode, found, evidence, before = _heard(order, plan, bible, source, seen, runner)
+        episode, found, evidence, before, dropped = _heard(order, plan, bible, source, seen, runner)
     except BaseException:
         runner.stop.set()
         plates.settle()
         raise
-    return Analysis(episode, seen.origin, plates, found, evidence, seen.findings, before)
+    return Analysis(episode, seen.origin, plates, found, evidence, seen.findings, before, dropped)
 
 
 def transcribed(
@@ -78,7 +79,7 @@ def transcribed(
 ) -> tuple[Episode, str, People, tuple[Evidence, ...]]:
     """The episode, where its lines came from, who speaks in it and what vouches for it; nothing for a market."""
     seen = _seen(order, plan, bible, source, runner)
-    episode, found, evidence, _ = _heard(order, plan, bible, source, seen, runner)
+    episode, found, evidence, *_ = _heard(order, plan, bible, source, seen, runner)
     return episode, seen.origin, found, evidence
 
 
@@ -121,8 +122,10 @@ def _seen(order: Order, plan: Plan, bible: SeriesBible, source: Source, runner: 
 
 def _heard(
     order: Order, plan: Plan, bible: SeriesBible, source: Source, seen: _Seen, runner: Runner
-) -> tuple[Episode, People, tuple[Evidence, ...], dict[str, Former]]:
-    """The sound's half: stems, line ids, scenes, who speaks; what vouches for each line, and what it was before."""
+) -> tuple[Episode, People, tuple[Evidence, ...], dict[str, Former], tuple[Span, ...]]:
+    """The sound's half: stems, line ids, scenes, who speaks; what vouches for each line, what it was before, and where
+    people took lines out.
+    """
     minted = ledger.mint(bible.root / "lines" / f"{order.stem}.json", seen.lines, looking=runner.looking)
     _tell_ids(runner, minted)
     told = transcript.corrections(order, bible, runner.looking)
@@ -134,13 +137,15 @@ def _heard(
     voices = _voices_heard(plan, bible, runner, stems, lines)
     faces = watched(order, plan, runner, source, seen.cuts, seen.texts, stems, lines, voices, told)
     found = people(lines, scenes, seen.texts, voices, bible, told, faces)
-    _show(order, bible, (*corrected(minted.lines, told, dropped=True), *found.lines), runner)
+    every = corrected(minted.lines, told, dropped=True)
+    _show(order, bible, (*every, *found.lines), runner)
     episode = Episode(
         id=order.stem, series=bible.id, number=number_of(order.stem) if order.number is None else order.number,
         language=bible.language, source=source, stems=stems, shots=seen.cuts, on_screen=seen.texts,
         speakers=found.speakers, lines=found.lines, scenes=scenes,
     )  # fmt: skip
-    return episode, found, still_so(seen.evidence, minted.lines, lines), formers(minted.lines, told)
+    dropped = tuple(line.span for line in every if not line.text)
+    return episode, found, still_so(seen.evidence, minted.lines, lines), formers(minted.lines, told), dropped
 
 
 def _show(order: Order, bible: SeriesBible, lines: Sequence[Line], runner: Runner) -> None:

@@ -71,7 +71,7 @@ def seen_of(order: Order, plan: Plan, bible: SeriesBible, work: Analysis, region
         cast=tuple((one.id, len(one.references)) for one in bible.cast),
         texts=tuple((text, region.script.renderings[text.id]) for text in shown_texts(work)),
         lineless=lineless(episode.on_screen, episode.lines),
-        captions=len(dialogue(episode.on_screen)),
+        captions=len(dialogue(episode.on_screen)), dropped=work.dropped,
         residue=tuple(text for text in episode.on_screen if text.id in region.residue),
         loudness=film.loudness if dub else None,
         target_lufs=order.loudness,

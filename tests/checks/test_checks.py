@@ -173,6 +173,7 @@ def test_many_captions_without_a_line_hold_the_version_back() -> None:
     for few, captions in ((1, 2), (2, 20)):
         found = look(replace(GOOD, lineless=(text,) * few, captions=captions))
         assert {one.severity for one in found} == {"warn"}
+    assert {one.severity for one in look(replace(seen, dropped=(text.span,)))} == {"warn"}, "people took the lines out"
 
 
 PLATE = OnScreenText("T0002", span(4000, 6000), Box(0, 0, 9, 9), "陆沉\n陆氏总裁", "nameplate", 0.9)
