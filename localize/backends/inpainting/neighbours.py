@@ -7,6 +7,7 @@ nothing moved.  On captions over a still picture 31 dB, where filling from the e
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import cv2
@@ -39,6 +40,20 @@ _SETTLE = 0.5
 """Share of the frame before that goes into a fill when nothing around it moves: it stops flicker."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """Of a hole and a neighbour's mask, at every other pixel of the window: what is ``open`` in both pictures (three
+    times), the ``share`` a judging pixel has around each point (four times), where there are too ``few`` of them; which
+    pixels of the hole the neighbour has ``opened``, and whether these are ``worth`` a look.
+    """
+
+    open: NDArray[np.float32]
+    share: NDArray[np.float32]
+    few: NDArray[np.bool_]
+    opened: NDArray[np.bool_]
+    worth: bool
+
+
 class _Hole:
     """One mask with what never changes while it stays: the window around it and its pixels in there.
 
@@ -52,26 +67,28 @@ class _Hole:
         self.at = np.flatnonzero(self.inside)
         self.open = (~self.inside[::2, ::2]).astype(np.float32)
         self.size = int(np.count_nonzero(mask))
-        self._shared: dict[int, tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.bool_], bool]] = {}
+        self._shared: dict[int, _Shared] = {}
 
     def cut(self, image: Image) -> Image:
         return image[self.rows, self.columns]
 
-    def shared(self, other: Image) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.bool_], bool]:
-        """Of a neighbour's mask: what is open in both pictures, how much of it is around each point, which pixels of
-        the hole it opens, and whether these are worth a look."""
+    def shared(self, other: Image) -> _Shared:
+        """What this hole has to do with a neighbour's mask."""
         if id(other) not in self._shared:
             covered = self.cut(other) > 0
             open_ = self.open * ~covered[::2, ::2]
+            area = _sum(open_)
             opened = ~covered.reshape(-1)[self.at]
+            share = np.asarray(1 / (area + np.float32(1e-3)), np.float32)
             worth = int(np.count_nonzero(opened)) > 0.03 * self.size
-            self._shared[id(other)] = open_, _sum(open_), opened, worth
+            thrice, four = np.repeat(open_[..., None], 3, axis=2), np.repeat(share[..., None], 4, axis=2)
+            self._shared[id(other)] = _Shared(thrice, four, area < _LEAST, opened, worth)
         return self._shared[id(other)]
 
     def spread(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
         """Values known at every other pixel of the window, for each pixel of the hole."""
         full = cv2.resize(values, self.inside.shape[::-1], interpolation=cv2.INTER_LINEAR)
-        return np.asarray(full.reshape(self.inside.size, -1)[self.at], np.float32)
+        return np.asarray(full.reshape(self.inside.size, -1).take(self.at, axis=0), np.float32)
 
 
 def _around(places: NDArray[np.int64]) -> slice:
@@ -112,8 +129,9 @@ def _filled(frames: Sequence[Image], masks: Sequence[Image], at: int, hole: _Hol
     window = hole.cut(frames[at])
     total = np.zeros((len(hole.at), 3), np.float32)
     weight = np.zeros(len(hole.at), np.float32)
+    half = np.ascontiguousarray(window[::2, ::2])
     for other in _candidates(masks, at, hole):
-        pixels, trust = _offer(window, hole, hole.cut(frames[other]), masks[other])
+        pixels, trust = _offer(half, hole, hole.cut(frames[other]), masks[other])
         total += pixels * trust[:, None]
         weight += trust
     patch = window.copy()
@@ -127,23 +145,25 @@ def _filled(frames: Sequence[Image], masks: Sequence[Image], at: int, hole: _Hol
     return patch
 
 
-def _offer(window: Image, hole: _Hole, other: Image, covered: Image) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """What a neighbour shows in the hole, pixel for pixel in place, and how far each pixel is trusted, 0–1.
+def _offer(half: Image, hole: _Hole, other: Image, covered: Image) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """What a neighbour shows in the hole, pixel for pixel in place, and how far each pixel is trusted, 0–1; ``half`` is
+    every other pixel of the window.
 
     This is where an engine that follows motion adds the same neighbour moved by the flow.
     """
-    open_, area, opened, _ = hole.shared(covered)
-    difference = (window[::2, ::2].astype(np.float32) - other[::2, ::2]) * open_[..., None]
+    shared = hole.shared(covered)
+    difference = cv2.subtract(half, np.ascontiguousarray(other[::2, ::2]), dtype=cv2.CV_32F)
+    difference = cv2.multiply(difference, shared.open)
     apart = cv2.transform(np.abs(difference), _MEAN)
-    around = _sum(np.dstack([difference, apart])) / (area + 1e-3)[..., None]
-    around[area < _LEAST, 3] = 2 * _TRUST
+    summed = _sum(np.asarray(cv2.merge([*cv2.split(difference), apart]), np.float32))
+    around = np.asarray(cv2.multiply(summed, shared.share), np.float32)
+    around[..., 3][shared.few] = 2 * _TRUST
     spread = hole.spread(around)
-    error = spread[:, 3]
-    useful = opened & (error < _TRUST)
-    pixels = np.ascontiguousarray(other).reshape(-1, 3)[hole.at]
-    trust = np.where(useful, 1 / (1 + error) ** 3, 0).astype(np.float32)
-    shift = np.clip(spread[:, :3], -_SHIFT, _SHIFT)
-    return np.asarray(pixels + shift, np.float32), trust
+    near = 1 / (1 + spread[:, 3])
+    trust = near * near * near * (shared.opened & (spread[:, 3] < _TRUST))
+    shift = np.minimum(np.maximum(spread[:, :3], -_SHIFT), _SHIFT)
+    pixels = np.ascontiguousarray(other).reshape(-1, 3).take(hole.at, axis=0)
+    return np.asarray(pixels + shift, np.float32), np.asarray(trust, np.float32)
 
 
 def _spatial(patch: Image, rest: NDArray[np.int64]) -> NDArray[np.float32]:
@@ -190,7 +210,7 @@ def _candidates(masks: Sequence[Image], at: int, hole: _Hole) -> list[int]:
             if masks[other] is hole.mask or side in seen:
                 continue
             seen.add(side)
-            if hole.shared(masks[other])[3]:
+            if hole.shared(masks[other]).worth:
                 found.append(other)
             if len(found) == _CANDIDATES:
                 return found
@@ -203,8 +223,8 @@ def _settle(patch: Image, frame: Image, last: Image, frame_before: Image, hole: 
     moved = cv2.transform(apart, _MEAN) * hole.open
     still = np.exp(-((_sum(moved) / (_sum(hole.open) + 1e-3) / 3) ** 2)).astype(np.float32)
     share = _SETTLE * hole.spread(still)
-    new, old = patch.reshape(-1, 3), last.reshape(-1, 3)[hole.at]
-    new[hole.at] = new[hole.at] * (1 - share) + old * share + 0.5
+    new, old = patch.reshape(-1, 3), last.reshape(-1, 3).take(hole.at, axis=0)
+    new[hole.at] = new.take(hole.at, axis=0) * (1 - share) + old * share + 0.5
 
 
 def _load(options: Mapping[str, str]) -> Neighbours:
@@ -214,7 +234,7 @@ def _load(options: Mapping[str, str]) -> Neighbours:
 BACKEND = Backend(
     role="inpainting",
     name="neighbours",
-    version="noflow-2",
+    version="noflow-3",
     summary="Fills from frames of the shot that show what is hidden, the rest from the edges; no weights",
     licence="Apache-2.0 (this project and OpenCV)",
     commercial_use=True,
