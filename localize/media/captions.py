@@ -19,7 +19,7 @@ from localize.media.glimpses import Glimpse
 from localize.media.kinds import kind_of
 from localize.media.looking import ALIVE, READERS, SURE, Glance, Progress, look_around
 from localize.media.onscreen import gathered
-from localize.media.rows import different, is_torn
+from localize.media.rows import different, worth
 from localize.media.segments import Cutter, Segment, holds_writing
 from localize.media.side_by_side import in_order
 from localize.media.sightings import Sighting, Track, alike, around, is_certain, same_place, shared, standing, tracks
@@ -218,7 +218,7 @@ def _joined(before: _Said, after: _Said) -> _Said:
 
 def _said(home: _Home, segment: Segment, reader: Ocr) -> _Said | None:
     """The caption a segment shows, or None."""
-    ink, best = home.ink, None
+    ink, best, upright = home.ink, None, home.band.upright
     if segment.composite is None or segment.far is None or segment.stop - segment.first < 4:
         return None
     mask = strokes(segment.far, ink)
@@ -226,8 +226,8 @@ def _said(home: _Home, segment: Segment, reader: Ocr) -> _Said | None:
         return None
     for image in (bgr(segment.composite), _inked(segment.far)):
         again = _lines(reader.read(image), mask, home)
-        best = again if best is None else max(best, again, key=lambda lines: _weight(lines[0], home))
-        if ink.outlined and _weight(best[0], home) > (True, 0.0) and min(r.confidence for r in best[0]) > _CLEAR:
+        best = again if best is None else max(best, again, key=lambda lines: worth(lines[0], upright))
+        if ink.outlined and worth(best[0], upright) > (True, 0.0) and min(r.confidence for r in best[0]) > _CLEAR:
             break
     if best is None or not best[0]:
         return None
@@ -235,11 +235,6 @@ def _said(home: _Home, segment: Segment, reader: Ocr) -> _Said | None:
     line = _whole(best[0], when, "")
     second = _whole(best[1], when, " ") if best[1] else None
     return _Said(home, segment, line, second)
-
-
-def _weight(rows: Sequence[ReadText], home: _Home) -> tuple[bool, float]:
-    """What a reading is worth: one whose boxes cut through a character has read it twice: more than nothing."""
-    return bool(rows) and not is_torn(rows, home.band.upright), sum(r.confidence * len(r.text) for r in rows)
 
 
 def _lines(reads: Sequence[ReadText], mask: Mask, home: _Home) -> tuple[list[ReadText], list[ReadText]]:

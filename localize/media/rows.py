@@ -84,6 +84,13 @@ def is_torn(reads: Sequence[ReadText], upright: bool) -> bool:
     )
 
 
+def worth(rows: Sequence[ReadText], upright: bool) -> tuple[bool, float]:
+    """What a reading of one caption is worth, the best highest: whole, and how much is read how surely (characters
+    times confidence).  A torn one has read a character twice; it is worth less than any whole one, and more than none.
+    """
+    return bool(rows) and not is_torn(rows, upright), sum(r.confidence * len(r.text) for r in rows)
+
+
 def middle(row: Sequence[Sighting]) -> float:
     return median(centre_of(s.text.box) for s in row)
 

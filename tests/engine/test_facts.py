@@ -31,3 +31,12 @@ def test_a_cast_without_clips_leaves_voices_unknown(fresh: walk.Place) -> None:
     fresh.run("en", deliver="sub")
     (told,) = findings(fresh, "unknown_speaker", 2)
     assert told["severity"] == "warn" and "?1 says L0001" in told["message"] and "cast.toml" in told["fix"]
+
+
+def test_captions_of_lines_that_people_took_out_close_no_gate(delivered: walk.Place) -> None:
+    """Two of three captions without a line would hold a version back, were they not meant to be so."""
+    for line in ("L0001", "L0002"):
+        walk.edit(delivered.out / "transcript.csv", line, text="")
+    ran = delivered.run("en", deliver="sub")
+    assert ran.outcome.exit_code == 0, ran.told("failed")
+    assert [one["severity"] for one in findings(delivered, "lineless_caption", 2)] == ["warn", "warn"]

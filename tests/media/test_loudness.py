@@ -15,16 +15,24 @@ def test_loudness_agrees_with_pyloudnorm() -> None:
     import pyloudnorm
 
     sound = noise(25, 0.1) * np.repeat([0.1, 1.0, 0.5, 1.0, 0.02], 5 * audio.RATE)[:, None].astype(np.float32)
-    assert loudness.integrated(sound) == pytest.approx(
-        pyloudnorm.Meter(48_000).integrated_loudness(sound), abs=0.1
-    )
+    assert loudness.integrated(sound) == pytest.approx(pyloudnorm.Meter(48_000).integrated_loudness(sound), abs=0.1)
+
+
+@pytest.mark.parametrize("hertz", [20.0, 30.0, 45.0])
+def test_rumble_counts_as_little_as_pyloudnorm_says(hertz: float) -> None:
+    """A rumble of a lorry is much stronger than the voices over it, and hardly heard."""
+    import pyloudnorm
+
+    clock = np.arange(12 * audio.RATE) / audio.RATE
+    rumble = (0.5 * np.sin(2 * np.pi * hertz * clock)).astype(np.float32)[:, None]
+    for sound in (rumble.repeat(2, axis=1), noise(12, 0.01) + rumble):
+        standard = pyloudnorm.Meter(48_000).integrated_loudness(sound)
+        assert loudness.integrated(sound) == pytest.approx(standard, abs=0.1)
 
 
 def test_a_full_scale_sine_reads_as_the_standard_says() -> None:
     sine = np.sin(2 * np.pi * 997 * np.arange(10 * audio.RATE) / audio.RATE).astype(np.float32)
-    assert loudness.integrated(sine) == pytest.approx(
-        -3.01, abs=0.05
-    )  # ITU-R BS.1770: 0 dBFS at 997 Hz, one channel
+    assert loudness.integrated(sine) == pytest.approx(-3.01, abs=0.05)  # ITU-R BS.1770: 0 dBFS at 997 Hz, one channel
 
 
 def test_silence_has_no_loudness() -> None:

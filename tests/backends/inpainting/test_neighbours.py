@@ -39,3 +39,15 @@ def test_a_neighbour_that_shows_something_else_is_not_used() -> None:
     frames = [np.where(masks[5][..., None] > 0, 255, grey).astype(np.uint8) if m.any() else STILL for m in masks]
     filled = list(backends.load("inpainting", "neighbours").fill(frames, masks))
     assert int(np.abs(filled[9].astype(int) - 90).max()) <= 12
+
+
+@pytest.mark.parametrize("lighter", [-4, 4])
+def test_a_neighbour_some_levels_lighter_or_darker_is_fitted(lighter: int) -> None:
+    """A scene that grows lighter: what is taken from later frames has the brightness of the frame it fills."""
+    frames, masks = shot()
+    frames = [
+        frame if mask.any() else (frame.astype(int) + lighter).astype(np.uint8)
+        for frame, mask in zip(frames, masks, strict=True)
+    ]
+    filled = list(backends.load("inpainting", "neighbours").fill(frames, masks))
+    assert max(int(np.abs(new.astype(int) - STILL).max()) for new in filled[5:15]) <= 1
