@@ -1,4 +1,4 @@
-"""What one market gets: renderings, takes, cues, findings, listings and the version that bundles them."""
+"""What one market gets: renderings, takes, cues, findings and listings."""
 
 from __future__ import annotations
 
@@ -193,24 +193,3 @@ class Loudness:
 
     integrated: float
     true_peak: float
-
-
-@dataclass(frozen=True, slots=True)
-class Output:
-    """One delivered file.  ``kind`` is ``dub``, ``sub``, ``clean``, ``srt`` …; ``name`` relative to the version."""
-
-    kind: str
-    name: str
-    asset: Asset
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """One delivery to one market.  Never changes once delivered; a re-delivery has the next ``number``."""
-
-    episode: str
-    market: str
-    number: int
-    outputs: tuple[Output, ...]
-    findings: tuple[Finding, ...]
-    changes: tuple[str, ...] = ()

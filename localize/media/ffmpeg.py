@@ -1,7 +1,7 @@
 """The one ffmpeg binary everything filters and encodes with.
 
 It comes bundled with imageio-ffmpeg; ``LOCALIZE_FFMPEG`` names another.  Commands are built by ffmpeg-python,
-which escapes filter arguments itself; ``escape_filter_value`` is for filter strings written by hand.
+which escapes filter arguments itself.
 """
 
 from __future__ import annotations
@@ -119,15 +119,6 @@ def last_words(said: str) -> str:
     telling = [line for line in lines if line and not _EPILOGUE.match(line)]
     full = [line for line in telling if "No space left" in line]
     return (full or telling or ["it gave no reason"])[-1]
-
-
-def escape_filter_value(value: str | Path) -> str:
-    """``value`` for use inside a hand-written filter string: ``f"ass=filename={escape_filter_value(path)}"``.
-
-    ffmpeg unescapes twice: a filter's options (``\\ ' :``), then the graph (``\\ ' [ ] , ;``).
-    """
-    inner = re.sub(r"([\\':])", r"\\\1", str(value))
-    return re.sub(r"([\\'\[\],;])", r"\\\1", inner)
 
 
 def loudness(path: Path, stream: int = 0) -> Loudness:

@@ -132,12 +132,6 @@ def measure(sound: Sound | Tape) -> Loudness:
 
 
 # ── holding peaks ───────────────────────────────────────────────────────────────────────────────────────────
-def limited(sound: Sound, ceiling: float) -> Sound:
-    """``sound`` with its true peaks held below ``ceiling`` dBTP."""
-    curve = limiter(peaks_per_ms(sound), ceiling)
-    return sound if curve.min(initial=1.0) >= 1.0 else shaded(sound, curve, _MS)
-
-
 def peaks_per_ms(sound: Sound | Tape) -> NDArray[np.float32]:
     """The true peak of every millisecond."""
     flat = np.concatenate([_per_ms(part) for part in peaks(sound)] or [np.zeros(0, np.float32)])

@@ -1,4 +1,4 @@
-"""Short-time spectra: analysis and synthesis that give back what went in, envelopes, and gentle filters."""
+"""Short-time spectra: analysis and synthesis that give back what went in, long-term levels, and gentle filters."""
 
 from __future__ import annotations
 
@@ -51,26 +51,6 @@ def _added(pieces: NDArray[np.float32], size: int) -> NDArray[np.float32]:
 def frequencies(size: int, rate: int = RATE) -> NDArray[np.float64]:
     """The centre of every bin in Hz."""
     return np.asarray(np.fft.rfftfreq(size, 1 / rate), np.float64)
-
-
-def envelopes(
-    magnitude: NDArray[np.float32], size: int, rate: int, resolution: float = 700.0
-) -> NDArray[np.float32]:
-    """Smooth log-spectral envelopes (nepers) of ``(bins, frames)`` magnitudes by cepstral liftering.
-
-    ``resolution`` is the narrowest ripple kept, in Hz: wider than a harmonic spacing, narrower than a formant
-    gap.
-    """
-    from scipy.fft import irfft, rfft
-
-    logs = np.log(np.maximum(magnitude, 1e-7))
-    cepstra = irfft(logs, size, axis=0)
-    keep = max(4, int(rate / resolution))
-    lifter = np.zeros(size, np.float32)
-    slope = 0.5 + 0.5 * np.cos(np.pi * np.arange(keep) / keep)
-    lifter[:keep] = slope
-    lifter[-keep + 1 :] = slope[1:][::-1]
-    return np.asarray(rfft(cepstra * lifter[:, None], axis=0).real, np.float32)
 
 
 BANDS = np.geomspace(100, 10_000, 25)

@@ -37,14 +37,10 @@ Dialogue: 0,0:00:00.00,0:00:05.00,D,{\\p1}m 0 0 l 64 0 64 64 0 64
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_subtitle_file_of_any_name_reaches_the_filter(make: Make, tmp_path: Path, name: str) -> None:
+def test_a_subtitle_file_of_any_name_reaches_the_filter(tmp_path: Path, name: str) -> None:
     script = tmp_path / name
     script.write_text(ASS, "utf-8")
-    source = ["-f", "lavfi", "-i", "color=black:s=64x64:r=5:d=0.4"]
-    raw = ["-f", "rawvideo", "-pix_fmt", "gray"]
-    burned = make("a.gray", *source, "-vf", f"ass=filename={tool.escape_filter_value(script)}", *raw)
-    assert max(burned.read_bytes()) > 200
-    out = tmp_path / "b.gray"
+    out = tmp_path / "out.gray"
     stream = ffmpeg.input("color=black:s=64x64:r=5:d=0.4", format="lavfi").filter("ass", filename=str(script))
     tool.run(stream.output(str(out), format="rawvideo", pix_fmt="gray"), "drawing")
     assert max(out.read_bytes()) > 200
@@ -96,8 +92,6 @@ def test_loudness_of_a_known_tone_and_of_silence(make: Make) -> None:
     # BS.1770: a 997 Hz sine at 0 dBFS in one channel reads -3.01 LUFS; at -20 dBFS in both, -20.0
     tone = make("t.wav", "-f", "lavfi", "-i", "aevalsrc=0.1*sin(2*PI*997*t)|0.1*sin(2*PI*997*t):s=48000:d=3")
     level = tool.loudness(tone)
-    assert level.integrated == pytest.approx(-20.0, abs=0.2) and level.true_peak == pytest.approx(
-        -20.0, abs=0.2
-    )
+    assert level.integrated == pytest.approx(-20.0, abs=0.2) and level.true_peak == pytest.approx(-20.0, abs=0.2)
     silence = tool.loudness(make("s.wav", "-f", "lavfi", "-i", "anullsrc=r=48000:cl=stereo", "-t", "1"))
     assert (silence.integrated, silence.true_peak) == (tool.SILENT_LUFS, tool.SILENT_DBTP)

@@ -46,10 +46,16 @@ def test_true_peak_sees_between_the_samples() -> None:
     assert loudness.true_peak(sine) == pytest.approx(20 * np.log10(0.9), abs=0.15)
 
 
+def limited(sound: audio.Sound, ceiling: float) -> audio.Sound:
+    """Through the limiter piece by piece, as a mix is written."""
+    curve = loudness.limiter(loudness.peaks_per_ms(sound), ceiling)
+    return np.concatenate(list(loudness.chunks(sound, curve)))
+
+
 def test_the_limiter_holds_the_ceiling_and_leaves_quiet_parts_alone() -> None:
     sound = noise(3, 0.05)
     sound[60_000:60_200] *= 30
-    held = loudness.limited(sound, -1.3)
+    held = limited(sound, -1.3)
     assert loudness.true_peak(held) <= -1.29
     assert np.array_equal(held[:40_000], sound[:40_000])
     assert np.allclose(held[100_000:], sound[100_000:], rtol=0.02)
@@ -57,4 +63,4 @@ def test_the_limiter_holds_the_ceiling_and_leaves_quiet_parts_alone() -> None:
 
 def test_a_quiet_sound_passes_the_limiter_untouched() -> None:
     sound = noise(0.5, 0.01)
-    assert np.array_equal(loudness.limited(sound, -1.0), sound)
+    assert np.array_equal(limited(sound, -1.0), sound)

@@ -6,16 +6,12 @@ piece belongs by correlating the sounds, and answers with the words there, timed
 
 from __future__ import annotations
 
-import email.parser
-import email.policy
 import io
-import json
-import threading
 from collections.abc import Sequence
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import numpy as np
+from local_server import LocalServer, Question, Reply
 
 from localize.episode import Word
 
@@ -23,44 +19,23 @@ RATE = 4000
 """Hz at which sounds are compared; time is told to a quarter of a millisecond."""
 
 
-class SpeechServer:
-    """``with SpeechServer(sound, rate, segments) as server``: ``server.url`` is the base address, ending in /v1."""
+class SpeechServer(LocalServer):
+    """``segments`` are the words said in ``sound``, in its order; ``asked`` are the fields that came in."""
 
     def __init__(self, sound: Any, rate: int, segments: Sequence[Sequence[Word]]) -> None:
+        super().__init__()
         self._sound = _low(np.asarray(sound, np.float32), rate)
         self._segments = [tuple(words) for words in segments]
         self.asked: list[dict[str, str]] = []
-        outer = self
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["content-length"]))
-                known = self.path.rstrip("/").endswith("/audio/transcriptions")
-                answer = outer.answer(self.headers["content-type"], body) if known else {"error": "not here"}
-                data = json.dumps(answer, ensure_ascii=False).encode()
-                self.send_response(200 if known else 404)
-                self.send_header("content-type", "application/json")
-                self.send_header("content-length", str(len(data)))
-                self.end_headers()
-                self.wfile.write(data)
+    def reply(self, asked: Question) -> Reply:
+        if not asked.path.rstrip("/").endswith("/audio/transcriptions"):
+            return Reply({"error": "not here"}, 404)
+        return Reply(self._answer(asked), headers={"content-type": "application/json"})
 
-            def log_message(self, *args: object) -> None:
-                pass
-
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._http.server_address[1]}/v1"
-
-    def __enter__(self) -> SpeechServer:
-        threading.Thread(target=self._http.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._http.shutdown()
-        self._http.server_close()
-
-    def answer(self, kind: str, body: bytes) -> dict[str, Any]:
+    def _answer(self, asked: Question) -> dict[str, Any]:
         """``verbose_json`` for one upload: segments with their words, and all words, times in seconds."""
-        fields = _fields(kind, body)
+        fields = {name: values[-1] for name, values in asked.fields().items()}
         self.asked.append({name: value.decode() for name, value in fields.items() if name != "file"})
         piece = _decoded(fields["file"])
         start = self._where(piece) * 1000 / RATE
@@ -96,16 +71,6 @@ def _segment(number: int, words: Sequence[Word], start: float) -> dict[str, Any]
         "avg_logprob": round(float(np.mean(np.log(scores))), 4), "no_speech_prob": 0.02, "compression_ratio": 1.0,
         "temperature": 0.0, "words": timed,
     }  # fmt: skip
-
-
-def _fields(kind: str, body: bytes) -> dict[str, bytes]:
-    """The parts of a multipart form by name."""
-    head = f"content-type: {kind}\r\n\r\n".encode()
-    whole = email.parser.BytesParser(policy=email.policy.HTTP).parsebytes(head + body)
-    return {
-        str(part.get_param("name", header="content-disposition")): bytes(part.get_payload(decode=True) or b"")  # type: ignore[arg-type]
-        for part in whole.iter_parts()  # type: ignore[attr-defined]
-    }
 
 
 def _decoded(data: bytes) -> Any:

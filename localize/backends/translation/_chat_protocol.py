@@ -7,6 +7,7 @@ remembered for as long as the process lives.  Keys never stand in an error.
 
 from __future__ import annotations
 
+import contextlib
 import re
 import threading
 import time
@@ -207,10 +208,8 @@ def _code(error: Any) -> int:
 def _wait(response: httpx.Response) -> float:
     """Seconds the server asks to wait, given as seconds or as a date; 0 when it asks nothing."""
     told = response.headers.get("retry-after", "").strip()
-    try:
+    with contextlib.suppress(ValueError):
         return max(0.0, float(told))
-    except ValueError:
-        pass
     try:
         return max(0.0, parsedate_to_datetime(told).timestamp() - time.time())
     except (ValueError, TypeError):
