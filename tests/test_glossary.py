@@ -68,11 +68,7 @@ def test_memory_finds_the_same_and_the_close_wording() -> None:
         ("old", 100.0),
     ]
     assert memory.hits("签了它，我不放你走。")[0].score < 100
-    assert (
-        memory.hits("今天天气真好啊") == ()
-        and memory.hits("！") == ()
-        and TranslationMemory().hits("滚") == ()
-    )
+    assert memory.hits("今天天气真好啊") == () and memory.hits("！") == () and TranslationMemory().hits("滚") == ()
 
 
 def test_a_longer_list_makes_a_line_no_more_work() -> None:

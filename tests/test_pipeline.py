@@ -121,6 +121,15 @@ def test_the_same_command_again_does_nothing_and_says_so(delivered: Place) -> No
     assert walk.leftovers(delivered) == []
 
 
+@pytest.mark.parametrize("lost", ["manifest.json", "report.html"])
+def test_a_file_of_a_version_that_was_deleted_is_told_and_delivered_again(delivered: Place, lost: str) -> None:
+    (delivered.version("en-US") / lost).unlink()
+    again = delivered.run("en")
+    assert f"v1 misses {lost}: delivered again as v2" in again.told("warning")
+    assert set(walk.tree(delivered.version("en-US", 2))) > {"manifest.json", "report.html"}
+    assert "nothing to do" in delivered.run("en").told("delivered")
+
+
 def test_a_dub_edit_redoes_one_line_and_that_market(delivered: Place) -> None:
     before = walk.tree(delivered.version("en-US"))
     walk.edit(delivered.table("en-US"), "L0002", dub="Three years I waited.")

@@ -178,8 +178,7 @@ def _version(
         many = f"{len(held)} blocking findings" if len(held) > 1 else "1 blocking finding"
         return State("package", market.code, "stopped", cause=f"held back: {many}: {held[0].message}")
     manifest = manifest_of(parts)
-    same = package.same(order.out, market.code, manifest, identity(parts, manifest))
-    damage = same.damage() if same is not None else ""
+    same, damage = package.same(order.out, market.code, manifest, identity(parts, manifest))
     if same is not None and not damage:
         return State("package", market.code, "current", cause=f"v{same.number} is current, nothing to deliver")
     cause = f"v{package.next_number(order.out, market.code)} would be delivered"

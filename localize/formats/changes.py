@@ -82,9 +82,10 @@ def _quoted(text: str) -> str:
 
 def changes_md(market: str, number: int, previous: int, found: tuple[Change, ...]) -> str:
     """``changes.md``: the change list of version ``number``; ``previous`` is 0 for the first one."""
-    if not previous:
+    if not previous and not found:
         return f"# {market} v{number}\n\nThe first version.\n"
-    text = [f"# {market} v{number}", "", f"What changed since v{previous}."]
+    since = f"What changed since v{previous}." if previous else "There is no version before that can be read."
+    text = [f"# {market} v{number}", "", since]
     for kind, _, title in _SECTIONS:
         own = [change for change in found if change.kind == kind]
         if own:

@@ -60,17 +60,37 @@ def latest(out: Path, market: str, of: frozenset[str] | None = None) -> Release 
     """
     for number in sorted(numbers(out / market), reverse=True):
         folder = out / market / f"v{number}"
-        with contextlib.suppress(OSError, ValueError):  # damaged by hand: its number stays taken
-            manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
-            if isinstance(manifest, dict) and of in (None, kinds(manifest)):
-                return Release(folder, number, manifest)
+        manifest = _manifest(folder)
+        if manifest is not None and of in (None, kinds(manifest)):
+            return Release(folder, number, manifest)
     return None
 
 
-def same(out: Path, market: str, manifest: Mapping[str, Any], key: str) -> Release | None:
-    """The newest version of the same kinds when it is made of the same, whole or damaged; else None."""
-    before = latest(out, market, kinds(manifest))
-    return before if before is not None and before.key == key else None
+def same(out: Path, market: str, manifest: Mapping[str, Any], key: str) -> tuple[Release | None, str]:
+    """The newest version of the same kinds when it is made of the same, else None, and what is wrong with it (empty:
+    it is whole).
+
+    Where the newest of all versions has lost its manifest, nobody can tell that it is not this one: that is wrong, too.
+    """
+    before, newest = latest(out, market, kinds(manifest)), max(numbers(out / market), default=0)
+    twin = before if before is not None and before.key == key else None
+    return twin, _lost(out / market / f"v{newest}") or (twin.damage() if twin is not None else "")
+
+
+def _lost(folder: Path) -> str:
+    """What is wrong with a version's manifest; empty where it can be read, or where there is no folder."""
+    if not folder.is_dir():
+        return ""
+    if not (folder / MANIFEST).exists():
+        return f"{folder.name} misses {MANIFEST}"
+    return "" if _manifest(folder) is not None else f"{MANIFEST} of {folder.name} cannot be read"
+
+
+def _manifest(folder: Path) -> Mapping[str, Any] | None:
+    with contextlib.suppress(OSError, ValueError):  # damaged by hand: its number stays taken
+        manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
+        return manifest if isinstance(manifest, dict) else None
+    return None
 
 
 def next_number(out: Path, market: str) -> int:

@@ -60,8 +60,7 @@ def deliver(
     _open_place(place)
     _sweep(place)
     while True:
-        twin = same(out, market, manifest, key)
-        damage = twin.damage() if twin is not None else ""
+        twin, damage = same(out, market, manifest, key)
         if twin is not None and not damage:
             return twin
         before = twin or latest(out, market, kinds(manifest)) or latest(out, market)

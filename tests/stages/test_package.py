@@ -58,6 +58,28 @@ def test_a_version_that_lost_a_file_is_delivered_anew(tmp_path: Path) -> None:
     assert "v1 misses a: delivered again" in (again.folder / "changes.md").read_text("utf-8")
 
 
+@pytest.mark.parametrize(
+    ("left", "told"), [(None, "v1 misses manifest.json"), ("{", "manifest.json of v1 cannot be read")]
+)
+def test_a_version_that_lost_its_manifest_is_delivered_anew(tmp_path: Path, left: str | None, told: str) -> None:
+    first = deliver(tmp_path, "id-ID", {"a": b"1"}, MANIFEST, "k1")
+    before = first.folder / "manifest.json"
+    before.unlink() if left is None else before.write_text(left)
+    again = deliver(tmp_path, "id-ID", {"a": b"1"}, MANIFEST, "k1")
+    assert (again.number, again.instead) == (2, told)
+    assert f"{told}: delivered again" in (again.folder / "changes.md").read_text("utf-8")
+    assert listing(first.folder) == {"a", "changes.md"} | ({"manifest.json"} if left else set())
+    assert not deliver(tmp_path, "id-ID", {"a": b"1"}, MANIFEST, "k1").new, "once is enough"
+
+
+def test_an_older_twin_does_not_hide_that_the_newest_version_lost_its_manifest(tmp_path: Path) -> None:
+    for key in ("k1", "k2"):
+        newest = deliver(tmp_path, "id-ID", {"a": key.encode()}, MANIFEST, key)
+    (newest.folder / "manifest.json").unlink()
+    again = deliver(tmp_path, "id-ID", {"a": b"k1"}, MANIFEST, "k1")
+    assert (again.new, again.number, again.instead) == (True, 3, "v2 misses manifest.json")
+
+
 def test_a_file_changed_in_place_is_found_and_one_only_touched_is_not(tmp_path: Path) -> None:
     first = deliver(tmp_path, "id-ID", {"a": b"1"}, MANIFEST, "k1")
     later = (first.folder / "manifest.json").stat().st_mtime_ns + 10**9
