@@ -20,9 +20,15 @@ from localize.version import Origin
 TermKind = Literal["name", "title", "trope", "idiom", "brand", "forbidden"]
 KINDS = ("name", "title", "trope", "idiom", "brand", "forbidden")
 USES = ("", "dialogue", "tag", "title", "synopsis")
+"""What a term is used for; a cell may name several, ``tag|title``, and none means all."""
 STATES = ("", "approved", "draft")
 CLOSE = 85.0
 """Score from which a match is offered at all; below it a translator types faster (usual in CAT tools)."""
+
+
+def uses_of(cell: str) -> tuple[str, ...]:
+    """The uses a cell names, in its order."""
+    return tuple(part.strip() for part in cell.split("|") if part.strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +52,14 @@ class Term:
     def target(self) -> str:
         return self.forms[0] if self.forms else ""
 
+    @property
+    def binds_at_all(self) -> bool:
+        """Whether any text must follow the term: a draft, or one without a form, binds nothing."""
+        return self.status == "approved" and bool(self.forms)
+
     def binds(self, use: str = "dialogue") -> bool:
-        """Whether a target text of this use must follow the term."""
-        return self.status == "approved" and self.use in ("", use) and bool(self.forms)
+        """Whether a target text of this use must follow the term; several uses stand as ``tag|title``."""
+        return self.binds_at_all and (not self.use or use in uses_of(self.use))
 
 
 @dataclass(frozen=True, slots=True)

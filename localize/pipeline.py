@@ -80,6 +80,7 @@ def _localize(order: Order, store: Store, tell: Listener, stop: threading.Event)
         except InputError:
             _take_back(bible, started)
             raise
+        bible = bible.within(work.episode.number)
         missing = partial(work.episode.on_screen, work.episode.lines)
         if missing:
             tell(Event("warning", message=missing))

@@ -13,7 +13,7 @@ import os
 import secrets
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from localize.address_matrix import Address, address_of
@@ -21,6 +21,7 @@ from localize.addressing import addressed
 from localize.episode import Age, Gender, Line, Scene, Speaker
 from localize.errors import InputError
 from localize.glossary import Glossary, Hit, Term, TranslationMemory
+from localize.scope import in_scope
 from localize.voice import Consent
 
 SERIES_FILE = "series.toml"
@@ -112,6 +113,11 @@ class SeriesBible:
         cast = (one for one in self.cast if one.called(market))
         names = (Term(one.name, (one.called(market),), "name", language=market) for one in cast)
         return Glossary.of((*own, *(term for term in names if term.source not in sources)))
+
+    def within(self, number: int) -> SeriesBible:
+        """The bible as it stands in the episode ``number`` (0: nobody knows): terms whose scope holds there."""
+        held = {market: in_scope(terms, number, market) for market, terms in self.terms.items()}
+        return replace(self, terms=held)
 
     def remembered(self, market: str) -> TranslationMemory:
         """The translation memory of a market."""
@@ -256,9 +262,7 @@ def write(path: Path, text: str, seen: str) -> None:
         temporary.replace(path)
     except OSError as error:
         temporary.unlink(missing_ok=True)
-        raise InputError(
-            f"cannot be written: {error.strerror}", str(path), "check the folder's permissions"
-        ) from error
+        raise InputError(f"cannot be written: {error.strerror}", str(path), "check the folder's permissions") from error
 
 
 def append(path: Path, rows: tuple[tuple[str, ...], ...], columns: tuple[str, ...]) -> None:

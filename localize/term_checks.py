@@ -6,12 +6,15 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 
+from localize.glossary import uses_of
 from localize.inflection import occurs
+from localize.scope import EVERYWHERE, scope_of
 from localize.series import Character
 from localize.termbase import Entry, Problem, Termbase
 
 STRANGE = {"Cc", "Cf", "Co", "Cn", "Cs"}
 """Unicode categories that no word is written with: controls, private use, unassigned, halves of pairs."""
+SCOPES = "write series, episodes (7, 7-12, 7-, -12), markets (id-ID), or both; anything else belongs into note"
 SHARED = "dialogue"
 """A row without a use binds everything, dialogue among it."""
 
@@ -26,7 +29,7 @@ def checked(base: Termbase, cast: Sequence[Character] = (), texts: Mapping[str, 
     rows = [entry for entry in base.entries if entry["source"]]
     found = [
         *base.problems, *_conflicts(base, rows), *_forbidden(base), *_gaps(base, rows), *_overlaps(base, rows),
-        *_names(base, rows, cast), *_strange(base), *_unused(rows, texts or {}),
+        *_names(base, rows, cast), *_scopes(base), *_strange(base), *_unused(rows, texts or {}),
     ]  # fmt: skip
     return tuple(sorted(dict.fromkeys(found), key=lambda one: one.line))
 
@@ -38,11 +41,11 @@ def _binding(rows: Iterable[Entry]) -> list[Entry]:
 def _conflicts(base: Termbase, rows: Sequence[Entry]) -> Iterator[Problem]:
     """Two rows that bind the same text and share no form: no translation can keep both."""
     for first, second in _same_source(_binding(rows)):
-        if first.key == second.key or (first["use"] and second["use"] and first["use"] != second["use"]):
+        if first.key == second.key or not _share(first, second):
             continue
         for market in base.markets:
             one, other = first.forms(market), second.forms(market)
-            if one and other and not set(one) & set(other):
+            if one and other and not set(one) & set(other) and _together(first, second, market):
                 told = f"{second['source']} is “{second[market]}” here and “{first[market]}” on line {first.number}"
                 fix = "give one of the rows another use, or make one row of them: first|second"
                 yield Problem(second.number, "warning", "conflict", told, fix, market)
@@ -73,7 +76,29 @@ def _forbidden(base: Termbase) -> Iterator[Problem]:
 
 
 def _share(one: Entry, other: Entry) -> bool:
-    return not one["use"] or not other["use"] or one["use"] == other["use"]
+    """Whether one text may have to keep both."""
+    uses = set(uses_of(one["use"])), set(uses_of(other["use"]))
+    return not all(uses) or bool(uses[0] & uses[1])
+
+
+def _together(one: Entry, other: Entry, market: str) -> bool:
+    """Whether both hold in some episode of a market, and none outranks the other there."""
+    first, second = (scope_of(row["scope"]) or EVERYWHERE for row in (one, other))
+    here = all(not scope.markets or market in scope.markets for scope in (first, second))
+    outranked = one["use"] == other["use"] and first.narrow != second.narrow
+    return here and not outranked and first.meets(second)
+
+
+def _scopes(base: Termbase) -> Iterator[Problem]:
+    """Scopes that bind nothing down although they may be meant to."""
+    for row in base.entries:
+        found = scope_of(row["scope"])
+        if found is None:
+            told = f"the scope {row['scope']!r} names no episodes and no market, so the row holds everywhere"
+            yield Problem(row.number, "warning", "scope", told, SCOPES)
+        elif lost := [code for code in found.markets if code not in base.markets or not row.forms(code)]:
+            told = f"the scope names {', '.join(lost)}, where the row has no form"
+            yield Problem(row.number, "warning", "scope", told, "fill in the cell, or take the market out of the scope")
 
 
 def _gaps(base: Termbase, rows: Sequence[Entry]) -> Iterator[Problem]:
@@ -86,7 +111,9 @@ def _gaps(base: Termbase, rows: Sequence[Entry]) -> Iterator[Problem]:
 
 def _overlaps(base: Termbase, rows: Sequence[Entry]) -> Iterator[Problem]:
     """Sources that may share characters of a line: the longest wins, which is worth knowing where targets differ."""
-    distinct = {row["source"]: row for row in reversed(_binding(rows)) if row["use"] in ("", SHARED)}
+    distinct = {
+        row["source"]: row for row in reversed(_binding(rows)) if not row["use"] or SHARED in uses_of(row["use"])
+    }
     for short, long in combinations(sorted(distinct, key=lambda one: (len(one), distinct[one].number)), 2):
         one, other = distinct[short], distinct[long]
         if short in long:
@@ -147,7 +174,7 @@ def _unused(rows: Sequence[Entry], texts: Mapping[str, Sequence[str]]) -> Iterat
     if not whole:
         return
     for row in rows:
-        if row["use"] in ("", SHARED) and row["source"] not in whole:
+        if (not row["use"] or SHARED in uses_of(row["use"])) and row["source"] not in whole:
             many = f"{len(texts)} episodes" if len(texts) > 1 else "the one episode"
             told = f"{row['source']} occurs in no line of {many} that {'are' if len(texts) > 1 else 'is'} known"
             yield Problem(row.number, "note", "unused", told)

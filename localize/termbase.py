@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Literal, cast
 
 from localize.errors import InputError
-from localize.glossary import KINDS, STATES, USES, Term, TermKind
+from localize.glossary import KINDS, STATES, USES, Term, TermKind, uses_of
 from localize.market import CODE, is_market, markets
 from localize.spreadsheet import neutral, original
 from localize.tables import Row, choice_of, known_column, read_text, rows_of
@@ -156,9 +156,10 @@ def _wrong(rows: Sequence[Row], entries: Sequence[Entry], shown: Sequence[str]) 
 
 
 def _bad_cells(row: Row, entry: Entry) -> Iterator[Problem]:
-    for name, allowed in (("kind", KINDS), ("use", USES), ("status", STATES)):
+    named = [("use", use, USES) for use in uses_of(entry["use"])]
+    for name, value, allowed in (("kind", entry["kind"], KINDS), ("status", entry["status"], STATES), *named):
         try:
-            choice_of(entry[name], allowed, name, row.place)
+            choice_of(value, allowed, name, row.place)
         except InputError as error:
             yield Problem(row.number, "error", "value", error.what, error.fix)
     if not entry["source"] and entry["kind"] != "forbidden":

@@ -25,6 +25,7 @@ def listing_job(
     return metadata.Job(
         series=metadata.series_facts(bible, market.code), stem=order.stem, number=work.episode.number,
         lines=lines, tropes=trope_words(), market=market, platforms=shown, dubbed="dub" in order.deliver,
+        terms=metadata.bound(bible, market.code),
     )  # fmt: skip
 
 

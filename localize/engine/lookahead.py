@@ -47,6 +47,7 @@ def foresee(order: Order, plan: Plan, store: Store, series: SeriesBible | None =
     work, end = None, ""
     try:
         work = analyse(order, plan, bible, source, look)
+        bible = bible.within(work.episode.number)
         ends = {one.code: _market(order, plan, bible, work, one, look.of(one.code)) for one in order.markets}
     except UnansweredError as missing:
         end, ends = missing.stage, {}

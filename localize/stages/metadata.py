@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from localize.formats.naming import ascii_name
@@ -17,6 +17,7 @@ from localize.series import SeriesBible
 from localize.stages import Desk, Stage
 from localize.stages._document import document, table, table_digest, trope_words
 from localize.stages._fields import Copy, filled
+from localize.stages._listing_terms import Bound, bound, broken, relabelled
 from localize.stages._synopsis import SIZES, told
 from localize.stages._tags import PRIMARY, Tag, hashtags, lane_of, tags
 from localize.stages._titles import candidates
@@ -67,7 +68,7 @@ class Job:
     """``stem`` is the episode's file name without suffix, ``number`` 0 when unknown.
 
     ``tropes`` maps a concept id to the Chinese words that show it; ``dubbed`` says that the voices are
-    synthetic.
+    synthetic.  ``terms`` are those that bind a listing.
     """
 
     series: SeriesFacts | None
@@ -78,6 +79,7 @@ class Job:
     market: Market
     platforms: tuple[Platform, ...]
     dubbed: bool = True
+    terms: Bound = field(default_factory=Bound)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,7 @@ def recipe(job: Job) -> dict[str, Any]:
         "platforms": [asdict(platform) for platform in job.platforms],
         "dubbed": job.dubbed,
         "tables": [table_digest(name) for name in ("titles", "tags", "labels")],
+        **job.terms.recipe(),
     }
 
 
@@ -129,7 +132,8 @@ def described(job: Job) -> Described:
     stated = [found.trope for found in tropes if found.origin == "series"]
     shown = [*stated, *(found.trope for found in tropes if found.origin == "lines")]
     titles = _titles(job, grammar, series, stated)
-    chosen = tags(table("tags"), series.local_tags, shown, series.setting, job.market.code)
+    labels = tags(table("tags"), series.local_tags, shown, series.setting, job.market.code)
+    chosen = relabelled(labels, job.terms, dict(job.tropes), table("tags")["tag"])
     marks = table("tags")["hashtags"].get(job.market.code, [])
     copy = _copy(job, grammar, series, titles[0][0], tuple(tag.label for tag in chosen), marks)
     listing = Listing(
@@ -142,16 +146,10 @@ def described(job: Job) -> Described:
     return Described(listing, copy.episode, origins, chosen, tropes, tuple(_findings(job, listing, origins)))
 
 
-def _titles(
-    job: Job, grammar: dict[str, Any], series: SeriesFacts, stated: Sequence[str]
-) -> list[tuple[str, str]]:
+def _titles(job: Job, grammar: dict[str, Any], series: SeriesFacts, stated: Sequence[str]) -> list[tuple[str, str]]:
     """Title candidates with their origin: the series' own, the grammar's, else a name that is no title."""
     lane = lane_of(table("tags"), stated)
-    made = (
-        [(text, "grammar") for text in candidates(grammar, stated, lane, series.local_synopsis)]
-        if stated
-        else []
-    )
+    made = [(text, "grammar") for text in candidates(grammar, stated, lane, series.local_synopsis)] if stated else []
     own = [(series.local_title, "series")] if series.local_title else []
     seen = series.local_title.casefold()
     found = [*own, *(pair for pair in made if pair[0].casefold() != seen)]
@@ -192,9 +190,7 @@ def _tropes(job: Job) -> tuple[Evidence, ...]:
     words = dict(job.tropes)
     heard = {trope: _heard(job.lines, words.get(trope, ())) for trope in dict.fromkeys((*stated, *words))}
     named = [Evidence(trope, "series", *heard[trope]) for trope in dict.fromkeys(stated)]
-    others = [
-        Evidence(trope, "lines", *heard[trope]) for trope in words if trope not in stated and heard[trope][0]
-    ]
+    others = [Evidence(trope, "lines", *heard[trope]) for trope in words if trope not in stated and heard[trope][0]]
     return (*named, *sorted(others, key=lambda found: -len(found.lines)))
 
 
@@ -214,12 +210,11 @@ def _findings(job: Job, listing: Listing, origins: Sequence[str]) -> Iterator[Fi
         what = f"only {len(origins)} title candidates: too few tropes are known"
         yield Finding("listing-title", "", "note", what, "name the series' tropes in series.toml")
     if not listing.synopsis:
-        yield Finding(
-            "listing-synopsis", "", "warn", f"no synopsis for {code}", f"write synopsis and hook in {local}"
-        )
+        yield Finding("listing-synopsis", "", "warn", f"no synopsis for {code}", f"write synopsis and hook in {local}")
     if len(listing.tags) < PRIMARY:
         yield Finding("listing-tags", "", "note", f"{len(listing.tags)} of {PRIMARY} tags could be found",
                       f"write tags in {local}")  # fmt: skip
+    yield from broken(job.terms, listing, local)
     fields = [("title", listing.title), ("synopsis", listing.synopsis), ("hook", listing.hook)]
     for name, text in [*fields, *(("tag", tag) for tag in listing.tags)]:
         if job.market.language not in ("zh", "ja") and _CHINESE.search(text):
@@ -248,6 +243,6 @@ STAGE = Stage(
 )  # fmt: skip
 
 __all__ = [
-    "STAGE", "Described", "Evidence", "Job", "ListedLine", "SeriesFacts", "described", "document", "recipe",
+    "STAGE", "Described", "Evidence", "Job", "ListedLine", "SeriesFacts", "bound", "described", "document", "recipe",
     "series_facts", "table", "trope_words", "work",
 ]  # fmt: skip

@@ -217,7 +217,8 @@ def recipe(job: Job) -> dict[str, Any]:
     """Context and engine count only where an engine is asked, so that a neighbour's edit redoes nothing
     else.
     """
-    terms = tuple(replace(term, scope="", note="") for term in job.terms)  # what is for people only redoes nothing
+    # What does not change a line's words redoes nothing: notes, and where and for what else its terms hold.
+    terms = tuple(replace(one, scope="", note="", use="dialogue" if "|" in one.use else one.use) for one in job.terms)
     own = {"line": job.line.id, "text": job.line.text, "market": job.market, "terms": terms}
     if job.script is not None:
         return own | {"script": replace(job.script, span=None)}
