@@ -21,6 +21,7 @@ from localize.addressing import addressed
 from localize.episode import Age, Gender, Line, Scene, Speaker
 from localize.errors import InputError
 from localize.glossary import Glossary, Hit, Term, TranslationMemory
+from localize.relations import Relation
 from localize.scope import in_scope
 from localize.voice import Consent
 
@@ -78,6 +79,7 @@ class SeriesBible:
     casting: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     terms: Mapping[str, tuple[Term, ...]] = field(default_factory=dict)
     addresses: tuple[Address, ...] = ()
+    relations: tuple[Relation, ...] = ()
     memory: Mapping[str, tuple[Hit, ...]] = field(default_factory=dict)
     consents: Mapping[str, Consent] = field(default_factory=dict)
 

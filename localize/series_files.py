@@ -12,8 +12,9 @@ from localize.episode import Age, Gender
 from localize.errors import InputError
 from localize.glossary import read_memory
 from localize.market import CODE, is_market, markets, nearest
+from localize.relations import episode_number, read_relations
 from localize.series import SERIES_FILE, Character, SeriesBible, SeriesListing, digest_of
-from localize.tables import Row, choice_of, did_you_mean, read_rows
+from localize.tables import choice_of, did_you_mean, read_rows
 from localize.termbase import read_terms
 from localize.toml_table import Table, read_table
 from localize.voice import Consent, Scope, stock_voices
@@ -54,9 +55,10 @@ def read_series(root: Path) -> SeriesBible:
         synopsis=table.text("synopsis", ""),
         listings=tuple(_listings(table.table("market"))),
         cast=cast,
-        casting=_casting(root, known),
+        casting=read_casting(root / "casting.toml", known),
         terms=_read(read_terms, root / "terms.csv", {}),
-        addresses=_read(lambda path: _addresses(path, known), root / "addresses.csv", ()),
+        addresses=_read(lambda path: read_addresses(path, known), root / "addresses.csv", ()),
+        relations=_read(lambda path: read_relations(path, known), root / "relations.csv", ()),
         memory=_read(read_memory, root / "memory.csv", {}),
         consents=dict(_consent(path) for path in sorted(root.glob("consents/*.toml"))),
     )
@@ -86,9 +88,9 @@ def _listings(table: Table) -> Iterator[SeriesListing]:
             yield SeriesListing(market, title, synopsis, hook, row.texts("tags"))
 
 
-def read_cast(root: Path) -> tuple[Character, ...]:
-    """The characters of ``cast.toml``; none without the file."""
-    path = root / "cast.toml"
+def read_cast(root: Path, edited: Path | None = None) -> tuple[Character, ...]:
+    """The characters of ``cast.toml``, or of ``edited``, whose clips lie in ``root`` as well; none without the file."""
+    path = edited or root / "cast.toml"
     if not path.is_file():
         return ()
     table = read_table(path)
@@ -125,8 +127,8 @@ def _character(row: Table, root: Path) -> Character:
     )
 
 
-def _casting(root: Path, cast: set[str]) -> dict[str, dict[str, str]]:
-    path = root / "casting.toml"
+def read_casting(path: Path, cast: set[str]) -> dict[str, dict[str, str]]:
+    """Voice ids by character and market; none without the file."""
     if not path.is_file():
         return {}
     table = read_table(path)
@@ -154,12 +156,13 @@ def _known(who: str, cast: set[str], where: str) -> None:
         raise InputError(f"{who!r} is not in cast.toml", where, f"{did_you_mean(who, cast)}the cast: {names}")
 
 
-def _addresses(path: Path, cast: set[str]) -> tuple[Address, ...]:
+def read_addresses(path: Path, cast: set[str]) -> tuple[Address, ...]:
+    """The rows of ``addresses.csv``; ``cast`` are the ids it may name."""
     found: dict[tuple[str, str, str, int, str], tuple[Address, int]] = {}
     for row in read_rows(path, ADDRESS_COLUMNS[:3], ADDRESS_COLUMNS):
         for column in ("speaker", "addressee"):
             _known(row[column], cast | {"*"}, row.place)
-        first, last = _episode(row, "from_episode"), _episode(row, "to_episode")
+        first, last = episode_number(row, "from_episode"), episode_number(row, "to_episode")
         if (last and first > last) or (row["scene"] and not first):
             told = "a scene needs its episode" if row["scene"] and not first else f"episode {first} comes after {last}"
             raise InputError(told, row.place, "from_episode is the first it holds in, to_episode the last")
@@ -171,13 +174,6 @@ def _addresses(path: Path, cast: set[str]) -> tuple[Address, ...]:
             held = Address(*key[:3], row["form"], row["call"], first, last, row["scene"], row.number)
             found[key] = (held, row.number)
     return tuple(one for one, _ in found.values())
-
-
-def _episode(row: Row, column: str) -> int:
-    """An episode's number; 0 where the cell is empty."""
-    if row[column] and not (row[column].isascii() and row[column].isdigit() and int(row[column])):
-        raise InputError(f"{column} is {row[column]!r}, no episode's number", row.place, "write 12, or leave it empty")
-    return int(row[column] or 0)
 
 
 def _consent(path: Path) -> tuple[str, Consent]:

@@ -6,7 +6,7 @@ never overwritten.  Dub and subtitle are texts of their own; who changes one is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,6 +21,8 @@ from localize.formats import lines_csv, sheet, transcript_csv, xliff
 from localize.formats.units import Handed, Unit
 from localize.glossary import Term
 from localize.market import Market
+from localize.queries import Query, ask, of_episode, read_queries
+from localize.relations import told
 from localize.series import SeriesBible
 from localize.tables import read_bytes
 from localize.timing import parse_clock
@@ -28,26 +30,29 @@ from localize.timing import parse_clock
 SUFFIXES = (".xliff", ".xlf", ".xlsx")
 MINE = ("dub", "subtitle", "status", "note")
 COLUMNS = (
-    "id", "start", "end", "speaker", "addressee", "register", "seconds", "syllables", "characters", "previous",
-    "source", "next", "terms", "dub", "subtitle", "status", "note", "seen",
+    "id", "start", "end", "speaker", "addressee", "relation", "register", "seconds", "syllables", "characters",
+    "previous", "source", "next", "terms", "dub", "subtitle", "status", "note", "queries", "query", "seen",
 )  # fmt: skip
 ENDS = {"dub": "dub", "sub": "subtitle"}
 
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """What a kit brought back: the cells it changed, the edits logged, and lines where one text of two changed."""
+    """What a kit brought back: the cells it changed, the edits logged, lines where one text of two changed, and the
+    questions that were not asked before.
+    """
 
     weighed: Weighed
     edits: tuple[Edit, ...]
     one_sided: tuple[tuple[str, str], ...]
+    asked: tuple[Query, ...] = ()
 
 
 def export(order: Order, bible: SeriesBible, market: Market, file: Path) -> int:
     """Write the kit of one market; how many lines it holds.  Raises ``InputError`` when nobody ran the episode yet."""
     suffix, rows = _suffix(file), tuple(_facts(order, bible, market))
     if suffix == ".xlsx":
-        data = sheet.encode(COLUMNS, rows, MINE)
+        data = sheet.encode(COLUMNS, rows, (*MINE, "query"))
     else:
         units = tuple(unit for row in rows for unit in _units(row, market))
         data = xliff.text(Handed(f"{order.stem}.{market.code}", bible.language, units)).encode()
@@ -64,7 +69,8 @@ def take(order: Order, bible: SeriesBible, market: Market, file: Path, known: bo
     """
     suffix, data, where = _suffix(file), read_bytes(file), str(file)
     rows = _rows(order, market)
-    proposals = tuple(_from_sheet(data, where) if suffix == ".xlsx" else _from_units(data, where, market))
+    found = tuple(_from_sheet(data, where) if suffix == ".xlsx" else _from_units(data, where, market))
+    proposals = tuple(one for one in found if one.column != "query")
     one_market = replace(order, markets=(market,))
     table.import_all(one_market, bible)
     cells = {row.id: (row.number, {name: getattr(row, name) for name in MINE}) for row in rows}
@@ -73,11 +79,13 @@ def take(order: Order, bible: SeriesBible, market: Market, file: Path, known: bo
     bad = next((one for one in weighed.changes if one.column == "status" and one.after not in STATUSES), None)
     if bad is not None:
         raise InputError(f"{bad.id} has the status {bad.after!r}", where, f"choose from {', '.join(STATUSES)}")
+    questions = [(one.id, one.value) for one in found if one.column == "query" and one.id in cells]
+    asked = ask(bible.root, order.stem, market.code, questions, order.by) if questions else ()
     if not weighed.changes:
-        return Returned(weighed, (), ())
+        return Returned(weighed, (), (), asked)
     lines_csv.write(table.table_path(order, market), _with(rows, weighed.changes))
     logged = table.import_all(one_market, bible)
-    return Returned(weighed, logged, tuple(one_sided(weighed.changes, rows)))
+    return Returned(weighed, logged, tuple(one_sided(weighed.changes, rows)), asked)
 
 
 def one_sided(changes: Iterable[Change], rows: Sequence[Row]) -> Iterator[tuple[str, str]]:
@@ -129,19 +137,22 @@ def _filled(row: Row, cells: dict[str, str]) -> Row:
 def _facts(order: Order, bible: SeriesBible, market: Market) -> Iterator[dict[str, str]]:
     rows, heard = _rows(order, market), _addressees(order)
     spoken = [row for row in rows if row.id.startswith("L")]
-    glossary, number = bible.glossary(market.code), order.number
-    number = number_of(order.stem) if number is None else number
+    number = number_of(order.stem) if order.number is None else order.number
+    glossary = bible.within(number).glossary(market.code)
     begun: set[str] = set()
+    asked = of_episode(read_queries(bible.root), order.stem, market.code)
+    names = {one.id: f"{one.name} ({one.called(market.code) or one.id})" for one in bible.cast}
     for row in rows:
         at = spoken.index(row) if row in spoken else -1
-        begun.add(row.id)
+        begun |= {row.id, f"S-{row.id}"}
         to = heard.get(row.id, "")
         address = bible.address(row.speaker, to, market.code, number, begun) if row.speaker and to else None
         seconds = (parse_clock(row.end) - parse_clock(row.start)) / 1000
         limits, terms = market.subtitles, [term for term in glossary.found_in(row.source) if term.source]
         yield {
             "id": row.id, "start": row.start, "end": row.end, "speaker": _name(bible, row.speaker, market),
-            "addressee": _name(bible, to, market), "seconds": f"{seconds:.1f}",
+            "addressee": _name(bible, to, market), "relation": _related(bible, (row.speaker, to), names, number, begun),
+            "seconds": f"{seconds:.1f}",
             "register": " · ".join(filter(None, (address.form, address.call))) if address else "",
             "syllables": str(max(1, round(seconds * market.syllables_per_second))) if at >= 0 else "",
             "characters": str(min(limits.rows * limits.row_chars, max(1, int(seconds * limits.chars_per_second)))),
@@ -149,8 +160,17 @@ def _facts(order: Order, bible: SeriesBible, market: Market) -> Iterator[dict[st
             "next": spoken[at + 1].source if 0 <= at < len(spoken) - 1 else "",
             "terms": "; ".join(map(_agreed, terms)),
             **{name: getattr(row, name) for name in MINE},
+            "queries": "\n".join(one.told() for one in asked.get(row.id, ())), "query": "",
             "seen": " ".join(f"{name}={mark(getattr(row, name))}" for name in MINE),
         }  # fmt: skip
+
+
+def _related(
+    bible: SeriesBible, pair: tuple[str, str], names: Mapping[str, str], number: int, begun: Collection[str]
+) -> str:
+    """Whose what the two are to each other: ``沈晚 (Shen Wan): wife of 陆沉 (Lu Chen)``."""
+    there = {who: names[who] for who in pair if who in names}
+    return "; ".join(f"{name}: {what}" for name, what in told(bible.relations, there, number, begun))
 
 
 def _agreed(term: Term) -> str:
@@ -170,18 +190,7 @@ def _name(bible: SeriesBible, who: str, market: Market) -> str:
 
 
 def _units(row: dict[str, str], market: Market) -> Iterator[Unit]:
-    kept = (
-        "speaker",
-        "addressee",
-        "register",
-        "seconds",
-        "syllables",
-        "characters",
-        "previous",
-        "next",
-        "terms",
-        "seen",
-    )
+    kept = (*COLUMNS[3:11], "next", "terms", "queries", "seen")
     facts = tuple((name, row[name]) for name in kept if row[name])
     for end, column in ENDS.items():
         if row["id"].startswith("L") or end == "sub":  # a text in the picture is only read
@@ -199,6 +208,8 @@ def _from_sheet(data: bytes, where: str) -> Iterator[Proposal]:
             raise InputError("the column id is missing", where, "keep the header as it was handed out")
         marks = _marks(cells.get("seen", ""), f"{where}, row {number}")
         yield from (Proposal(cells["id"], name, cells[name], marks.get(name, "")) for name in MINE if name in cells)
+        if cells.get("query", "").strip():
+            yield Proposal(cells["id"], "query", cells["query"])
 
 
 def _from_units(data: bytes, where: str, market: Market) -> Iterator[Proposal]:
@@ -209,8 +220,11 @@ def _from_units(data: bytes, where: str, market: Market) -> Iterator[Proposal]:
         line, _, end = unit.id.rpartition(".")
         marks = _marks(unit.fact("seen"), f"{where}, {unit.id}")
         yield Proposal(line or unit.id, ENDS.get(end, end), unit.target, marks.get(ENDS.get(end, end), ""))
-        if end == "dub" or line.startswith("T"):
+        alone = marks.get("note") == mark("")  # handed out without a note: the first one is a remark as well
+        if not alone and (end == "dub" or line.startswith("T")):
             yield Proposal(line, "note", unit.note, marks.get("note", ""))
+        remarks = (*([unit.note] if alone and unit.note.strip() else ()), *unit.comments)
+        yield from (Proposal(line, "query", said) for said in remarks)
         signed.setdefault(line, []).append((unit, marks))
     for line, units in signed.items():
         states = {unit.state for unit, _ in units}

@@ -17,7 +17,8 @@ class Unit:
     """``target`` is in ``language`` (BCP 47).  ``facts`` are (name, text) a person may want beside it.
 
     ``state`` is the table's: missing, draft, reviewed, locked, or empty where the format had none.  ``most`` is how
-    many characters fit, 0 when nothing is known.  ``group`` holds units that belong together.
+    many characters fit, 0 when nothing is known.  ``group`` holds units that belong together, ``comments`` what people
+    remarked on it besides the ``note``.
     """
 
     id: str
@@ -29,6 +30,7 @@ class Unit:
     facts: tuple[tuple[str, str], ...] = ()
     most: int = 0
     group: str = ""
+    comments: tuple[str, ...] = ()
 
     def fact(self, name: str) -> str:
         return dict(self.facts).get(name, "")
@@ -46,7 +48,7 @@ class Handed:
 def check_sayable(units: Iterable[Unit]) -> None:
     """Raise ``InputError`` where a text holds what no XML file can: control characters and halves of pairs."""
     for unit in units:
-        for text in (unit.source, unit.target, unit.note, *(text for _, text in unit.facts)):
+        for text in (unit.source, unit.target, unit.note, *unit.comments, *(text for _, text in unit.facts)):
             odd = _UNSAYABLE.search(text)
             if odd:
                 what = f"{unit.id} holds the character U+{ord(odd[0]):04X}, which XML cannot"

@@ -6,7 +6,7 @@ A unit is a ``trans-unit`` whose id is the unit's; what belongs together stands 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from xml.etree.ElementTree import Element
 
@@ -14,6 +14,8 @@ from localize.errors import InputError
 from localize.formats._xml import HEAD, LANG, bare, below, child, parse, tag, words
 from localize.formats.units import Handed, Unit, check_once, check_sayable
 
+OURS = "localize"
+"""Whose notes are the table's own; anybody else's are remarks on them."""
 NAMESPACE = "urn:oasis:names:tc:xliff:document:1.2"
 STATES = {
     "missing": "needs-translation", "draft": "needs-review-translation", "reviewed": "signed-off", "locked": "final",
@@ -60,7 +62,8 @@ def _unit(unit: Unit) -> str:
     if facts:
         inner.append(tag("context-group", {"name": "facts", "purpose": "information"}, *facts))
     if unit.note:
-        inner.append(tag("note", {}, text=unit.note))
+        inner.append(tag("note", {"from": OURS}, text=unit.note))
+    inner += [tag("note", {}, text=said) for said in unit.comments]
     return tag("trans-unit", {"id": unit.id, "xml:space": "preserve", **size}, *inner)
 
 
@@ -94,7 +97,19 @@ def _read_unit(one: Element, language: str, group: str) -> Unit:
         for context in below(one, "context")
     )  # fmt: skip
     most = one.get("maxwidth", "") if one.get("size-unit") == "char" else ""
+    notes = [(note.get("from", ""), words(note)) for note in one if bare(note) == "note"]
+    note, comments = own_note(notes)
     return Unit(
-        one.get("id", ""), words(child(one, "source")), words(target), lang, state, words(child(one, "note")), facts,
-        int(most) if most.isdigit() else 0, group,
+        one.get("id", ""), words(child(one, "source")), words(target), lang, state, note, facts,
+        int(most) if most.isdigit() else 0, group, comments,
     )  # fmt: skip
+
+
+def own_note(notes: Sequence[tuple[str, str]]) -> tuple[str, tuple[str, ...]]:
+    """The note a unit was handed out with, and what people remarked since, of (from, text).
+
+    Where no note says that it is ours, the first one counts: a file of another program.
+    """
+    ours = next((at for at, (name, _) in enumerate(notes) if name == OURS), 0)
+    rest = tuple(text for at, (_, text) in enumerate(notes) if at != ours and text.strip())
+    return (notes[ours][1] if notes else ""), rest

@@ -132,6 +132,7 @@ def request(job: Job, remarks: tuple[str, ...] = ()) -> TranslationRequest:
         scene=job.scene,
         context=job.context,
         people=job.people,
+        relations=job.relations,
         terms=tuple((term.source, term.target) for term in bound if term.kind != "forbidden"),
         forbidden=tuple(form for term in bound if term.kind == "forbidden" for form in term.forms),
         notes=job.notes,

@@ -38,7 +38,7 @@ def bound(bible: SeriesBible, market: str) -> Bound:
 def relabelled(
     tags: Sequence[Tag], terms: Bound, words: Mapping[str, Sequence[str]], concepts: Mapping[str, Any]
 ) -> tuple[Tag, ...]:
-    """Tags that stand for one trope, whose Chinese word is a term for tags, get the approved label; people's own stay."""
+    """Tags of one trope whose Chinese word is a term for tags get the approved label; people's own stay."""
     labels = {term.source: term.target for term in terms.terms if term.binds("tag") and term.kind != "forbidden"}
 
     def one(tag: Tag) -> Tag:

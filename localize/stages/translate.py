@@ -22,9 +22,10 @@ from localize.guidance import guidance, notes
 from localize.lexicon import lexicon
 from localize.market import Market
 from localize.phrasebook import phrasebook
+from localize.relations import told
 from localize.roles import Person, SceneLine
 from localize.script import ScriptRow, match, read_script
-from localize.series import SeriesBible
+from localize.series import Character, SeriesBible
 from localize.stages import Choice, Desk, Stage
 from localize.stages._asking import against, asked, missing, offers, rendering
 from localize.stages._former import Before, joined, offered
@@ -58,6 +59,7 @@ class Job:
     scene: str = ""
     context: tuple[SceneLine, ...] = ()
     people: tuple[Person, ...] = ()
+    relations: tuple[tuple[str, str], ...] = ()
     notes: tuple[tuple[str, str], ...] = ()
     guidance: tuple[str, ...] = ()
     had: tuple[Rendering, ...] = ()
@@ -129,6 +131,7 @@ class _Preparing:
         to = heard[0]
         met = (self.number, self.begun.get(around[0], ()))
         address = self.bible.address(line.speaker, to, self.market, *met) if line.speaker and to else None
+        there = self._there(around[1], to)
         form, call = (address.form, address.call) if address else ("", "")
         genders = (self._gender(line.speaker), self._gender(to))
         occasion = Occasion(self.market, *genders, bool(to), form, self.bible.setting, line.kind, shown)
@@ -148,7 +151,8 @@ class _Preparing:
             syllables=0 if shown else max(1, round(line.span.length / 1000 * self.place.syllables_per_second)),
             scene=around[0],
             context=around[1],
-            people=self._people(around[1], to),
+            people=tuple(Person(self.name(one.id), one.gender, one.age, one.role) for one in there),
+            relations=told(self.bible.relations, {one.id: self.name(one.id) for one in there}, *met),
             notes=notes(line.text, self.place),
             guidance=self.guidance,
         )
@@ -163,11 +167,10 @@ class _Preparing:
         found = self.bible.character(character)
         return (found.called(self.market) or found.name) if found else character
 
-    def _people(self, context: Sequence[SceneLine], to: str) -> tuple[Person, ...]:
+    def _there(self, context: Sequence[SceneLine], to: str) -> list[Character]:
         """Who of the cast speaks in the scene or is spoken to, in the order of the cast."""
         names = {self.name(to), *(one.speaker for one in context)} - {""}
-        cast = ((self.name(one.id), one) for one in self.bible.cast)
-        return tuple(Person(name, one.gender, one.age, one.role) for name, one in cast if name in names)
+        return [one for one in self.bible.cast if self.name(one.id) in names]
 
     def _gender(self, character: str) -> Gender:
         found = self.bible.character(character)
@@ -231,7 +234,7 @@ def recipe(job: Job) -> dict[str, Any]:
         "guidance": job.guidance, "kind": job.line.kind, "shown": job.shown, "emotion": job.line.emotion,
         "engine": job.engine.recipe(),
     }  # fmt: skip
-    return found | asked
+    return found | asked | ({"relations": job.relations} if job.relations else {})
 
 
 def work(jobs: Sequence[Job], desk: Desk) -> Iterator[tuple[Job, Rendering]]:

@@ -16,7 +16,7 @@ from hypothesis.strategies import text
 from localize import backends
 from localize.backends.translation import _chat_repair
 from localize.backends.translation._chat_answers import usable
-from localize.backends.translation._chat_prompt import FIELDS, PROMPT, SCHEMA, messages
+from localize.backends.translation._chat_prompt import FIELDS, PROMPT, SCHEMA, messages, spelled
 from localize.backends.translation._chat_protocol import Endpoint
 from localize.backends.translation.openai_chat import BACKEND, Chat
 from localize.errors import LocalizeError, SetupError, WorkError
@@ -75,6 +75,17 @@ def test_a_line_goes_out_with_its_scene_its_people_and_the_rules(server: Server)
         }],
     }  # fmt: skip
     body = server.seen[0]
+    people = (shen, Person("Lu Chen"))
+    one, other = (
+        TranslationRequest(name, "站住", "id-ID", 1, scene=name, people=people, relations=(("Lu Chen", "boss"), told))
+        for name, told in (("L0", ("Shen Wan", "wife of Lu Chen")), ("L1", ("Shen Wan", "ex-wife of Lu Chen")))
+    )
+    assert spelled((one,))["people"]["Shen Wan"] == "female, adult, the wife, wife of Lu Chen"
+    both = spelled((one, other))
+    assert both["people"] == {"Shen Wan": "female, adult, the wife", "Lu Chen": "boss"}
+    assert [line["relations"] for line in both["lines"]] == [
+        ["Shen Wan: wife of Lu Chen"], ["Shen Wan: ex-wife of Lu Chen"],
+    ]  # fmt: skip
     assert body["messages"][0] == {"role": "system", "content": PROMPT}
     assert (body["model"], body["temperature"], server.keys) == ("m", 0, ["Bearer secret-key"])
     assert body["response_format"]["json_schema"]["schema"] == SCHEMA

@@ -14,6 +14,7 @@ from localize.episode import Line
 from localize.errors import InputError
 from localize.formats import lines_csv, sheet, xliff
 from localize.market import resolve
+from localize.queries import answer
 from localize.series import SeriesBible, open_series
 from localize.timing import Ms, Span
 from localize.version import Rendering, Variants
@@ -34,6 +35,7 @@ def place(tmp_path: Path) -> tuple[Order, SeriesBible]:
     )
     (root / "terms.csv").write_text("source,es-419,kind\n陆总,señor Lu,title\n绿茶,té verde,forbidden\n", "utf-8")
     (root / "addresses.csv").write_text("speaker,addressee,market,form,call\nlu,wan,es-419,tu,Wan\n", "utf-8")
+    (root / "relations.csv").write_text("person,of,relation\nlu,wan,husband\nwan,lu,wife\n", "utf-8")
     order = Order(tmp_path / "late_ep07.mp4", (MARKET,), tmp_path / "late_ep07.localize", series=root, by="Ana")
     lines = [
         Line(name, Span(Ms(at * 3000), Ms(at * 3000 + 2000)), text, who) for at, (name, who, text) in enumerate(SAID)
@@ -96,6 +98,7 @@ def test_a_kit_tells_what_a_translator_needs(place: tuple[Order, SeriesBible]) -
     glossary_kit.export(order, bible, MARKET, order.out / "kit.xlsx")
     first, second, _, shown = (cells for _, cells in sheet.decode((order.out / "kit.xlsx").read_bytes(), "x"))
     assert (first["speaker"], first["addressee"], first["register"]) == ("陆沉 (Lu Chen)", "晚 (wan)", "tu · Wan")
+    assert first["relation"] == "陆沉 (Lu Chen): husband of 晚 (wan); 晚 (wan): wife of 陆沉 (Lu Chen)"
     assert (first["seconds"], first["previous"], first["next"]) == ("2.0", "", "绿茶！")
     assert int(first["syllables"]) > 5 and int(first["characters"]) > 20
     assert (
@@ -106,6 +109,68 @@ def test_a_kit_tells_what_a_translator_needs(place: tuple[Order, SeriesBible]) -
     units = xliff.read((order.out / "kit.xliff").read_bytes(), "x").units
     assert [unit.id for unit in units][:3] == ["L0001.dub", "L0001.sub", "L0002.dub"] and units[-1].id == "T0001.sub"
     assert units[1].most and not units[0].most and units[0].fact("addressee") == "晚 (wan)"
+
+
+def questioned(file: Path, line: str, words: str) -> None:
+    """What a translator does who does not know: a remark in a translation tool, a cell in a spreadsheet."""
+    if file.suffix == ".xlsx":
+        found = [cells for _, cells in sheet.decode(file.read_bytes(), "x")]
+        for cells in found:
+            cells["query"] = words if cells["id"] == line else cells["query"]
+        file.write_bytes(sheet.encode(glossary_kit.COLUMNS, found))
+        return
+    handed = xliff.read(file.read_bytes(), "x")
+    units = tuple(
+        replace(unit, comments=(words,)) if unit.id.startswith(line) else unit for unit in handed.units
+    )  # fmt: skip
+    file.write_text(xliff.text(replace(handed, units=units)), "utf-8", newline="")
+
+
+@pytest.mark.parametrize("line", ["L0001", "L0002", "T0001"])
+@pytest.mark.parametrize("suffix", [".xliff", ".xlsx"])
+def test_a_question_comes_back_is_kept_and_its_answer_goes_out(
+    place: tuple[Order, SeriesBible], suffix: str, line: str
+) -> None:
+    order, bible = place
+    file, before = order.out / f"kit{suffix}", rows(order)
+    glossary_kit.export(order, bible, MARKET, file)
+    questioned(file, line, "=Who is meant?")
+    back = glossary_kit.take(order, bible, MARKET, file)
+    assert [(one.line, one.question, one.asked_by, one.market) for one in back.asked] == [
+        (line, "=Who is meant?", "Ana", "es-419")
+    ]
+    assert not back.edits and not back.weighed.changes and rows(order) == before, "no word is changed by asking"
+    assert glossary_kit.take(order, bible, MARKET, file).asked == (), "the same kit asks once"
+    glossary_kit.export(order, bible, MARKET, file)
+    assert "Q1 =Who is meant? (Ana) — open" in told_of(file, line)
+    answer(bible.root, "Q1", "The butler.", "Bo")
+    glossary_kit.export(order, bible, MARKET, file)
+    assert "Q1 =Who is meant? (Ana) — The butler. (Bo)" in told_of(file, line)
+    back = glossary_kit.take(order, bible, MARKET, file)
+    assert not back.asked and not back.edits, "what was answered is not asked again"
+
+
+def told_of(file: Path, line: str) -> str:
+    if file.suffix == ".xlsx":
+        return next(cells["queries"] for _, cells in sheet.decode(file.read_bytes(), "x") if cells["id"] == line)
+    units = xliff.read(file.read_bytes(), "x").units
+    return next(unit.fact("queries") for unit in units if unit.id.startswith(line))
+
+
+def test_a_tools_own_notes_are_questions_and_ours_stays_ours(place: tuple[Order, SeriesBible]) -> None:
+    from translate.storage import xliff as theirs
+
+    order, bible = place
+    file = order.out / "kit.xliff"
+    glossary_kit.export(order, bible, MARKET, file)
+    store = theirs.xlifffile.parsestring(file.read_bytes())
+    for unit in store.units:
+        if unit.getid().endswith(("L0002.sub", "L0003.dub")):
+            unit.addnote("Tea or woman?", origin="translator")
+    file.write_bytes(bytes(store))
+    back = glossary_kit.take(order, bible, MARKET, file)
+    assert [(one.line, one.question) for one in back.asked] == [("L0002", "Tea or woman?"), ("L0003", "Tea or woman?")]
+    assert not back.edits and rows(order)["L0002"].note == "ask Bo"
 
 
 @pytest.mark.parametrize("suffix", [".xliff", ".xlsx"])

@@ -249,6 +249,23 @@ def test_an_engine_is_told_the_scene_the_people_and_the_rules(root: Path, engine
     assert any("vosotros" in rule for rule in last.guidance)
 
 
+def test_an_engine_is_told_whose_what_people_are_and_only_what_holds_now(root: Path, engine: Choice) -> None:
+    import toy_translation
+
+    head = "person,of,relation,from_episode\n"
+    (root / "relations.csv").write_text(head + "shen,lu,wife,\nlu,shen,husband,\nshen,lu,ex-wife,99\n", "utf-8")
+    bible, market = open_series(root), resolve("en")
+    rendered(bible, "en-US", SAID, engine)
+    assert toy_translation.SEEN[-1].relations == (("Shen Wan", "wife of Lu Chen"), ("Lu Chen", "husband of Shen Wan"))
+    before = translate.jobs(episode(*SAID), bible, market, (), engine)
+    (root / "relations.csv").write_text(head + "shen,lu,fiancee,\nlu,shen,husband,\n", "utf-8")
+    after = translate.jobs(episode(*SAID), open_series(root), market, (), engine)
+    asked = [
+        fingerprint(translate.recipe(a)) != fingerprint(translate.recipe(b)) for a, b in zip(before, after, strict=True)
+    ]
+    assert asked == ["people" in translate.recipe(job) for job in before], "only lines an engine is asked for"
+
+
 def test_recipes_hold_only_what_counts(root: Path, engine: Choice) -> None:
     bible, market = open_series(root), resolve("en")
     before = translate.jobs(episode(*SAID), bible, market, (), engine)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from localize.roles import Person, TranslationRequest
@@ -71,12 +71,13 @@ def spelled(batch: Sequence[TranslationRequest]) -> dict[str, Any]:
         said = (f"{line.line} {line.speaker}: {line.text}" for line in one.context)
         scenes.setdefault(one.scene, {}).update(dict.fromkeys(said))
         people.update(dict.fromkeys(one.people))
+    lasting = _lasting(batch)
     told = {
         "market": batch[0].market,
         "guidance": list(dict.fromkeys(rule for one in batch for rule in one.guidance)),
-        "people": {one.name: _described(one) for one in people},
+        "people": {one.name: _described(one, lasting) for one in people},
         "scenes": {name: list(lines) for name, lines in scenes.items() if lines},
-        "lines": [line(one) for one in batch],
+        "lines": [line(one) | _changing(one, lasting) for one in batch],
     }
     return {name: value for name, value in told.items() if value}
 
@@ -92,7 +93,20 @@ def line(one: TranslationRequest) -> dict[str, Any]:
     return {name: value for name, value in told.items() if value or name in ("id", "text")}
 
 
-def _described(person: Person) -> str:
-    """``"female, adult, maid"``; empty where the bible says nothing."""
+def _lasting(batch: Sequence[TranslationRequest]) -> tuple[tuple[str, str], ...]:
+    """Relations that hold in every scene of the batch in which the person is."""
+    found = dict.fromkeys(told for one in batch for told in one.relations)
+    where = {name: [one for one in batch if name in {person.name for person in one.people}] for name, _ in found}
+    return tuple(told for told in found if all(told in one.relations for one in where[told[0]]))
+
+
+def _changing(one: TranslationRequest, lasting: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """What somebody is to somebody in this line's scene and not in all others of the batch."""
+    told = [f"{name}: {what}" for name, what in one.relations if (name, what) not in lasting]
+    return {"relations": told} if told else {}
+
+
+def _described(person: Person, relations: Iterable[tuple[str, str]]) -> str:
+    """``"female, adult, maid, wife of Lu Chen"``; empty where the bible says nothing."""
     told = (one for one in (person.gender, person.age) if one != "unknown")
-    return ", ".join(filter(None, (*told, person.role)))
+    return ", ".join(filter(None, (*told, person.role, *(what for name, what in relations if name == person.name))))
