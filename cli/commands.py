@@ -38,10 +38,26 @@ def localise(asked: Mapping[str, Any], store: Path | None, view: View) -> None:
         with screen:
             check(order)  # before the store: an order that is refused leaves nothing behind
             outcome = localize(order, Store(store or home() / "store"), everyone(screen), stop)
+        if view == "screen":
+            _questions(order)
     except KeyboardInterrupt:
         _stopped()
     if outcome.exit_code:
         sys.exit(outcome.exit_code)
+
+
+def _questions(order: Order) -> None:
+    """What translators asked about this episode and nobody answered, at the end of what a person reads."""
+    from localize.cli.queries import still_open
+
+    from localize.series import find_series
+
+    root = find_series(order.episode, order.series)
+    try:
+        if root is not None:
+            still_open(root, order.stem, order.command)
+    except InputError as error:  # the episode is delivered; a table nobody can read is no reason to fail
+        print(f"localize: {error}", file=sys.stderr)
 
 
 def _stopped() -> NoReturn:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from localize.cli import queries
 
 Place = Annotated[Path, typer.Argument(help="A series directory, or an episode beside one.")]
 File = Annotated[Path, typer.Argument(help="The file: its name says the format.")]
@@ -23,6 +24,7 @@ glossary = typer.Typer(
 
 def add_to(app: typer.Typer) -> None:
     """Make these commands part of ``app``."""
+    queries.add_to(glossary)
     app.add_typer(glossary, name="glossary")
 
 
@@ -59,20 +61,22 @@ def check(place: Place, as_json: AsJson = False, debug: Debug = False) -> None:
 def hand_out(
     place: Place,
     file: File,
-    to: Annotated[str, typer.Option("--to", help="The market of a translator's kit (needed with an episode).")] = "",
+    to: Annotated[str, typer.Option("--to", help="The market of a kit, or of terms as XLIFF 2.1.")] = "",
+    version: Annotated[str, typer.Option("--xliff", help="The version of XLIFF to write: 1.2 or 2.1.")] = "1.2",
     debug: Debug = False,
 ) -> None:
     """Write terms (.tbx .xliff .xlsx .csv) or memory (.tmx) of a series, or an episode's translator's kit."""
     from localize.engine.glossary_terms import export
     from localize.engine.glossary_texts import place_of
+    from localize.market import resolve
     from localize.series import open_series
 
     root, episode = place_of(place)
     if episode is not None:
-        _hand_out_kit(episode, root, file, to)
+        _hand_out_kit(episode, root, file, to, version)
         return
     bible = open_series(root)
-    count = export(root, file, bible.id, bible.language)
+    count = export(root, file, bible.id, bible.language, version, resolve(to).code if to else "")
     print(f"{file}: {_many(count, 'row')} of {'memory.csv' if file.suffix.lower() == '.tmx' else 'terms.csv'}")
 
 
@@ -193,12 +197,13 @@ def _say_impact(found: list[Any]) -> None:
     print(f"{_many(lines, 'line')} of {_many(many, 'episode')}; what comes out the same goes no further")
 
 
-def _say_taken(weighed: Any, table: str, added: list[str], as_json: bool) -> None:
+def _say_taken(weighed: Any, table: str, added: list[str], as_json: bool, asked: Any = ()) -> None:
     from localize.cli import show
 
     if as_json:
-        told = {name: [asdict(one) for one in getattr(weighed, name)] for name in ("changes", "emptied")}
-        print(json.dumps(told | {"table": table, "added": added, "unknown": weighed.unknown}, ensure_ascii=False))
+        told: dict[str, Any] = {name: list(map(asdict, getattr(weighed, name))) for name in ("changes", "emptied")}
+        told |= {"table": table, "added": added, "unknown": weighed.unknown, "asked": [asdict(one) for one in asked]}
+        print(json.dumps(told, ensure_ascii=False))
         return
     if weighed.changes:
         rows = [(one.id, one.column, one.before, one.after) for one in weighed.changes]
@@ -207,6 +212,8 @@ def _say_taken(weighed: Any, table: str, added: list[str], as_json: bool) -> Non
         show.wrapped(f"  {one.id} {one.column} is empty in the file; “{one.before}” stays", "    ")
     if weighed.unknown and not added:
         print(f"  left out, ids that are not known: {', '.join(one or '(none)' for one in weighed.unknown)}")
+    for one in asked:
+        show.wrapped(f"  {one.id} {one.line} asks: {one.question}", "    ")
     many = f"{_many(len(weighed.changes), 'cell')} changed, {_many(len(added), 'row')} added as drafts"
     print(f"{table}: {many}" if weighed.changes or added else f"{table}: nothing to change")
 
@@ -242,11 +249,13 @@ def _kit(episode: Path, root: Path, to: str, by: str) -> Any:
     return order, open_series(root), order.markets[0]
 
 
-def _hand_out_kit(episode: Path, root: Path, file: Path, to: str) -> None:
+def _hand_out_kit(episode: Path, root: Path, file: Path, to: str, version: str) -> None:
     from localize.engine.glossary_kit import export
 
     order, bible, market = _kit(episode, root, to, "")
-    print(f"{file}: {_many(export(order, bible, market, file), 'line')} of {order.stem} for {market.code}")
+    count = export(order, bible, market, file, version)
+    print(f"{file}: {_many(count, 'line')} of {order.stem} for {market.code}")
+    queries.still_open(root, order.stem, order.command)
 
 
 def _take_kit(episode: Path, root: Path, file: Path, to: str, by: str, known: bool, as_json: bool) -> None:
@@ -255,6 +264,6 @@ def _take_kit(episode: Path, root: Path, file: Path, to: str, by: str, known: bo
 
     order, bible, market = _kit(episode, root, to, by)
     found = take(order, bible, market, file, known)
-    _say_taken(found.weighed, str(table_path(order, market)), [], as_json)
+    _say_taken(found.weighed, str(table_path(order, market)), [], as_json, found.asked)
     for line, other in found.one_sided if not as_json else ():
         print(f"  {line}: the {other} was not changed with it; look whether it still says the same")

@@ -48,14 +48,17 @@ class Returned:
     asked: tuple[Query, ...] = ()
 
 
-def export(order: Order, bible: SeriesBible, market: Market, file: Path) -> int:
-    """Write the kit of one market; how many lines it holds.  Raises ``InputError`` when nobody ran the episode yet."""
+def export(order: Order, bible: SeriesBible, market: Market, file: Path, version: str = "1.2") -> int:
+    """Write the kit of one market; how many lines it holds.  ``version`` is that of XLIFF, 1.2 or 2.1.
+
+    Raises ``InputError`` when nobody ran the episode yet, and for another version.
+    """
     suffix, rows = _suffix(file), tuple(_facts(order, bible, market))
     if suffix == ".xlsx":
         data = sheet.encode(COLUMNS, rows, (*MINE, "query"))
     else:
         units = tuple(unit for row in rows for unit in _units(row, market))
-        data = xliff.text(Handed(f"{order.stem}.{market.code}", bible.language, units)).encode()
+        data = xliff.written(Handed(f"{order.stem}.{market.code}", bible.language, units), version).encode()
     lines_csv.write_bytes(file, data)
     return len(rows)
 

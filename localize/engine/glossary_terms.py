@@ -6,7 +6,7 @@ import csv
 import hashlib
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from localize.engine.exchange import Proposal, Weighed, mark, put, refuse, weigh
@@ -33,10 +33,11 @@ class Taken:
     added: tuple[Mapping[str, str], ...]
 
 
-def export(root: Path, file: Path, series: str, language: str) -> int:
+def export(root: Path, file: Path, series: str, language: str, version: str = "1.2", market: str = "") -> int:
     """Write the terms of a series into ``file``, or with ``.tmx`` its memory; how many rows there were.
 
-    The format is the name's.  Raises ``InputError`` for another suffix and for a table that cannot be read.
+    The format is the name's, the ``version`` that of XLIFF (2.1 holds one ``market``).  Raises ``InputError`` for
+    another suffix or version and for a table that cannot be read.
     """
     suffix = known_suffix(file)
     if suffix == ".tmx":
@@ -49,7 +50,8 @@ def export(root: Path, file: Path, series: str, language: str) -> int:
     if suffix == ".tbx":
         _write(file, tbx.text(handed).encode())
     elif suffix in (".xliff", ".xlf"):
-        _write(file, xliff.text(handed).encode())
+        own = tuple(unit for unit in handed.units if market in ("", unit.language))
+        _write(file, xliff.written(replace(handed, units=own), version).encode())
     else:
         columns, cells = _table(base)
         _write(file, sheet.encode(columns, cells) if suffix == ".xlsx" else _csv(columns, cells))

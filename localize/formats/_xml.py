@@ -6,6 +6,7 @@ document type that only names its DTD is let pass and never fetched.
 
 from __future__ import annotations
 
+import re
 import xml.parsers.expat as expat
 from collections.abc import Mapping
 from xml.etree import ElementTree
@@ -16,6 +17,9 @@ from localize.errors import InputError
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_NAME = re.compile(r"[^A-Za-z0-9_.À-ÖØ-öø-ÿ㐀-鿿-]")
+_SPELLED = re.compile(r"_x(?=[0-9a-f]{1,6}_)")
+_ESCAPED = re.compile(r"_x([0-9a-f]{1,6})_")
 _ESCAPES = {"\r": "&#13;"}
 _QUOTED = {**_ESCAPES, '"': "&quot;", "\n": "&#10;", "\t": "&#9;"}
 
@@ -28,6 +32,17 @@ def tag(name: str, attributes: Mapping[str, str], *inner: str, text: str | None 
     if not inner:
         return f"<{name}{told}/>"
     return f"<{name}{told}>\n" + "\n".join(inner) + f"\n</{name}>"
+
+
+def named(id: str) -> str:
+    """``id`` as a name that XML takes for one: it begins with a letter and holds no blanks, which become ``_x20_``."""
+    plain = _NAME.sub(lambda mark: f"_x{ord(mark[0]):x}_", _SPELLED.sub("_x5f_x", id))
+    return plain if plain[:1].isalpha() or plain[:1] == "_" else f"_x{ord(plain[0]):x}_{plain[1:]}" if plain else ""
+
+
+def unnamed(name: str) -> str:
+    """The id behind ``named(id)``."""
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), name)
 
 
 def parse(data: bytes, where: str) -> Element:

@@ -12,7 +12,7 @@ from itertools import groupby
 from xml.etree.ElementTree import Element
 
 from localize.errors import InputError
-from localize.formats._xml import HEAD, LANG, bare, below, child, parse, tag, words
+from localize.formats._xml import HEAD, LANG, bare, below, child, named, parse, tag, unnamed, words
 from localize.formats.units import Handed, Unit, check_once, check_sayable
 
 DOCTYPE = '<!DOCTYPE martif SYSTEM "TBXBasiccoreStructV02.dtd">\n'
@@ -43,7 +43,7 @@ def _entry(name: str, units: Sequence[Unit], language: str) -> str:
     draft = first.state == "draft"
     sets = [_lang(language, [(first.source, ADMITTED if draft else PREFERRED)] if first.source else [])]
     sets += [_lang(unit.language, _forms(unit)) for unit in units if unit.target]
-    return tag("termEntry", {"id": name}, *facts, *notes, *filter(None, sets))
+    return tag("termEntry", {"id": named(name)}, *facts, *notes, *filter(None, sets))
 
 
 def _forms(unit: Unit) -> list[tuple[str, str]]:
@@ -88,7 +88,7 @@ def _read(entry: Element, language: str) -> Iterator[Unit]:
         said = "|".join(form for form, _ in ordered)
         forbids = bool(terms) and all(status == DEPRECATED for _, status in terms)
         kinds = facts if not forbids or dict(facts).get("kind") else (("kind", "forbidden"), *facts)
-        yield Unit(entry.get("id", ""), zh[0], said, lang, state, words(child(entry, "note")), kinds)
+        yield Unit(unnamed(entry.get("id", "")), zh[0], said, lang, state, words(child(entry, "note")), kinds)
 
 
 def _terms(lang: Element) -> list[tuple[str, str]]:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from localize.errors import InputError
 
 # What XML 1.0 cannot hold, escaped or not (its production 2, Char).
 _UNSAYABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+OURS = "localize"
+"""Whose notes are the table's own; anybody else's are remarks on them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +66,13 @@ def check_once(units: Iterable[Unit], where: str) -> None:
         if (unit.id, unit.language) in seen:
             raise InputError(f"the id {unit.id} stands twice for {unit.language}", where, "keep one of the two")
         seen.add((unit.id, unit.language))
+
+
+def own_note(notes: Sequence[tuple[str, str]]) -> tuple[str, tuple[str, ...]]:
+    """The note a unit was handed out with, and what people remarked since, of (from, text).
+
+    Where no note says that it is ours, the first one counts: a file of another program.
+    """
+    ours = next((at for at, (name, _) in enumerate(notes) if name == OURS), 0)
+    rest = tuple(text for at, (_, text) in enumerate(notes) if at != ours and text.strip())
+    return (notes[ours][1] if notes else ""), rest

@@ -6,16 +6,15 @@ A unit is a ``trans-unit`` whose id is the unit's; what belongs together stands 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from xml.etree.ElementTree import Element
 
 from localize.errors import InputError
+from localize.formats import xliff2
 from localize.formats._xml import HEAD, LANG, bare, below, child, parse, tag, words
-from localize.formats.units import Handed, Unit, check_once, check_sayable
+from localize.formats.units import OURS, Handed, Unit, check_once, check_sayable, own_note
 
-OURS = "localize"
-"""Whose notes are the table's own; anybody else's are remarks on them."""
 NAMESPACE = "urn:oasis:names:tc:xliff:document:1.2"
 STATES = {
     "missing": "needs-translation", "draft": "needs-review-translation", "reviewed": "signed-off", "locked": "final",
@@ -24,6 +23,13 @@ _READ = {there: here for here, there in STATES.items()} | {
     "new": "missing", "translated": "draft", "needs-adaptation": "draft", "needs-l10n": "draft",
     "needs-review-adaptation": "draft", "needs-review-l10n": "draft",
 }  # fmt: skip
+
+
+def written(handed: Handed, version: str) -> str:
+    """The document in a version of XLIFF: 1.2 or 2.1.  Raises ``InputError`` for another one."""
+    if version not in WRITERS:
+        raise InputError(f"XLIFF {version} cannot be written", "--xliff", f"choose from {', '.join(WRITERS)}")
+    return WRITERS[version](handed)
 
 
 def text(handed: Handed) -> str:
@@ -68,11 +74,16 @@ def _unit(unit: Unit) -> str:
 
 
 def read(data: bytes, where: str) -> Handed:
-    """Units of a file, whatever program wrote it.  Raises ``InputError`` for other XML and for ids that stand twice."""
+    """Units of a file, whatever program wrote it, of version 2 as well (``xliff2``).
+
+    Raises ``InputError`` for other XML and for ids that stand twice.
+    """
     root = parse(data, where)
+    if bare(root) == "xliff" and root.get("version", "").startswith("2."):
+        return xliff2.read(root, where)
     if bare(root) != "xliff" or not root.get("version", "").startswith("1."):
-        what = f"is no XLIFF 1.2 (its root is <{bare(root)}> {root.get('version', '')}".rstrip() + ")"
-        raise InputError(what, where, "export it as XLIFF 1.2")
+        what = f"is no XLIFF 1.2 or 2 (its root is <{bare(root)}> {root.get('version', '')}".rstrip() + ")"
+        raise InputError(what, where, "export it as XLIFF 1.2 or 2.1")
     files = below(root, "file")
     units = tuple(unit for file in files for unit in _units(file, file.get("target-language", ""), ""))
     check_once(units, where)
@@ -105,11 +116,4 @@ def _read_unit(one: Element, language: str, group: str) -> Unit:
     )  # fmt: skip
 
 
-def own_note(notes: Sequence[tuple[str, str]]) -> tuple[str, tuple[str, ...]]:
-    """The note a unit was handed out with, and what people remarked since, of (from, text).
-
-    Where no note says that it is ours, the first one counts: a file of another program.
-    """
-    ours = next((at for at, (name, _) in enumerate(notes) if name == OURS), 0)
-    rest = tuple(text for at, (_, text) in enumerate(notes) if at != ours and text.strip())
-    return (notes[ours][1] if notes else ""), rest
+WRITERS = {"1.2": text, "2.1": xliff2.text}

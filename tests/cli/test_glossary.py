@@ -78,3 +78,38 @@ def test_terms_go_out_and_come_back(series: Path) -> None:
     video.write_bytes(b"")
     with pytest.raises(InputError, match="a kit is for one market"):
         call("export", video, series.parent / "kit.xlsx")
+
+
+def test_questions_are_listed_answered_and_told(series: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from localize.cli.queries import still_open
+
+    from localize.queries import ask
+
+    video = series.parent / "late_ep01.mp4"
+    video.write_bytes(b"")
+    assert "0 asked, 0 open" in call("queries", series).stdout
+    ask(series, "late_ep01", "es-419", [("L0001", "Who is meant?")], "Ana")
+    ask(series, "late_ep02", "es-419", [("L0007", "Why?")], "Ana")
+    assert "Who is meant?" in call("queries", series).stdout and "Why?" not in call("queries", video).stdout
+    assert "2 asked, 2 open; answer with" in call("queries", series).stdout
+    still_open(series, "late_ep01", "localize")
+    assert "1 question of translators not answered yet" in capsys.readouterr().out
+    assert "— The butler. (Bo)" in call("answer", series, "Q1", "The butler.", "--by", "Bo").stdout
+    assert [one["id"] for one in json.loads(call("queries", series, "--json").stdout)] == ["Q2"]
+    assert [one["answer"] for one in json.loads(call("queries", series, "--all", "--json").stdout)] == [
+        "The butler.", "",
+    ]  # fmt: skip
+    still_open(series, "late_ep01", "localize")
+    assert not capsys.readouterr().out
+    with pytest.raises(InputError, match="no question is called 'Q7'"):
+        call("answer", series, "Q7", "x")
+
+
+def test_terms_go_out_as_xliff_2_on_request(series: Path) -> None:
+    file = series.parent / "terms.xlf"
+    with pytest.raises(InputError, match="one target language"):
+        call("export", series, file, "--xliff", "2.1")
+    call("export", series, file, "--xliff", "2.1", "--to", "es")
+    assert 'version="2.1"' in file.read_text("utf-8") and "nothing to change" in call("import", series, file).stdout
+    file.write_text(file.read_text("utf-8").replace("señor Lu", "don Lu"), "utf-8")
+    assert "don Lu" in call("import", series, file).stdout
