@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from localize.cli import glossary, people, transcripts
+from localize.cli import glossary, people, scripts, transcripts
 from typer.core import TyperGroup
 
 EXITS = (
@@ -179,6 +179,7 @@ def why(
 transcripts.add_to(app)
 people.add_to(app)
 glossary.add_to(app)
+scripts.add_to(app)
 
 models = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Model files: list, fetch with consent, import.")
 app.add_typer(models, name="models")

@@ -5,13 +5,16 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from localize.errors import InputError
+from localize.formats._office import opened
 
 LARGEST = 128 * 1024 * 1024
 """Bytes of the parts of a file together, unpacked: a hundred thousand lines stay far below."""
 _WIDE = 60
+MOST_ROWS = 60_000
 
 
 def encode(columns: Sequence[str], rows: Sequence[Mapping[str, str]], editable: Sequence[str] = ()) -> bytes:
@@ -66,6 +69,34 @@ def decode(data: bytes, where: str) -> tuple[tuple[int, dict[str, str]], ...]:
         (number, {name: text for name, text in zip(columns, row, strict=False) if name})
         for number, row in enumerate(cells[1:], start=2) if any(row)
     )  # fmt: skip
+
+
+def grid(data: bytes, where: str) -> list[tuple[str, ...]]:
+    """The cells of the first sheet with words, whoever made it; a formula's is its last result, nothing is run.
+
+    Raises ``InputError`` for anything that is no such file, is made to attack its reader, or has more than
+    ``MOST_ROWS`` rows.
+    """
+    from openpyxl import load_workbook
+
+    fix = "save it as an Excel workbook (.xlsx)"
+    opened(data, where, "spreadsheet", fix)
+    try:
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        for sheet in book.worksheets:
+            sheet.reset_dimensions()  # what a file says about its own size may be a million rows
+            rows = [tuple(map(_shown, row)) for row in islice(sheet.iter_rows(values_only=True), MOST_ROWS + 1)]
+            if any(any(row) for row in rows):
+                break
+    except Exception as error:  # whatever a damaged file makes the reader stumble over
+        raise InputError(f"is no spreadsheet that can be read: {error}", where, fix) from None
+    if len(rows) > MOST_ROWS:
+        raise InputError(f"holds more than {MOST_ROWS:,} rows; no episode has that many", where, fix)
+    return rows
+
+
+def _shown(value: Any) -> str:
+    return "" if value is None else str(value)
 
 
 def _text(cell: Any, where: str) -> str:

@@ -70,8 +70,12 @@ def read(path: Path, rate: Fraction) -> SubtitleFile:
     if data[:4] == b"\x00\x00\x01\xba" or data[:2] == b"PG":
         what = "holds pictures of subtitles (VobSub or PGS), no text"
         raise InputError(what, where, "read them with an OCR tool first, or choose another source of the lines")
-    text = _subtitle_text.decoded(data, where)
-    form = _format(text, path)
+    return parse(_subtitle_text.decoded(data, where), where, rate)
+
+
+def parse(text: str, where: str, rate: Fraction) -> SubtitleFile:
+    """``read`` for text in hand; ``where`` names it in errors and tells by its suffix what the content does not."""
+    form = _format(text, Path(where))
     _countable(text, form, where)
     return _finished(form, _events(form, text, where, rate), where)
 

@@ -1,0 +1,173 @@
+"""Scripts in a market's language: every format they come in, and what is no script or means harm."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import foreign_scripts as foreign
+import pytest
+
+from localize.errors import InputError
+from localize.formats import docx, target_script
+from localize.formats.target_script import Passage
+from localize.timing import span
+
+SAID = (
+    Passage(1, "¿Qué haces aquí?", span(1000, 2200), "Lu Chen"),
+    Passage(2, "No tenías que haber venido, señora.", span(2500, 4800), "Shen Wan"),
+    Passage(3, "Firma ya.", span(5000, 6000), "Lu Chen"),
+)
+
+
+def read(path: Path, data: str | bytes, market: str = "es-419") -> target_script.TargetScript:
+    path.write_bytes(data if isinstance(data, bytes) else data.encode())
+    return target_script.read(path, market)
+
+
+def told(found: target_script.TargetScript) -> list[tuple[str, int, int]]:
+    return [(one.text, one.span.start, one.span.end) if one.span else (one.text, -1, -1) for one in found.passages]
+
+
+ALL = [(one.text, one.span.start, one.span.end) for one in SAID if one.span]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252", "latin-1"])
+def test_subtitles_in_the_encodings_people_save_them_in(tmp_path: Path, encoding: str) -> None:
+    more = foreign.srt([one.passage for one in foreign.segmented(foreign.talks("es-419", 30, 1), 1)])
+    data = (foreign.srt(SAID) + "\n" + more).encode(encoding, "ignore")
+    found = read(tmp_path / "a.srt", data)
+    assert any(one.text == "¿Qué haces aquí?" for one in found.passages)
+
+
+def test_ass_and_the_file_that_lies_about_its_name(tmp_path: Path) -> None:
+    assert told(read(tmp_path / "a.ass", foreign.ass(SAID))) == ALL
+    assert told(read(tmp_path / "b.srt", foreign.ass(SAID))) == ALL
+
+
+HEADS = [
+    ("start", "end", "speaker", "text"), ("TC IN", "TC OUT", "Personaje", "Español"),
+    ("开始", "结束", "角色", "es-419"), ("In", "Out", "Character", "Translation"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("head", HEADS, ids=lambda head: head[3])
+def test_spreadsheets_name_their_columns_as_they_like(tmp_path: Path, head: tuple[str, ...]) -> None:
+    lines = [("00:00:01,000", "00:00:02,200"), ("00:00:02,500", "00:00:04,800"), ("00:00:05,000", "00:00:06,000")]
+    body = [(*times, one.speaker, one.text) for times, one in zip(lines, SAID, strict=True)]
+    found = read(tmp_path / "a.xlsx", foreign.xlsx([("Guion", "", "", ""), (), head, *body]))
+    assert told(found) == ALL and [one.speaker for one in found.passages] == [one.speaker for one in SAID]
+    text = "\n".join(";".join(f'"{cell}"' for cell in row) for row in (head, *body))
+    assert told(read(tmp_path / "a.csv", text)) == ALL
+
+
+def test_a_spreadsheet_without_names_goes_by_what_is_in_it(tmp_path: Path) -> None:
+    rows = [("1", "00:00:01:00", "00:00:02:05", "你来干什么？", SAID[0].text),
+            ("2", "00:00:02:12", "00:00:04:20", "夫人，你不该来。", SAID[1].text)]  # fmt: skip
+    found = read(tmp_path / "a.xlsx", foreign.xlsx(rows))
+    assert told(found) == [(SAID[0].text, 1000, 2200), (SAID[1].text, 2480, 4800)]
+    assert [one.source for one in found.passages] == ["你来干什么？", "夫人，你不该来。"]
+
+
+def test_documents_of_tables_and_of_paragraphs(tmp_path: Path) -> None:
+    table = [("Time", "Name", "Text"), *(("00:00:0" + str(at), one.speaker, one.text) for at, one in enumerate(SAID))]
+    found = read(tmp_path / "t.docx", foreign.docx(["Episodio 7"], table))
+    assert [(one.speaker, one.text, one.span and one.span.start) for one in found.passages] == [
+        (one.speaker, one.text, at * 1000) for at, one in enumerate(SAID)
+    ]
+    rows = ["[00:01] Lu Chen: ¿Qué haces aquí?", "",
+            "[00:02.5 - 00:04.8] Shen Wan: No tenías que haber venido, señora.",
+            "[00:05] Lu Chen: Firma ya.\nLu Chen: ¡Ya!"]  # fmt: skip
+    found = read(tmp_path / "p.docx", foreign.docx(rows))
+    assert [(one.speaker, one.text) for one in found.passages] == [
+        *((one.speaker, one.text) for one in SAID), ("Lu Chen", "¡Ya!"),
+    ]  # fmt: skip
+    assert not found.timed and "1 of 4 passages have no times" in found.notes[0]
+    plain = read(tmp_path / "q.docx", foreign.docx(["你来干什么？", "¿Qué haces aquí?", "Escucha: vete."]))
+    assert [(one.source, one.text) for one in plain.passages] == [
+        ("你来干什么？", "¿Qué haces aquí?"), ("", "Escucha: vete."),
+    ]  # fmt: skip
+    pasted = read(tmp_path / "s.docx", foreign.docx(foreign.srt(SAID).split("\n")))
+    assert told(pasted) == ALL
+
+
+def test_what_was_struck_out_is_gone_and_what_was_put_in_counts(tmp_path: Path) -> None:
+    raw = (
+        '<w:p><w:pPr><w:pStyle w:val="Heading1"/></w:pPr><w:r><w:t>Escena 1</w:t></w:r></w:p>'
+        "<w:p><w:r><w:t>Firma </w:t></w:r><w:del><w:r><w:delText>mañana</w:delText></w:r></w:del>"
+        "<w:ins><w:r><w:t>ya.</w:t></w:r></w:ins></w:p>"
+    )
+    found = read(tmp_path / "a.docx", foreign.docx(raw=raw))
+    assert [one.text for one in found.passages] == ["Firma ya."] and found.notes == ("1 heading left out",)
+
+
+def test_two_voices_in_one_subtitle_are_two_passages_and_chinese_rows_are_the_source(tmp_path: Path) -> None:
+    text = (
+        "1\n00:00:01,000 --> 00:00:03,000\n- ¿Quién?\n- Yo, señor.\n\n2\n00:00:04,000 --> 00:00:05,000\n走吧。\nVamos."
+    )
+    found = read(tmp_path / "a.srt", text)
+    assert told(found) == [("¿Quién?", 1000, 1823), ("Yo, señor.", 1823, 3000), ("Vamos.", 4000, 5000)]
+    assert found.passages[2].source == "走吧。"
+
+
+@pytest.mark.parametrize(("market", "told_as"), [("en-US", "Spanish"), ("id-ID", "Spanish"), ("ja-JP", "Latin")])
+def test_another_language_is_refused(tmp_path: Path, market: str, told_as: str) -> None:
+    text = foreign.srt([one.passage for one in foreign.segmented(foreign.talks("es-419", 20, 2), 2)])
+    with pytest.raises(InputError, match=f"{told_as}.*not the language of {market}"):
+        read(tmp_path / "a.srt", text, market)
+    zh = foreign.srt([Passage(0, one.zh, one.span) for one in foreign.talks("es-419", 20, 2)])
+    with pytest.raises(InputError, match="says nothing"):
+        read(tmp_path / "b.srt", zh, "es-419")
+
+
+@pytest.mark.parametrize("market", ["en-US", "es-419", "id-ID"])
+def test_the_right_language_is_taken(tmp_path: Path, market: str) -> None:
+    for seed in range(5):
+        text = foreign.srt([one.passage for one in foreign.segmented(foreign.talks(market, 20, seed), seed)])
+        assert read(tmp_path / "a.srt", text, market).passages
+
+
+# ── what means harm ─────────────────────────────────────────────────────────────────────────────────────────
+def zipped(parts: dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    return out.getvalue()
+
+
+LAUGHS = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>'
+
+
+@pytest.mark.parametrize(("name", "data", "told_as"), [
+    ("a.docx", b"", "no Word document"), ("a.docx", b"PK\3\4 broken", "no Word document"),
+    ("a.docx", b"\xd0\xcf\x11\xe0 old", "old Office program"), ("a.docx", zipped({"a.txt": b"x"}), "no word/document"),
+    ("a.docx", zipped({"word/document.xml": b"\0" * (65 << 20)}), "unpacks to more than 64 MB"),
+    ("a.docx", foreign.docx(["Hola"], head=LAUGHS), "document type"),
+    ("a.docx", zipped({"word/document.xml": foreign.LAUGHS16}), "document type"),
+    ("a.docx", zipped({"word/document.xml": b"<w:document>"}), "not well-formed"),
+    ("a.docx", foreign.docx([""]), "says nothing"), ("a.xlsx", b"", "no spreadsheet"),
+    ("a.xlsx", zipped({"xl/workbook.xml": LAUGHS.encode()}), "document type"),
+    ("a.xlsx", zipped({f"xl/{at}.bin": b"" for at in range(4001)}), "4000 parts"),
+    ("a.xlsx", foreign.xlsx([("7", "8"), ("1", "2")]), "no column can be told"),
+    ("a.xlsx", foreign.xlsx([]), "no column can be told"), ("a.srt", b"", "holds nothing"),
+    ("a.csv", b'text\n"open', "cannot be read"), ("a.pdf", b"%PDF", "a script cannot be taken from .pdf"),
+], ids=lambda value: str(value)[:24] if isinstance(value, str) else "")  # fmt: skip
+def test_harm_is_refused_with_its_reason(tmp_path: Path, name: str, data: bytes, told_as: str) -> None:
+    with pytest.raises(InputError, match=told_as):
+        read(tmp_path / name, data)
+
+
+def test_thirty_thousand_rows_are_no_episode(tmp_path: Path) -> None:
+    rows = [("text",), *((f"Señor número {at}, no me diga.",) for at in range(30_000))]
+    with pytest.raises(InputError, match="holds 30,000 passages"):
+        read(tmp_path / "a.csv", "\n".join(row[0].replace(",", "") for row in rows))
+    long = foreign.docx(["Hola que tal. " * 200])
+    with pytest.raises(InputError, match="one passage of"):
+        read(tmp_path / "a.docx", long)
+
+
+def test_deep_nesting_costs_nothing() -> None:
+    deep = "<w:p>" + "<w:ins>" * 20_000 + "<w:r><w:t>Hola</w:t></w:r>" + "</w:ins>" * 20_000 + "</w:p>"
+    assert docx.read(foreign.docx(raw=deep), "x") == (docx.Paragraph("Hola"),)
