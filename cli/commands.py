@@ -127,8 +127,8 @@ def _log(episode: Path, series: Path | None) -> tuple[Edit, ...]:
 
 
 def list_models() -> None:
-    from localize.engine.models import MODELS, present
-    from localize.engine.models import home as place
+    from localize.media.face_models import MODELS, present
+    from localize.media.face_models import home as place
 
     here = present()
     rows = [

@@ -45,8 +45,8 @@ def show_doctor(as_json: bool) -> None:
 DOES: Mapping[str, str] = {
     "ocr": "reads burned-in captions", "separation": "takes voices and music apart", "asr": "recognises speech",
     "alignment": "places words in time", "diarization": "tells who speaks", "active_speaker": "sees whose mouth moves",
-    "translation": "translates what no person did", "tts": "speaks the dub", "inpainting": "erases captions",
-    "faceswap": "changes faces", "lipsync": "changes mouths",
+    "gaze": "sees where heads turn", "translation": "translates what no person did", "tts": "speaks the dub",
+    "inpainting": "erases captions", "faceswap": "changes faces", "lipsync": "changes mouths",
 }  # fmt: skip
 """What an engine of each role is for."""
 
@@ -71,10 +71,10 @@ def _verdict(rows: Sequence[Mapping[str, Any]]) -> str:
 
 def _doctor_extras() -> None:
     from localize.engine.models import face_models
-    from localize.engine.models import home as model_home
+    from localize.media.face_models import home as model_home
     from localize.media.ffmpeg import binary
 
-    absent = "not fetched, and no stage needs them yet (localize models fetch)"
+    absent = "not fetched; they tell by gaze whom a line is said to (localize models fetch)"
     print(f"\nffmpeg       {binary()}")
     print(f"face models  {model_home() if face_models() else absent}")
     print(f"store        {home() / 'store'} (what runs remember; may be deleted, costs only time)")

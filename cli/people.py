@@ -153,9 +153,9 @@ def _list(order: Any, bible: Any, found: Any, as_json: bool) -> None:
 
     from localize.cli import show
 
+    from localize.corrections import sayable
     from localize.engine.newcomers import newcomers, way_in
     from localize.engine.people import voices
-    from localize.engine.strangers import sayable
 
     heard = voices(found.episode, found.unsure)
     if as_json:

@@ -7,7 +7,8 @@ the order they were made, so that a new reading never undoes them.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import cast
 
@@ -20,6 +21,22 @@ Parts = tuple[str, Ms, str, str]
 """Of a split: the second part's id, when it begins, the words of the first and of the second."""
 JOINED = "joined from"
 """How the reference begins of words that were put together of those of several lines."""
+
+
+NUMBERED = re.compile(r"\?[1-9][0-9]*")
+"""What diarization calls a stranger.  The number is a place in one answer: it passes to somebody else when the cast
+grows, so no edit may hold it.
+"""
+
+
+def sayable(speaker: str, said: Mapping[str, str]) -> str:
+    """What to call ``speaker`` in a command: a numbered stranger after a line of theirs, everybody else as they are.
+
+    A number is good until somebody gets a name; ``?L0009``, who says L0009, is good as long as the line is theirs.
+    ``said`` maps the lines, in time order, to who says them.
+    """
+    names = (f"?{line}" for line, who in said.items() if who == speaker)
+    return next((one for one in names if one not in said.values()), speaker) if NUMBERED.fullmatch(speaker) else speaker
 
 
 @dataclass(frozen=True, slots=True)

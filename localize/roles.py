@@ -32,12 +32,12 @@ if TYPE_CHECKING:
     Image = NDArray[np.uint8]
 
 Role = Literal[
-    "asr", "alignment", "diarization", "active_speaker", "ocr", "translation", "tts", "separation", "lipsync",
+    "asr", "alignment", "diarization", "active_speaker", "gaze", "ocr", "translation", "tts", "separation", "lipsync",
     "faceswap", "inpainting",
 ]  # fmt: skip
 ROLES: tuple[Role, ...] = (
-    "ocr", "separation", "asr", "alignment", "diarization", "active_speaker", "translation", "tts", "inpainting",
-    "faceswap", "lipsync",
+    "ocr", "separation", "asr", "alignment", "diarization", "active_speaker", "gaze", "translation", "tts",
+    "inpainting", "faceswap", "lipsync",
 )  # fmt: skip
 
 
@@ -200,6 +200,32 @@ class ActiveSpeaker(Protocol):
 
         ``frames`` are those of one shot, in order and one at a time, with the ms at which each appears; ``sound`` is
         the mono dialogue and ``spans`` are lines, all three on the same clock.
+        """
+        ...
+
+
+# ── gaze ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One face while a line is said.
+
+    ``face`` is its number, the same for every line of this shot and no other; ``at`` is its middle and ``width`` its
+    width, in shares of the picture's width; ``yaw`` is how far the head is turned in degrees as the engine measures
+    them, to the right of the picture positive; ``speaks`` is whether these lips move, and no others as much.
+    """
+
+    face: int
+    at: float
+    width: float
+    yaw: float
+    speaks: bool
+
+
+class Gaze(Protocol):
+    def looks(self, frames: Iterable[tuple[Ms, Image]], spans: Sequence[Span]) -> tuple[tuple[Look, ...], ...]:
+        """Per span the faces that are seen, from left to right.
+
+        ``frames`` are pictures of one shot in order, a few for each span, with the ms at which each appears.
         """
         ...
 

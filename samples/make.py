@@ -126,6 +126,9 @@ def truth(performance: Performance) -> dict[str, Any]:
     story = dataclasses.asdict(performance.story)
     for person in story["cast"]:
         del person["look"]
+    for shot in story["shots"]:
+        if not shot["turns"]:
+            del shot["turns"]
     return {**story, "stems": sorted(performance.stems), "burned": picture.truth(performance.story)["texts"]}
 
 

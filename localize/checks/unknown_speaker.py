@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from localize.checks import Check, Seen
+from localize.corrections import sayable
 from localize.tables import did_you_mean
 from localize.version import Finding
 
@@ -56,7 +57,8 @@ def _without_clips(seen: Seen, voices: dict[str, list[str]]) -> Iterator[Finding
     apart = f"all lines sound like one voice: {said}" if len(heard) == 1 else f"voices are only told apart: {said}"
     largest = max(heard, key=lambda voice: len(voices[voice]), default="")
     doubted = len(voices.get(largest, ())) > 1
-    alike, split = ("; two like voices may be one here", SPLIT.format(largest)) if doubted else ("", "")
+    handle = sayable(largest, {line.id: line.speaker for line in seen.lines})
+    alike, split = ("; two like voices may be one here", SPLIT.format(handle)) if doubted else ("", "")
     if seen.cast:
         told = f"no character has a reference clip, so {apart}{alike}"
         yield Finding(CHECK.id, "", "warn", told, f"{split}{ADD_CLIP}")

@@ -18,7 +18,7 @@ from localize.engine.plan import Plan
 from localize.engine.plates import Plates
 from localize.engine.speakers import People, people
 from localize.engine.store import digest_of
-from localize.engine.watching import watched
+from localize.engine.watching import gazed, watched
 from localize.episode import AudioTrack, Episode, Line, OnScreenText, Shot, Source, Stems
 from localize.errors import InputError, SetupError
 from localize.evidence import Evidence
@@ -137,6 +137,7 @@ def _heard(
     voices = _voices_heard(plan, bible, runner, stems, lines)
     faces = watched(order, plan, runner, source, seen.cuts, seen.texts, stems, lines, voices, told)
     found = people(lines, scenes, seen.texts, voices, bible, told, faces)
+    found = gazed(order, plan, runner, source, seen.cuts, scenes, seen.texts, bible, found)
     every = corrected(minted.lines, told, dropped=True)
     _show(order, bible, (*every, *found.lines), runner)
     episode = Episode(
@@ -224,8 +225,7 @@ def transcripts(
         chosen=order.transcript != "auto",
     )  # fmt: skip
     found: list[tuple[str, transcribe.Job]] = []
-    sidecar = _sidecar(order)
-    if sidecar is not None:
+    if sidecar := _sidecar(order):
         found.append(("sidecar", replace(base, origin="sidecar", path=sidecar, digest=digest_of(sidecar))))
     chinese = [t for t in source.subtitles if t.language in ("", "und", "zh", "zho", "chi")]
     if chinese:

@@ -154,6 +154,8 @@ def used_rows(parts: Parts) -> list[Row]:
         idle.add("translate")
     if not parts.work.people.faces:
         idle.add("watch")
+    if not parts.work.people.facing:
+        idle.add("gaze")
     return [row for row in parts.plan.rows if row.stage not in idle]
 
 

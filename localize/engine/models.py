@@ -11,11 +11,12 @@ import os
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 from localize.errors import InputError, SetupError
+from localize.media.face_models import MODELS, Model, home
+from localize.media.face_models import present as _present
 
 PROJECT = "mediapipe"
 WHEEL = "mediapipe-0.10.21-cp311-cp311-manylinux_2_28_x86_64.whl"
@@ -25,45 +26,9 @@ Progress = Callable[[int, int], None]
 """Called with bytes done and bytes in all (0 when unknown)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
-    """One pinned file: its name here, its place in the wheel, its SHA-256, what it does."""
-
-    name: str
-    member: str
-    digest: str
-    summary: str
-
-    @property
-    def file(self) -> str:
-        return self.member.rsplit("/", 1)[-1]
-
-
-MODELS = (
-    Model(
-        "face_landmark", "mediapipe/modules/face_landmark/face_landmark.tflite",
-        "1055cb9d4a9ca8b8c688902a3a5194311138ba256bcc94e336d8373a5f30c814", "468 points of a face",
-    ),
-    Model(
-        "face_detection", "mediapipe/modules/face_detection/face_detection_short_range.tflite",
-        "bbff11cebd1eb27a1e004cae0b0e63ec8c551cbf34a4451148b4908b8db3eca8", "finds faces",
-    ),
-)  # fmt: skip
-
-
-def home() -> Path:
-    """Where models live: ``$LOCALIZE_HOME/models``, else ``localize/models`` in the user's cache folder."""
-    own = os.environ.get("LOCALIZE_HOME")
-    if own:
-        return Path(own).expanduser() / "models"
-    cache = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    return Path(cache).expanduser() / "localize" / "models"
-
-
 def present(folder: Path | None = None) -> dict[str, Path]:
     """The models that are there, by name, and whole (their SHA-256 agrees)."""
-    where = folder or home()
-    return {model.name: where / model.file for model in MODELS if _is(where / model.file, model)}
+    return _present(folder, MODELS)
 
 
 def face_models(folder: Path | None = None) -> dict[str, Path] | None:
@@ -141,10 +106,6 @@ def _write(path: Path, data: bytes) -> Path:
     finally:
         Path(name).unlink(missing_ok=True)
     return path
-
-
-def _is(path: Path, model: Model) -> bool:
-    return path.is_file() and sha256(path.read_bytes()).hexdigest() == model.digest
 
 
 def _by_hand() -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from localize.engine.strangers import sayable
+from localize.corrections import sayable
 from localize.episode import Line, OnScreenText
 from localize.media.nameplates import Plate, names_on_plates
 from localize.series import Character

@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from localize import edit_log
+from localize.corrections import NUMBERED
 from localize.edits import Edit
 from localize.engine.order import Order
 from localize.engine.store import Store
-from localize.engine.strangers import NUMBERED, lasting
+from localize.engine.strangers import lasting
 from localize.engine.table import log_path
 from localize.episode import Age, Episode, Gender, Line
 from localize.errors import InputError

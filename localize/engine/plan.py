@@ -18,6 +18,7 @@ PREFERENCE: Mapping[Role, tuple[str, ...]] = {
     "alignment": ("whisperx",),
     "diarization": ("pyannote", "resemblyzer", "classical"),
     "active_speaker": ("mouths",),
+    "gaze": ("face_mesh",),
     "translation": ("openai_chat",),
     "tts": ("espeak",),
     "inpainting": ("neighbours", "opencv"),
@@ -26,7 +27,7 @@ PREFERENCE: Mapping[Role, tuple[str, ...]] = {
 }
 """Which engine is taken when several are ready; an engine a person names always wins."""
 
-OPTIONAL: frozenset[Role] = frozenset({"active_speaker", "asr", "translation", "faceswap", "lipsync"})
+OPTIONAL: frozenset[Role] = frozenset({"active_speaker", "asr", "gaze", "translation", "faceswap", "lipsync"})
 """Roles a run can do without: their stage says so in the plan instead of failing."""
 
 UNDRIVEN: frozenset[Role] = frozenset({"faceswap", "lipsync"})
@@ -40,6 +41,7 @@ STAGES: tuple[tuple[str, Role | None, str], ...] = (
     ("transcribe", "asr", "sidecar → embedded → fusion of captions and speech recognition, or either"),
     ("diarize", "diarization", "who speaks, seeded by the cast's reference clips"),
     ("watch", "active_speaker", "whose mouth moves, where a voice is not clear"),
+    ("gaze", "gaze", "where heads turn, where nothing else tells whom a line is said to"),
     ("translate", "translation", "script → series memory → phrasebook → engine"),
     ("adapt", None, "market rules; every change on the record"),
     ("synthesize", "tts", "one voice per character"),

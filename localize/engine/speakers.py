@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from localize.corrections import with_people
+from localize.corrections import sayable, with_people
 from localize.edits import Edit
-from localize.engine.strangers import sayable
 from localize.episode import Line, OnScreenText, Scene, Speaker
 from localize.roles import Attribution, Sight
 from localize.series import SeriesBible, addressees
+from localize.stages._facing import Faces, Facing, facing, open_lines, with_gaze
 from localize.stages._who import Seen, Signs, suggested, told
 from localize.version import Finding
 
@@ -27,7 +27,8 @@ class People:
 
     ``doubts`` maps a line whose speaker is a close call to everybody it may be, likeliest first.  ``suggestions`` are
     (stranger, member of the cast) that name plates and calls speak for.  ``faces`` is what was seen of the
-    lines that were watched.
+    lines that were watched.  ``facing`` are the lines whose addressee is told by heads, ``unaddressed`` those whose
+    addressee neither a person nor the scene tells.
     """
 
     lines: tuple[Line, ...]
@@ -35,6 +36,8 @@ class People:
     doubts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     suggestions: tuple[tuple[str, str], ...] = ()
     faces: Mapping[str, Seen] = field(default_factory=dict)
+    facing: tuple[Facing, ...] = ()
+    unaddressed: tuple[str, ...] = ()
 
 
 def people(
@@ -51,11 +54,23 @@ def people(
     who = {one.line: one.speaker for one in found}
     named = addressees([replace(line, speaker=who[line.id]) for line in lines], scenes, bible)
     own = [replace(one, value=_id_of(one.value, bible)) for one in corrections if one.field == "addressee"]
+    settled = {one.line for one in own}
     return People(
         with_people(named, own), _speakers(named, bible),
         {one.line: one.maybe for one in found if one.maybe and one.line not in said},
         suggested(lines, scenes, found, signs), signs.faces,
+        unaddressed=tuple(one for one in open_lines(named) if one not in settled),
     )  # fmt: skip
+
+
+def addressed(
+    found: People, scenes: Sequence[Scene], texts: Sequence[OnScreenText], bible: SeriesBible,
+    looks: Mapping[str, Faces],
+) -> People:  # fmt: skip
+    """The same, with those addressees that the heads in ``looks`` tell; who is told besides counts with them."""
+    heads = facing(found.lines, scenes, looks, bible.cast, texts)
+    shown = tuple(one for one in heads if one.line in found.unaddressed)
+    return replace(found, lines=with_gaze(found.lines, shown), facing=shown)
 
 
 def _said(lines: Sequence[Line], corrections: Sequence[Edit], bible: SeriesBible) -> dict[str, str]:
@@ -98,7 +113,15 @@ def questions(found: People) -> tuple[Finding, ...]:
                 f"if so, say it: localize cast EPISODE merge '{sayable(who, said)}' {member}")
         for who, member in found.suggestions if who in first
     )  # fmt: skip
-    return (*close, *named)
+    return (*close, *named, *(_faced(one, names) for one in found.facing))
+
+
+def _faced(one: Facing, names: Mapping[str, str]) -> Finding:
+    """What the picture alone tells is said, so that a person can object."""
+    return Finding(
+        "addressee", one.line, "note", f"said to {_told(one.addressee, names)} by gaze: the speaker {one.why}",
+        "if it is somebody else, write them into the column addressee of transcript.csv",
+    )
 
 
 def _doubt(maybe: Sequence[str], names: Mapping[str, str]) -> str:

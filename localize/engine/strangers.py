@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from localize.corrections import parts
+from localize.corrections import NUMBERED, parts
 from localize.edits import Edit
 from localize.errors import InputError
-
-NUMBERED = re.compile(r"\?[1-9][0-9]*")
-"""What diarization calls a stranger.  The number is a place in one answer: it passes to somebody else when the cast
-grows, so no edit may hold it.
-"""
 
 
 def lasting(lines: Sequence[str], taken: Collection[str]) -> str:
     """A stranger's name after the first of ``lines`` (in time) that is not ``taken``."""
     names = (*(f"?{line}" for line in lines), *(f"?{lines[0]}_{number}" for number in range(2, len(taken) + 3)))
     return next(name for name in names if name not in taken)
-
-
-def sayable(speaker: str, said: Mapping[str, str]) -> str:
-    """What to call ``speaker`` in a command: a numbered stranger after a line of theirs, everybody else as they are.
-
-    A number is good until somebody gets a name; ``?L0009``, who says L0009, is good as long as the line is theirs.
-    ``said`` maps the lines, in time order, to who says them.
-    """
-    names = (f"?{line}" for line, who in said.items() if who == speaker)
-    return next((one for one in names if one not in said.values()), speaker) if NUMBERED.fullmatch(speaker) else speaker
 
 
 def meant(name: str, said: Mapping[str, str]) -> str:

@@ -1,16 +1,19 @@
-"""Looking at the picture for who says a line, where the voice does not tell it."""
+"""Looking at the picture for who says a line and to whom, where sound and words do not tell it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from localize.edits import Edit
 from localize.engine.local import Runner
 from localize.engine.order import Order
 from localize.engine.plan import Plan
-from localize.episode import Line, OnScreenText, Shot, Source, Stems
+from localize.engine.speakers import People, addressed
+from localize.episode import Line, OnScreenText, Scene, Shot, Source, Stems
 from localize.roles import Attribution
-from localize.stages import watch
+from localize.series import SeriesBible
+from localize.stages import gaze, watch
+from localize.stages._facing import Faces, wanted
 from localize.stages._who import Seen, doubted
 
 
@@ -34,3 +37,35 @@ def watched(
     ]  # fmt: skip
     seen = zip(jobs, runner.run(watch.STAGE, jobs), strict=True)
     return {line: Seen(job.name, one) for job, answer in seen for line, one in answer}
+
+
+def gazed(
+    order: Order, plan: Plan, runner: Runner, source: Source, cuts: Sequence[Shot], scenes: Sequence[Scene],
+    texts: Sequence[OnScreenText], bible: SeriesBible, found: People,
+) -> People:  # fmt: skip
+    """The same people, with whom lines are said to where nothing but heads tells it.
+
+    Lines said to nobody known are looked at, then, where their speaker looks to a side, the lines around them; nothing
+    is where everybody is known or no engine is there.
+    """
+    if "gaze" not in plan.choices:
+        return found
+    seen = _looked(order, plan, runner, source, cuts, found.lines, found.unaddressed)
+    sideways = [one for one in found.lines if one.id in found.unaddressed and one.id in seen and seen[one.id].side]
+    around = {name for line in sideways for name in wanted(line, scenes, found.lines)}
+    more = _looked(order, plan, runner, source, cuts, found.lines, around.difference(seen))
+    return addressed(found, scenes, texts, bible, {**more, **seen})
+
+
+def _looked(
+    order: Order, plan: Plan, runner: Runner, source: Source, cuts: Sequence[Shot], lines: Sequence[Line],
+    names: Collection[str],
+) -> dict[str, Faces]:  # fmt: skip
+    engine = plan.choice("gaze")
+    jobs = [
+        gaze.Job(order.media, source.digest, source.picture, part.name, part.span,
+                 tuple((line.id, line.span) for line in part.lines), engine)
+        for part in gaze.worth(lines, cuts, names)
+    ]  # fmt: skip
+    answers = zip(jobs, runner.run(gaze.STAGE, jobs), strict=True)
+    return {line: Faces(job.name, looks) for job, answer in answers for line, looks in answer}

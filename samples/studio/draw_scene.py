@@ -174,6 +174,7 @@ class Scene:
         elif count > 1:
             x = (order + 0.5) / count if self.shot.kind == "wide" else 0.27 + 0.46 * order / (count - 1)
             turn = 13.0 if x < 0.5 else -13.0
+        turn = self.shot.turns[order] if self.shot.turns else turn
         eye_y = eyes * h + (0.5 * scale if who.gender == "female" and self.shot.kind != "closeup" else 0)
         if self.shot.kind == "wide":
             scale = unit * w * (0.965 if who.gender == "female" else 1.0)

@@ -97,6 +97,7 @@ class ScriptShot:
     lines: tuple[ScriptLine, ...] = ()
     effects: tuple[Effect, ...] = ()
     overlays: tuple[ScriptOverlay, ...] = ()
+    turns: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,4 +216,4 @@ def drawn_overlay(overlay: ScriptOverlay, start: int, end: int) -> Overlay:
 def drawn_shot(shot: ScriptShot, start: int, end: int) -> Shot:
     """The shot placed on the episode's clock."""
     kind, background, camera = cast(Any, shot.kind), cast(Any, shot.background), cast(Any, shot.camera)
-    return Shot(start, end, kind, shot.characters, background, camera, shot.text)
+    return Shot(start, end, kind, shot.characters, background, camera, shot.text, shot.turns)

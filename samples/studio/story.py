@@ -68,7 +68,11 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """One camera set-up.  ``text`` is what a phone screen or document shows, one string per row."""
+    """One camera set-up.  ``text`` is what a phone screen or document shows, one string per row.
+
+    ``turns`` are degrees each of ``characters`` turns the head, to the right of the picture positive; without them
+    people look about past the camera, and toward each other in a shot for two.
+    """
 
     start: int
     end: int
@@ -77,6 +81,7 @@ class Shot:
     background: Literal["ballroom", "office", "street_night", "home", "hospital", "plain"]
     camera: Literal["static", "pan", "push_in", "handheld"] = "static"
     text: tuple[str, ...] = ()
+    turns: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

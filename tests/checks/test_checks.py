@@ -232,13 +232,13 @@ def test_without_a_reference_clip_one_word_is_enough(
     (told,) = (one for one in look(strangers(*cast)) if one.check == "unknown_speaker")
     assert (told.line, told.severity) == ("", severity)
     assert "?1 says L0002, L0004; ?2 says L0003" in told.message and way_out in told.fix
-    assert "two like voices may be one" in told.message and "split '?1' LINE" in told.fix
+    assert "two like voices may be one" in told.message and "split '?L0002' LINE" in told.fix
 
 
 def test_voices_that_were_not_told_apart_are_said_to_be_so() -> None:
     one, two = (replace(LINE, id=name, speaker="?1") for name in ("L0001", "L0002"))
     (told,) = (each for each in look(replace(GOOD, lines=(one, two))) if each.check == "unknown_speaker")
-    assert "all lines sound like one voice: ?1 says L0001, L0002" in told.message and "split '?1'" in told.fix
+    assert "all lines sound like one voice: ?1 says L0001, L0002" in told.message and "split '?L0001'" in told.fix
     (told,) = (each for each in look(replace(GOOD, lines=(one,))) if each.check == "unknown_speaker")
     assert "split" not in told.fix
 

@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 
 from localize.edits import Edit, Field
-from localize.engine.speakers import People, people, questions
+from localize.engine.speakers import People, addressed, people, questions
 from localize.episode import Line, Scene
-from localize.roles import Attribution, Sight, Speaking
+from localize.roles import Attribution, Look, Sight, Speaking
 from localize.series import Character, SeriesBible
+from localize.stages._facing import Faces
 from localize.stages._who import Seen
 from localize.timing import span
 
@@ -72,3 +73,32 @@ def test_who_is_asked_is_told_what_the_picture_shows(sight: Sight, told: str) ->
     bible = SeriesBible(Path("SERIES"), "s", "S", cast=CAST)
     (asked,) = questions(people(LINES, SCENES, (), HEARD, bible, (), seen))
     assert asked.line == "L3" and asked.message.endswith(f"林夏 (lin){told}")
+
+
+THREE = (*CAST, Character("bo", "薄荷", (), "female"))
+TALK = (Line("L1", span(0, 900), "走。"), Line("L2", span(1000, 1900), "好。"), Line("L3", span(2000, 2900), "行。"))
+CLEAR = {
+    line: Attribution(who, 3.0, (), 2.0) for line, who in zip(("L1", "L2", "L3"), ("gu", "lin", "bo"), strict=True)
+}
+LOOKS = {
+    line: Faces(line, (Look(0, 0.5, 0.4, yaw, True),)) for line, yaw in (("L1", 20.0), ("L2", -20.0), ("L3", -20.0))
+}
+
+
+def test_an_addressee_told_by_heads_is_filled_in_and_said() -> None:
+    bible = SeriesBible(Path("SERIES"), "s", "S", cast=THREE)
+    found = people(TALK, SCENES, (), CLEAR, bible, ())
+    assert "L2" in found.unaddressed and found.lines[1].addressee is None
+    seen = addressed(found, SCENES, (), bible, LOOKS)
+    assert seen.lines[1].addressee == "gu" and [one.line for one in seen.facing] == ["L2"]
+    (told,) = questions(seen)
+    assert (told.check, told.line, told.severity) == ("addressee", "L2", "note")
+    assert "said to 顾言 (gu) by gaze: the speaker looks left, gu in L1 the other way" in told.message
+
+
+def test_heads_do_not_overrule_a_person() -> None:
+    bible = SeriesBible(Path("SERIES"), "s", "S", cast=THREE)
+    for value, expected in (("bo", "bo"), ("", None)):
+        found = people(TALK, SCENES, (), CLEAR, bible, [edit("L2", "addressee", value)])
+        assert "L2" not in found.unaddressed
+        assert addressed(found, SCENES, (), bible, LOOKS).lines[1].addressee == expected

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from localize.corrections import told_parts
+from localize.corrections import sayable, told_parts
 from localize.edits import Edit, Field
-from localize.engine.strangers import lasting, meant, sayable, settled
+from localize.engine.strangers import lasting, meant, settled
 from localize.errors import InputError
 from localize.timing import Ms
 

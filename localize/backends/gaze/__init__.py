@@ -1,0 +1,1 @@
+"""Engines that see where heads turn."""
