@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import typer
 from localize.cli import glossary, people, scripts, transcripts
@@ -14,6 +14,10 @@ EXITS = (
     "Exit codes: 0 done · 1 error · 2 input · 3 set-up · 4 a stage failed · 5 a gate is closed (untranslated lines, "
     "consent, licence) · 130 stopped; the same command continues."
 )
+
+
+Misuse: Any = typer.BadParameter.__base__
+"""Whatever a person typed wrongly; of which library it is depends on the version of typer."""
 
 
 class Commands(TyperGroup):
@@ -26,12 +30,30 @@ class Commands(TyperGroup):
         except KeyboardInterrupt:
             typer.echo("localize: stopped; the same command continues where it was", err=True)
             raise typer.Exit(130) from None
+        except Misuse as error:
+            raise _misused(error) from error
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         own = {name for parameter in self.params for name in parameter.opts} | {"--help", "-h"}
         if args and args[0] not in self.commands and args[0] not in own:
             args = ["run", *args]
-        return super().parse_args(ctx, args)
+        try:
+            return super().parse_args(ctx, args)
+        except Misuse as error:
+            raise _misused(error) from error
+
+
+def _misused(error: Any) -> Exception:
+    """A wrong word on the command line, told like every other error; a page of help stays one."""
+    if type(error).__name__ == "NoArgsIsHelpError":
+        return cast(Exception, error)
+    from localize.cli.show import called
+
+    from localize.errors import InputError
+
+    command = error.ctx.command_path.partition(" ")[2] if error.ctx else ""
+    what = error.format_message().strip().rstrip(".")
+    return InputError(what[:1].lower() + what[1:], command, f"{' '.join((called(), command)).strip()} --help says more")
 
 
 app = typer.Typer(
@@ -119,7 +141,7 @@ def run(
         bool, typer.Option("--list-markets", callback=_list_markets, help="List markets and stop.")
     ] = False,
 ) -> None:
-    """Localise one episode for its markets (the word ``run`` may be left out)."""
+    """Localise one episode for its markets (the word 'run' may be left out)."""
     from localize.cli.commands import localise
 
     localise(_asked(locals()), store, "json" if as_json else "quiet" if quiet else "screen")

@@ -32,6 +32,7 @@ from localize.engine.transcript import import_transcript
 from localize.errors import InputError, LocalizeError, WorkError
 from localize.formats.naming import check_template
 from localize.market import Market
+from localize.media.probe import require_file
 from localize.series import SERIES_FILE, SeriesBible, create_series, find_series, is_series, open_series
 
 PATIENCE = 3.0
@@ -183,9 +184,7 @@ def check(order: Order, elsewhere: str = "choose another folder with --out DIR")
 
     Raises ``InputError``.
     """
-    if not order.episode.is_file():
-        what = "is a folder, not an episode" if order.episode.is_dir() else "there is no such file"
-        raise InputError(what, str(order.episode), "give the path of one video file")
+    require_file(order.episode)
     check_files(order)
     find_series(order.episode, order.series)
     check_template(order.template)

@@ -97,6 +97,13 @@ def test_media_that_is_no_episode(nothing: Place, spoil: Callable[[Place], None]
     assert nothing_new(nothing, before)
 
 
+def test_an_empty_file_is_named_as_it_was_given(nothing: Place) -> None:
+    (nothing.folder / "empty.mp4").touch()
+    said = nothing.cli("empty.mp4", "--to", "en")
+    assert (said.returncode, said.stdout) == (2, "")
+    assert said.stderr == "localize: empty.mp4: the file is empty (0 bytes)\n  → copy or download it again\n"
+
+
 def test_a_refused_file_starts_no_series(nothing: Place) -> None:
     shutil.rmtree(nothing.series)
     _text(nothing)

@@ -11,6 +11,9 @@ from localize.version import Finding, Placed, Severity
 CUT_OFF = 1000
 """Milliseconds a dub may stick out of its slot: more talks over what follows, and no voice grade excuses that."""
 
+QUOTED = 40
+"""Characters of a line that are quoted: enough to know it by; all of it is in the line table."""
+
 
 def _look(seen: Seen) -> Iterator[Finding]:
     limits, total = gate("stretch"), len(seen.placed)
@@ -30,7 +33,8 @@ def _look(seen: Seen) -> Iterator[Finding]:
 
 def _told(one: Placed) -> str:
     late = f" and still sticks out by {one.over} ms" if one.over > 0 else ""
-    return f"spoken {one.stretch:.2f}× as fast as the voice would{late}: {one.take.text}"
+    said = one.take.text if len(one.take.text) <= QUOTED else f"{one.take.text[: QUOTED - 2].rstrip()} …"
+    return f"spoken {one.stretch:.2f}× as fast as the voice would{late}: {said}"
 
 
 CHECK = Check("stretch", "Hurried speech", "A dub line is too long for its slot.", "block", _look)

@@ -37,6 +37,7 @@ from localize.series import SeriesBible
 from localize.stages import metadata, package, qc
 from localize.stages._document import document
 from localize.version import Cue, Finding
+from localize.wording import amounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,10 +243,11 @@ def delivered_rows(parts: Parts) -> list[TableRow]:
 
 
 def soft_cues(work: Analysis, region: Regional) -> tuple[Cue, ...]:
-    """What the subtitle files show, one cue at a time."""
+    """What the subtitle files show, one cue at a time; of a screen too full to be read the sum of money, if any."""
     cues = (*region.captions.cues, *draft_cues(region))
     market, length = region.market, work.episode.source.picture.length
-    return sidecar.sidecar(cues, market.subtitles, market.language, length)
+    sums = (text.id for text in work.episode.on_screen if any(one.currency for one in amounts(text.text)))
+    return sidecar.sidecar(cues, market.subtitles, market.language, length, frozenset(sums))
 
 
 def draft_cues(region: Regional) -> tuple[Cue, ...]:

@@ -70,15 +70,24 @@ def slanted(episode: Episode) -> tuple[str, ...]:
     return tuple(line.id for line in episode.lines if line.kind in INNER)
 
 
+EM = 0.06
+"""Size of the letters in an ``.ass`` as a share of the picture's width, as captions are burned in."""
+
+
 def _ass(episode: Episode) -> str:
-    """One style for all; who speaks stands in the field for names."""
+    """One style for all, as large as captions are burned in; who speaks stands in the field for names."""
     from pysubs2 import SSAEvent, SSAFile
 
     from localize.formats.ass import escape
 
     names, italics = {speaker.id: speaker.name for speaker in episode.speakers}, slanted(episode)
-    script = SSAFile()
-    script.info["Title"], script.info["Language"] = escape(episode.id), episode.language
+    script, picture = SSAFile(), episode.source.picture
+    script.info.update({
+        "Title": escape(episode.id), "Language": episode.language, "PlayResX": str(picture.width),
+        "PlayResY": str(picture.height), "ScaledBorderAndShadow": "yes",
+    })  # fmt: skip
+    style = script.styles["Default"]
+    style.fontsize, style.outline, style.marginv = (share * picture.width for share in (EM, 0.1 * EM, 2 * EM))
     for line in episode.lines:
         name = names.get(line.speaker, line.speaker).replace(",", " ")
         text = rf"{{\i1}}{escape(line.text)}" if line.id in italics else escape(line.text)

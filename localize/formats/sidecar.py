@@ -21,15 +21,18 @@ TOGETHER = 500
 """Milliseconds between two texts that appear as one: a name and a title, the rows of a screen."""
 
 
-def sidecar(cues: Sequence[Cue], limits: SubtitleLimits, language: str, duration: int) -> tuple[Cue, ...]:
+def sidecar(
+    cues: Sequence[Cue], limits: SubtitleLimits, language: str, duration: int, first: frozenset[str] = frozenset()
+) -> tuple[Cue, ...]:
     """The cues in time order, no two at once: dialogue whole, forced ones where there is time to read them.
 
-    ``duration`` is that of the picture in ms: no forced cue outlasts it.
+    ``duration`` is that of the picture in ms: no forced cue outlasts it.  Of texts that appear together and cannot all
+    be read those in ``first`` (ids) stay longest.
     """
     spoken = _apart([cue for cue in cues if not cue.forced], limits)
     taken = list(spoken)
     for group in _groups([cue for cue in cues if cue.forced]):
-        if found := _narrative(group, taken, limits, language, duration):
+        if found := _narrative(group, taken, limits, language, duration, first):
             taken = sorted([*taken, found], key=lambda cue: cue.span)
     return tuple(taken)
 
@@ -73,9 +76,15 @@ def _groups(cues: Sequence[Cue]) -> list[list[Cue]]:
 
 
 def _narrative(
-    group: Sequence[Cue], taken: Sequence[Cue], limits: SubtitleLimits, language: str, duration: int
+    group: Sequence[Cue],
+    taken: Sequence[Cue],
+    limits: SubtitleLimits,
+    language: str,
+    duration: int,
+    first: frozenset[str],
 ) -> Cue | None:
-    """One cue for as many texts of a group as there is time and room for, the longest first; None for none."""
+    """One cue for as many texts of a group as there is time and room for, those in ``first`` and then the longest
+    first; None for none."""
     window = Span(group[0].span.start, max(cue.span.end for cue in group))
     free = _free(window, taken, limits.gap, duration)
     left = list(group)
@@ -86,7 +95,7 @@ def _narrative(
             end = min(max(free.start + needed, min(free.end, window.end)), free.start + limits.longest)
             names = tuple(name for cue in left for name in cue.lines)
             return Cue(left[0].id, Span(free.start, Ms(end)), shown, names, forced=True)
-        left.remove(min(left, key=lambda cue: len(" ".join(cue.rows))))
+        left.remove(min(left, key=lambda cue: (not first.isdisjoint(cue.lines), len(" ".join(cue.rows)))))
     return None
 
 

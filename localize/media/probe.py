@@ -39,7 +39,7 @@ def require_file(path: Path) -> None:
     if not path.exists():
         raise InputError("there is no such file", str(path), "check the spelling, or quote the name")
     if path.is_dir():
-        raise InputError("this is a folder, not an episode", str(path), "name one video file inside it")
+        raise InputError("is a folder, not an episode", str(path), "name one video file inside it")
     try:
         with path.open("rb") as file:
             if not file.read(1):
@@ -85,9 +85,7 @@ def _not_a_video(path: Path, error: Exception) -> InputError:
     with path.open("rb") as file:
         head = file.read(12)
     if head[4:8] in (b"ftyp", b"mdat", b"moov"):
-        return InputError(
-            "the video is cut off: its index (moov) is missing", path.name, "copy or download it again"
-        )
+        return InputError("the video is cut off: its index (moov) is missing", path.name, "copy or download it again")
     reason = getattr(error, "strerror", None) or "unknown format"
     return InputError(f"this is not a video ({reason})", path.name, "hand in an MP4, MOV, MKV or WebM file")
 
@@ -95,9 +93,7 @@ def _not_a_video(path: Path, error: Exception) -> InputError:
 def _picture_stream(container: InputContainer, path: Path) -> VideoStream:
     for stream in picture_streams(container):
         return stream
-    raise InputError(
-        "the file has no picture, only sound", path.name, "hand in the video, not its sound track"
-    )
+    raise InputError("the file has no picture, only sound", path.name, "hand in the video, not its sound track")
 
 
 def _walk(container: InputContainer, video: VideoStream) -> _Packets:
@@ -120,9 +116,7 @@ def _walk(container: InputContainer, video: VideoStream) -> _Packets:
 
 def _require_whole(packets: _Packets, video: VideoStream, path: Path) -> None:
     if not packets.shown:
-        raise InputError(
-            "the video has no length: not one picture in it", path.name, "copy or export it again"
-        )
+        raise InputError("the video has no length: not one picture in it", path.name, "copy or export it again")
     declared = Fraction(video.duration or 0) * Fraction(video.time_base or 1)
     readable = packets.end - packets.shown[0]
     missing = declared - readable

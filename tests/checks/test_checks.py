@@ -132,6 +132,10 @@ def test_a_line_that_sticks_out_by_more_than_a_second_blocks_alone_and_with_any_
     (told,) = (one for one in look(stuck_out(1001)) if one.check == "stretch")
     assert told.message == f"spoken 1.40× as fast as the voice would and still sticks out by 1001 ms: {SAID.dub.normal}"
     assert "short column" in told.fix
+    talk = "".join(f"{n} sheep, " for n in range(1, 40))
+    long = replace(stuck_out(1001).placed[0], take=replace(PLACED.take, text=talk))
+    (told,) = (one for one in look(replace(stuck_out(1001), placed=(long,))) if one.line == long.line)
+    assert told.message.endswith(" …") and "1 sheep, 2 sheep" in told.message and len(told.message) < 120
     silenced = replace(stuck_out(1001), notes=(("L0001", "he is cut off on purpose: ignore-stretch"),))
     assert found(silenced, "stretch") == []
 

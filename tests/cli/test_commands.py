@@ -37,6 +37,24 @@ def test_help_is_light_and_whole(nothing: Place) -> None:
     assert bare.returncode == 2 and "Usage: localize" in bare.stdout + bare.stderr
 
 
+@pytest.mark.parametrize(
+    ("words", "where", "what"),
+    [
+        (("ep.mp4", "--number", "-5"), "run", "'--number'"),
+        (("ep.mp4", "--colour"), "run", "--colour"),
+        (("plan",), "plan", "missing argument"),
+        (("glossary", "nothing"), "glossary", "nothing"),
+    ],
+)
+def test_a_wrong_word_is_told_like_every_other_error(words: tuple[str, ...], where: str, what: str) -> None:
+    code = "from localize.cli import main; main()"
+    said = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, check=False)
+    head, advice = said.stderr.splitlines()
+    assert (said.returncode, said.stdout) == (2, "")
+    assert head.startswith(f"localize: {where}: ") and what in head, said.stderr
+    assert advice.startswith("  → ") and advice.endswith(f"{where} --help says more")
+
+
 def test_version_and_markets(nothing: Place) -> None:
     from importlib.metadata import version
 

@@ -61,3 +61,14 @@ def test_a_line_where_nobody_was_known_to_speak_is_listened_for(show: Show) -> N
     show.change(",00:00:04,000,00:00:05,000,", ',"00:00:04,000","00:00:05,000",')
     found, done = show.run()
     assert [line.text for line in found.episode.lines][1] == "走" and done == Counter({"separate": 1, "diarize": 1})
+
+
+def test_the_ass_says_for_which_picture_its_sizes_are(show: Show) -> None:
+    found, _ = show.run()
+    picture = found.episode.source.picture
+    made = transcribe(show.order, show.bible, ("ass",), show.store, lambda event: None, threading.Event())
+    (path,) = (one for one in made.files if one.suffix == ".ass")
+    text = path.read_text("utf-8")
+    assert f"PlayResX: {picture.width}\n" in text and f"PlayResY: {picture.height}\n" in text
+    (size,) = (float(row.split(",")[2]) for row in text.splitlines() if row.startswith("Style: Default,"))
+    assert 0.04 * picture.width < size < 0.08 * picture.width

@@ -53,6 +53,19 @@ def test_texts_that_appear_together_are_one_cue_and_the_shortest_goes_first() ->
     assert brief.rows == ("RECEIVED: 500 MILLION YUAN",) and brief.span == span(6000, 7131)
 
 
+def test_what_matters_most_stays_whatever_its_length() -> None:
+    """The Indonesian phone of the sample: the sum is what the plot turns on, and shorter than the account's number."""
+    phone = (
+        cue(1000, 1680, "Pemberitahuan bank", name="T0017"),
+        cue(1000, 1680, "Rekening berakhiran 8866", name="T0018"),
+        cue(1000, 1680, "Masuk 500 juta yuan", name="T0019"),
+    )
+    (longest,) = laid(*phone)
+    (made,) = sidecar(phone, LIMITS, "id", 20_000, frozenset({"T0019"}))
+    assert longest.lines == ("T0018",) and made.lines == ("T0019",)
+    assert made.rows == ("MASUK 500 JUTA YUAN",)
+
+
 def test_no_forced_narrative_outlasts_the_picture() -> None:
     (last,) = laid(cue(19_000, 20_000, "To be continued"))
     assert last.span == span(19_000, 20_000)
