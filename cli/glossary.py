@@ -139,7 +139,7 @@ def suggest(place: Place, as_json: AsJson = False, debug: Debug = False) -> None
 def impact(
     place: Place,
     edited: Annotated[
-        Path | None, typer.Argument(help="A changed terms.csv not yet in place [default: the one in place].")
+        Path | None, typer.Argument(help="A changed table or series folder not yet in place [default: those in place].")
     ] = None,
     to: Annotated[str, typer.Option("--to", help="Only these markets [default: all that were worked on].")] = "",
     engine: Annotated[list[str] | None, typer.Option("--engine", help="The engines of the run: role=name.")] = None,
@@ -147,7 +147,7 @@ def impact(
     as_json: AsJson = False,
     debug: Debug = False,
 ) -> None:
-    """Which lines of which episodes and markets a changed term list would redo, before anything is done."""
+    """Which lines of which episodes and markets a changed table would redo, before anything is done."""
     from localize.engine.glossary_impact import over
     from localize.engine.glossary_texts import episodes_of, place_of
     from localize.errors import InputError
@@ -186,10 +186,10 @@ def _say_impact(found: list[Any]) -> None:
     if touched:
         rows = [
             (one.episode, one.market, "nothing is known: not run with these engines" if one.never else
-             " ".join(one.lines) or "no line", ", ".join(one.stages))
+             " ".join(one.lines) or "no line", " ".join(one.takes), ", ".join(one.stages))
             for one in touched
         ]  # fmt: skip
-        show.table("", ("episode", "market", "lines translated anew", "besides"), rows)
+        show.table("", ("episode", "market", "lines translated anew", "spoken anew", "besides"), rows)
     for one in found:
         if one.waiting:
             show.wrapped(f"  {one.episode} {one.market}: {_many(len(one.waiting), 'line')} wait in any case", "    ")

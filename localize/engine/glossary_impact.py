@@ -1,11 +1,12 @@
-"""What a changed term list would redo, told from receipts before anything is done."""
+"""What a changed table of a series would redo, told from receipts before anything is done."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
+from localize.engine.glossary_edited import edited_series
 from localize.engine.lookahead import foresee
 from localize.engine.order import Order, home
 from localize.engine.outlook import Outlook, State
@@ -13,7 +14,6 @@ from localize.engine.plan import Plan, draw
 from localize.engine.store import Store
 from localize.market import Market
 from localize.series import open_series
-from localize.termbase import read_terms
 
 IDLE = ("reused", "unneeded", "current")
 
@@ -22,8 +22,10 @@ IDLE = ("reused", "unneeded", "current")
 class Impact:
     """What would be redone of an episode in a market.
 
-    ``lines`` are translated anew (an answer that comes out the same stops there); ``stages`` are market-wide work that
-    would run whatever they say, checks and listing for instance.  ``waiting`` are lines a run would translate in any
+    ``lines`` are translated anew (an answer that comes out the same stops there; where it differs, the take of that
+    line, its scene's fit, the market's captions, mix, film and checks follow, and nothing else).  ``takes`` are lines
+    spoken anew although their words stay, ``stages`` market-wide work that would run whatever the lines say, checks and
+    listing for instance.  ``waiting`` are lines a run would translate in any
     case, ``never`` tells that the episode was not run far enough for anything to be known.
     """
 
@@ -33,10 +35,11 @@ class Impact:
     stages: tuple[str, ...] = ()
     waiting: tuple[str, ...] = ()
     never: bool = False
+    takes: tuple[str, ...] = ()
 
     @property
     def touched(self) -> bool:
-        return bool(self.lines or self.stages)
+        return bool(self.lines or self.takes or self.stages)
 
 
 def over(orders: Iterable[Order], edited: Path | None, store: Path | None) -> Iterator[Impact]:
@@ -47,17 +50,17 @@ def over(orders: Iterable[Order], edited: Path | None, store: Path | None) -> It
 
 
 def impact(order: Order, plan: Plan, store: Store, edited: Path | None = None) -> tuple[Impact, ...]:
-    """Per market of ``order``: what the term list ``edited`` would redo against the one in place.
+    """Per market of ``order``: what the changed table ``edited`` (or folder of them) would redo against those in place.
 
-    Without ``edited``: which lines the one in place would redo against what was done last.  Raises ``InputError`` for a
-    list or series that cannot be read.
+    Without ``edited``: which lines those in place would redo against what was done last.  Raises ``InputError`` for a
+    table or series that cannot be read.
     """
     assert order.series is not None
     bible = open_series(order.series)
     now = foresee(order, plan, store, bible)
     if edited is None:
         return tuple(_told(order, market, None, now) for market in order.markets)
-    then = foresee(order, plan, store, replace(bible, terms=read_terms(edited)))
+    then = foresee(order, plan, store, edited_series(bible, edited))
     return tuple(_told(order, market, now, then) for market in order.markets)
 
 
@@ -68,14 +71,22 @@ def _told(order: Order, market: Market, before: Outlook | None, after: Outlook) 
     was = _state(before.states, "translate", market.code) if before else None
     waiting = was.open if was is not None else ()
     lines = tuple(line for line in found.open if line not in waiting)
+    takes = _anew(before, after, market.code)
     if before is None:
-        return Impact(order.stem, market.code, lines)
+        return Impact(order.stem, market.code, lines, takes=takes)
     stages = tuple(
         one.stage for one in after.states
-        if one.market == market.code and one.stage not in ("translate", "package") and one.fate == "run"
+        if one.market == market.code and one.stage not in ("translate", "synthesize", "package") and one.fate == "run"
         and not _busy(before, one.stage, market.code)
     )  # fmt: skip
-    return Impact(order.stem, market.code, lines, stages, waiting)
+    return Impact(order.stem, market.code, lines, stages, waiting, takes=takes)
+
+
+def _anew(before: Outlook | None, after: Outlook, market: str) -> tuple[str, ...]:
+    """Lines that would be spoken anew, and would not be without the change."""
+    was, found = (_state(one.states, "synthesize", market) if one else None for one in (before, after))
+    open_before = was.open if was is not None else ()
+    return tuple(line for line in found.open if line not in open_before) if found is not None else ()
 
 
 def _busy(before: Outlook, stage: str, market: str) -> bool:
