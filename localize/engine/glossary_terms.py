@@ -13,7 +13,7 @@ from localize.engine.exchange import Proposal, Weighed, mark, put, refuse, weigh
 from localize.errors import InputError
 from localize.formats import sheet, tbx, tmx, xliff
 from localize.formats.units import Handed, Unit
-from localize.glossary import KINDS, MEMORY_COLUMNS
+from localize.glossary import KINDS, MEMORY_COLUMNS, USES, uses_of
 from localize.market import ALIASES, markets
 from localize.spreadsheet import neutral, original
 from localize.tables import read_bytes, read_rows, rows_of
@@ -180,7 +180,9 @@ def _new_terms(units: Sequence[Unit]) -> Iterator[dict[str, str]]:
     rows: dict[str, dict[str, str]] = {}
     for unit in units:
         kind = unit.fact("kind") if unit.fact("kind") in KINDS else "idiom"
-        head = {"id": unit.id, "source": unit.source, "kind": kind, "status": "draft", "note": unit.note}
+        use = unit.fact("use") if set(uses_of(unit.fact("use"))) <= set(USES) else ""
+        told = {"kind": kind, "use": use, "scope": unit.fact("scope"), "status": "draft", "note": unit.note}
+        head = {"id": unit.id, "source": unit.source} | {name: said for name, said in told.items() if said}
         if unit.source:
             rows.setdefault(unit.id or unit.source, head)[market_of(unit.language)] = unit.target
     yield from rows.values()

@@ -30,7 +30,8 @@ def text(handed: Handed) -> str:
     ordered = sorted(handed.units, key=lambda unit: places[unit.id])
     entries = [_entry(name, tuple(units), handed.language) for name, units in groupby(ordered, lambda unit: unit.id)]
     told = tag("sourceDesc", {}, tag("p", {}, text=handed.original))
-    header = tag("martifHeader", {}, tag("fileDesc", {}, told))
+    dialect = tag("encodingDesc", {}, tag("p", {"type": "XCSURI"}, text="TBXBasicXCSV02.xcs"))
+    header = tag("martifHeader", {}, tag("fileDesc", {}, told), dialect)
     body = tag("text", {}, tag("body", {}, *entries))
     return HEAD + DOCTYPE + tag("martif", {"type": "TBX-Basic", "xml:lang": handed.language}, header, body) + "\n"
 

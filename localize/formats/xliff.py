@@ -66,7 +66,7 @@ def _unit(unit: Unit) -> str:
     ]
     facts = [tag("context", {"context-type": f"x-{name}"}, text=said) for name, said in unit.facts if said]
     if facts:
-        inner.append(tag("context-group", {"name": "facts", "purpose": "information"}, *facts))
+        inner.append(tag("context-group", {"purpose": "information"}, *facts))
     if unit.note:
         inner.append(tag("note", {"from": OURS}, text=unit.note))
     inner += [tag("note", {}, text=said) for said in unit.comments]

@@ -11,6 +11,7 @@ from localize.engine.glossary_terms import export, take
 from localize.errors import InputError
 from localize.formats import sheet, tbx, tmx
 from localize.series import open_series
+from localize.spreadsheet import neutral
 from localize.termbase import read_termbase
 
 TERMS = '''# ours
@@ -154,3 +155,65 @@ def test_other_names_and_damaged_files_are_told(root: Path) -> None:
     (root.parent / "x.tbx").write_text("<martif>", "utf-8")
     with pytest.raises(InputError, match=r"line 1.*not well-formed|not well-formed"):
         take(root, root.parent / "x.tbx", "Ana")
+
+
+SAID = ("-No.", "- Sí, señor", "=1+1", "+62 812", "@home", "'Cause", "''tis", "－好", "007", "3-4", "TRUE", "a|-b")
+
+
+def resaved(file: Path, how: str) -> None:
+    """What spreadsheets do to a table they only looked at."""
+    if file.suffix == ".xlsx":
+        from openpyxl import load_workbook
+
+        book = load_workbook(file)
+        book.save(file)
+        return
+    rows = list(csv.reader(file.read_text("utf-8-sig").splitlines()))
+    mark, encoding = {"libreoffice": (",", "utf-8"), "excel": (";", "utf-8-sig"), "numbers": ("\t", "utf-16")}[how]
+    with file.open("w", encoding=encoding, newline="") as out:
+        csv.writer(out, delimiter=mark, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerows(rows)
+
+
+@pytest.mark.parametrize(
+    ("suffix", "how"),
+    [(".csv", "libreoffice"), (".csv", "excel"), (".csv", "numbers"), (".xlsx", "openpyxl")],
+)
+def test_texts_like_formulas_come_back_byte_for_byte(root: Path, suffix: str, how: str) -> None:
+    out = [f"字{at},{csv_cell(said)},,idiom,,,," for at, said in enumerate(SAID)]
+    (root / "terms.csv").write_text(TERMS + "\n".join(out) + "\n", "utf-8")
+    before = (root / "terms.csv").read_bytes()
+    said = [entry["en-US"] for entry in read_termbase(root / "terms.csv").entries[3:]]
+    assert said == list(SAID)
+    file = root.parent / f"out{suffix}"
+    export(root, file, "late", "zh-CN")
+    if suffix == ".csv":
+        cells = [cell for row in csv.reader(file.read_text("utf-8-sig").splitlines()) for cell in row]
+        assert not [cell for cell in cells if cell[:1] in tuple("=+-@－")], "no spreadsheet runs any of them"
+    resaved(file, how)
+    assert not take(root, file, "Ana").weighed.changes
+    assert (root / "terms.csv").read_bytes() == before
+    (root / "terms.csv").write_text(HEAD_ONLY, "utf-8")
+    take(root, file, "Ana", add=True)
+    assert [entry["en-US"] for entry in read_termbase(root / "terms.csv").entries[3:]] == list(SAID)
+
+
+HEAD_ONLY = "id,source,en-US,es-419,kind,use,scope,status,note\n"
+
+
+def csv_cell(said: str) -> str:
+    """As somebody types it who knows the rule: an apostrophe before a formula."""
+    return '"' + neutral(said) + '"'
+
+
+def test_scope_and_uses_survive_every_format(root: Path) -> None:
+    text = TERMS.replace("title,dialogue,series,approved", "title,dialogue|tag,7-12 es-419,approved")
+    (root / "terms.csv").write_text(text, "utf-8")
+    for suffix in TERM_FILES:
+        file = root.parent / f"out{suffix}"
+        export(root, file, "late", "zh-CN")
+        assert not take(root, file, "Ana").weighed.changes and (root / "terms.csv").read_text("utf-8") == text
+    export(root, root.parent / "new.xlf", "late", "zh-CN", "2.1", "es-419")
+    (root / "terms.csv").unlink()
+    take(root, root.parent / "new.xlf", "Ana", add=True)
+    first = read_termbase(root / "terms.csv").entries[0]
+    assert (first["use"], first["scope"], first["es-419"]) == ("dialogue|tag", "7-12 es-419", "señor Lu")

@@ -28,7 +28,7 @@ SAID = {"ep01": "月亮像一块旧饼。", "ep02": "一口井在那里。", "ep
 def words(body: Body) -> str:
     """What the server says hangs on all that it was told of a line, so that another question is another answer."""
     told = str(sorted(str(one) for one in (*lines_of(body), body["messages"][-1]["content"].split('"lines"')[0])))
-    return answer(lines_of(body), lambda one: f"Words {len(told)} of {one['id']} {one.get('form', '')}")
+    return answer(lines_of(body), lambda one: f"{len(told)} Words of {one['id']} {one.get('form', '')}")
 
 
 @pytest.fixture(scope="module")
@@ -146,7 +146,7 @@ def counted(
     assert new <= set(told.lines), "no other line's words changed"
     assert {line for stage, line in done if stage == "synthesize"} == {line for line in new if line.startswith("L")}
     stages = Counter(stage for stage, _ in done.elements())
-    assert stages["caption"] == stages["mix"] == stages["render"] == (1 if new else 0), stages
+    assert stages["caption"] == stages["render"] == (1 if new else 0) >= stages["mix"], stages
     if not told.touched:
         assert not done, "an episode that is not told of does nothing at all"
 
