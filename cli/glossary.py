@@ -101,7 +101,8 @@ def take_back(
         _take_kit(episode, root, file, to, by or user(), known, as_json)
         return
     found = take(root, file, by or user(), add, known)
-    _say_taken(found.weighed, str(found.table), [row.get("id") or row["source"] for row in found.added], as_json)
+    _say_taken(found.weighed, str(found.table), [row.get("id") or row["source"] for row in found.added], as_json,
+               found.asked)  # fmt: skip
 
 
 @glossary.command()

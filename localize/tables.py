@@ -34,12 +34,12 @@ class Row:
         return f"{self.where}, line {self.number}"
 
 
-def read_bytes(path: Path) -> bytes:
-    """The whole file.  Raises ``InputError`` when it cannot be read or is absurdly large."""
+def read_bytes(path: Path, most: int = LARGEST) -> bytes:
+    """The whole file.  Raises ``InputError`` when it cannot be read or is absurdly large, ``most`` in bytes."""
     try:
-        if path.stat().st_size > LARGEST:
+        if path.stat().st_size > most:
             fix = "put the table itself there; is it another file under its name?"
-            raise InputError(f"larger than {LARGEST >> 20} MB, so not a text table", str(path), fix)
+            raise InputError(f"larger than {most >> 20} MB, so not a text table", str(path), fix)
         return path.read_bytes()
     except OSError as error:
         raise InputError(

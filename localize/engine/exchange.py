@@ -23,6 +23,8 @@ from localize.termbase import changed_text, with_columns
 
 HISTORY = ("at", "by", "from", "table", "id", "column", "before", "after")
 SHOWN = 8
+LARGEST = 256 * 1024 * 1024
+"""Bytes of a file that is taken back: a kit of thirty thousand lines is some 80 MB of XLIFF."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 from localize.edits import STATUSES, Edit, Row
 from localize.engine import table
 from localize.engine.analysis import number_of
-from localize.engine.exchange import Change, Proposal, Weighed, mark, refuse, weigh
+from localize.engine.exchange import LARGEST, Change, Proposal, Weighed, mark, refuse, weigh
 from localize.engine.order import Order
 from localize.engine.transcript import transcript_path
 from localize.errors import InputError
@@ -70,7 +70,7 @@ def take(order: Order, bible: SeriesBible, market: Market, file: Path, known: bo
     damaged file, another market's kit, a status nobody knows, ids that are not this episode's (unless only ``known``
     ones count), and texts that changed on both sides.
     """
-    suffix, data, where = _suffix(file), read_bytes(file), str(file)
+    suffix, data, where = _suffix(file), read_bytes(file, LARGEST), str(file)
     rows = _rows(order, market)
     found = tuple(_from_sheet(data, where) if suffix == ".xlsx" else _from_units(data, where, market))
     proposals = tuple(one for one in found if one.column != "query")
@@ -140,13 +140,14 @@ def _filled(row: Row, cells: dict[str, str]) -> Row:
 def _facts(order: Order, bible: SeriesBible, market: Market) -> Iterator[dict[str, str]]:
     rows, heard = _rows(order, market), _addressees(order)
     spoken = [row for row in rows if row.id.startswith("L")]
+    places = {row.id: at for at, row in enumerate(spoken)}
     number = number_of(order.stem) if order.number is None else order.number
     glossary = bible.within(number).glossary(market.code)
     begun: set[str] = set()
     asked = of_episode(read_queries(bible.root), order.stem, market.code)
     names = {one.id: f"{one.name} ({one.called(market.code) or one.id})" for one in bible.cast}
     for row in rows:
-        at = spoken.index(row) if row in spoken else -1
+        at = places.get(row.id, -1)
         begun |= {row.id, f"S-{row.id}"}
         to = heard.get(row.id, "")
         address = bible.address(row.speaker, to, market.code, number, begun) if row.speaker and to else None

@@ -9,12 +9,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from localize.engine.exchange import Proposal, Weighed, mark, put, refuse, weigh
+from localize.engine.exchange import LARGEST, Proposal, Weighed, mark, put, refuse, weigh
 from localize.errors import InputError
 from localize.formats import sheet, tbx, tmx, xliff
 from localize.formats.units import Handed, Unit
 from localize.glossary import KINDS, MEMORY_COLUMNS, USES, uses_of
 from localize.market import ALIASES, markets
+from localize.queries import Query, ask
 from localize.spreadsheet import neutral, original
 from localize.tables import read_bytes, read_rows, rows_of
 from localize.termbase import COLUMNS, Entry, Termbase, read_termbase, termbase_of
@@ -26,11 +27,12 @@ Rows = Mapping[str, tuple[int, Mapping[str, str]]]
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What an import did: changed cells and added rows of ``table``, and what it left alone."""
+    """What an import did: changed cells and added rows of ``table``, what it left alone, and remarks on its terms."""
 
     table: Path
     weighed: Weighed
     added: tuple[Mapping[str, str], ...]
+    asked: tuple[Query, ...] = ()
 
 
 def export(root: Path, file: Path, series: str, language: str, version: str = "1.2", market: str = "") -> int:
@@ -64,8 +66,8 @@ def take(root: Path, file: Path, by: str, add: bool = False, known: bool = False
     Raises ``InputError`` before anything is written: for a damaged file, for cells that changed on both sides, and for
     ids nobody knows unless they are to be added or left out.
     """
-    suffix, data, where = known_suffix(file), read_bytes(file), str(file)
-    table = "memory.csv" if suffix == ".tmx" else "terms.csv"
+    suffix, data, where = known_suffix(file), read_bytes(file, LARGEST), str(file)
+    table, units = "memory.csv" if suffix == ".tmx" else "terms.csv", tuple[Unit, ...]()
     if suffix == ".tmx":
         units, rows = tmx.read(data, where).units, _memory(root)
         weighed = weigh(rows, _memory_proposals(units))
@@ -84,7 +86,9 @@ def take(root: Path, file: Path, by: str, add: bool = False, known: bool = False
         _check(root, table, weighed, added, where)
         head = MEMORY_COLUMNS if suffix == ".tmx" else COLUMNS
         put(root, table, head, weighed.changes, added, by, file.name)
-    return Taken(root / table, weighed, added)
+    said = [(unit.id, market_of(unit.language), words) for unit in units for words in unit.comments]
+    remarks = tuple(new for row, market, words in said for new in ask(root, table, market, [(row, words)], by))
+    return Taken(root / table, weighed, added, remarks)
 
 
 def known_suffix(file: Path) -> str:

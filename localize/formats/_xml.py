@@ -17,6 +17,7 @@ from localize.errors import InputError
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+DEEPEST = 100
 _NAME = re.compile(r"[^A-Za-z0-9_.À-ÖØ-öø-ÿ㐀-鿿-]")
 _SPELLED = re.compile(r"_x(?=[0-9a-f]{1,6}_)")
 _ESCAPED = re.compile(r"_x([0-9a-f]{1,6})_")
@@ -46,7 +47,7 @@ def unnamed(name: str) -> str:
 
 
 def parse(data: bytes, where: str) -> Element:
-    """The root of a file.  Raises ``InputError`` with the line where it is no XML or defines entities."""
+    """The root of a file.  Raises ``InputError`` with the line where it is no XML, defines entities or is too deep."""
     watch = expat.ParserCreate()
 
     def refuse(what: str) -> InputError:
@@ -59,6 +60,19 @@ def parse(data: bytes, where: str) -> Element:
     def entity(*_: object) -> None:
         raise refuse("it defines entities, which no exchange file needs")
 
+    depth = 0
+
+    def start(*_: object) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > DEEPEST:
+            raise refuse(f"elements stand more than {DEEPEST} deep in each other, which no exchange file needs")
+
+    def end(*_: object) -> None:
+        nonlocal depth
+        depth -= 1
+
+    watch.StartElementHandler, watch.EndElementHandler = start, end
     watch.StartDoctypeDeclHandler = doctype
     watch.EntityDeclHandler = entity
     watch.ExternalEntityRefHandler = lambda *_: 1

@@ -13,6 +13,8 @@ from localize.formats._office import opened
 
 LARGEST = 128 * 1024 * 1024
 """Bytes of the parts of a file together, unpacked: a hundred thousand lines stay far below."""
+CELLS = 4_000_000
+"""Cells of the square that all of a sheet's fit into; empty ones far off make a square nobody can walk."""
 _WIDE = 60
 MOST_ROWS = 60_000
 
@@ -55,6 +57,9 @@ def decode(data: bytes, where: str) -> tuple[tuple[int, dict[str, str]], ...]:
             if sum(part.file_size for part in parts.infolist()) > LARGEST:
                 raise InputError(f"unpacks to more than {LARGEST >> 20} MB, so is no table", where, fix)
         sheet: Any = load_workbook(io.BytesIO(data)).worksheets[0]
+        if sheet.max_row * sheet.max_column > CELLS:
+            far = f"holds a cell at row {sheet.max_row}, column {sheet.max_column}"
+            raise InputError(f"{far}, so is no table", where, "delete what lies beside and below the table")
         cells = [[_text(cell, where) for cell in row] for row in sheet.iter_rows()]
     except InputError:
         raise
@@ -105,4 +110,8 @@ def _text(cell: Any, where: str) -> str:
         raise InputError(f"{cell.coordinate} holds a formula, not a text", where, fix)
     if cell.data_type == "e":
         raise InputError(f"{cell.coordinate} shows an error, not a text", where, "put the text back")
+    if cell.data_type in ("b", "d"):
+        what = "a date" if cell.data_type == "d" else "true or false"
+        fix = "type it again with an apostrophe in front, or format the cell as text first"
+        raise InputError(f"{cell.coordinate} became {what}, and nobody can tell the text it was", where, fix)
     return "" if cell.value is None else str(cell.value)

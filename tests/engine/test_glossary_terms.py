@@ -10,6 +10,7 @@ import pytest
 from localize.engine.glossary_terms import export, take
 from localize.errors import InputError
 from localize.formats import sheet, tbx, tmx
+from localize.queries import read_queries
 from localize.series import open_series
 from localize.spreadsheet import neutral
 from localize.termbase import read_termbase
@@ -217,3 +218,16 @@ def test_scope_and_uses_survive_every_format(root: Path) -> None:
     take(root, root.parent / "new.xlf", "Ana", add=True)
     first = read_termbase(root / "terms.csv").entries[0]
     assert (first["use"], first["scope"], first["es-419"]) == ("dialogue|tag", "7-12 es-419", "señor Lu")
+
+
+def test_remarks_on_terms_are_kept_as_questions(root: Path) -> None:
+    file = root.parent / "out.xliff"
+    export(root, file, "late", "zh-CN")
+    text = file.read_text("utf-8").replace("</note>", "</note><note>Is he old?</note>", 1)
+    file.write_text(text, "utf-8")
+    taken = take(root, file, "Ana")
+    assert not taken.weighed.changes
+    [asked] = taken.asked
+    assert (asked.episode, asked.question, asked.market) == ("terms.csv", "Is he old?", "en-US")
+    assert asked.line == read_termbase(root / "terms.csv").entries[0].id
+    assert read_queries(root) == (asked,) and not take(root, file, "Ana").asked

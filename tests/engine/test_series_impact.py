@@ -100,7 +100,12 @@ def edits(series: dict[str, Place]) -> Iterator[tuple[str, str, set[str]]]:
         f"speaker,addressee,market,form,call,from_episode\n{who},*,en-US,plain,,\n{who},*,en-US,formal,madam,2\n",
         {"ep02", "ep03"},
     )
-    yield "terms.csv", "source,en-US,kind,scope\n月亮,Words,idiom,2-\n井,Words,idiom,1\n", {"ep03"}
+    table = root / "terms.csv"
+    terms = table.read_text("utf-8-sig") if table.exists() else "source,en-US,kind,scope\n"
+    head = terms.splitlines()[0].split(",")
+    rows = ({"source": "月亮", "scope": "2-"}, {"source": "井", "scope": "1"})
+    told = (row | {"en-US": "Words", "kind": "idiom"} for row in rows)
+    yield "terms.csv", terms + "".join(",".join(row.get(name, "") for name in head) + "\n" for row in told), {"ep03"}
     cast = (root / "cast.toml").read_text("utf-8")
     name = next(one for one in bible.cast if one.id == who).called("en-US")
     assert name and f'"en-US" = "{name}"' in cast

@@ -134,3 +134,38 @@ def test_sheets_hold_text_and_never_formulas() -> None:
     for bad in (b"", b"PK\x03\x04nothing", data[:400]):
         with pytest.raises(InputError, match="no spreadsheet"):
             sheet.decode(bad, "x")
+
+
+def test_what_a_spreadsheet_respelt_is_told_and_far_cells_are_not_walked_to() -> None:
+    from datetime import date
+
+    from openpyxl import Workbook
+
+    for value, says in ((date(2026, 3, 4), "B2 became a date"), (True, "B2 became true or false")):
+        book: Any = Workbook()
+        book.active.append(["id", "dub"])
+        book.active.append(["a", value])
+        out = io.BytesIO()
+        book.save(out)
+        with pytest.raises(InputError, match=says):
+            sheet.decode(out.getvalue(), "x")
+    far: Any = Workbook()
+    far.active.append(["id", "dub"])
+    far.active["XFD1048576"] = "far"
+    out = io.BytesIO()
+    far.save(out)
+    with pytest.raises(InputError, match="row 1048576, column 16384"):
+        sheet.decode(out.getvalue(), "x")
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_towers_of_elements_are_refused(form: Any) -> None:
+    with pytest.raises(InputError, match="more than 100 deep"):
+        form.read(("<xliff version='1.2'>" + "<group>" * 200_000).encode(), "x")
+
+
+def test_thousands_of_lines_go_out_and_come_back() -> None:
+    units = tuple(Unit(f"L{n:05}.sub", "陆总，走吧。", f"Line {n}", "en-US", "draft", most=40) for n in range(4_000))
+    handed = Handed("long", "zh-CN", units)
+    for version in ("1.2", "2.1"):
+        assert len(xliff.read(xliff.written(handed, version).encode(), "x").units) == 4_000
