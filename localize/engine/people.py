@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
@@ -177,8 +177,12 @@ def _unneeded(bible: SeriesBible, character: str) -> None:
             fix = f"say first who it is: localize cast EPISODE assign {' '.join(lines)} WHO"
             raise InputError(f"{character} says, or is told, {', '.join(lines)} of {log.stem}", str(log), fix)
     addressed = {who for one in bible.addresses for who in (one.speaker, one.addressee)}
-    for named, file in ((bible.casting, "casting.toml"), (bible.consents, "consents"), (addressed, "addresses.csv")):
-        if character in named:
+    related = {who for two in bible.relations for who in (two.person, two.of)}
+    named: dict[str, Collection[str]] = {
+        "casting.toml": bible.casting, "consents": bible.consents, "addresses.csv": addressed, "relations.csv": related,
+    }  # fmt: skip
+    for file, names in named.items():
+        if character in names:
             raise InputError(f"{character} is named there", str(bible.root / file), "take the name out there first")
 
 

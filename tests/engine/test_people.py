@@ -120,6 +120,11 @@ def test_who_joined_by_mistake_is_taken_out_again_once_nothing_names_them(show: 
     with pytest.raises(InputError, match="is named there"):
         show.cast("remove", "zhang_san_2", place=root)
     casting.unlink()
+    (root / "relations.csv").write_text("person,of,relation\nlin_po,zhang_san_2,aunt\n", "utf-8")
+    with pytest.raises(InputError, match="is named there") as caught:
+        show.cast("remove", "zhang_san_2", place=root)
+    assert caught.value.where.endswith("relations.csv")
+    (root / "relations.csv").unlink()
     clips = open_series(root).character("zhang_san_2")
     assert set(show.cast("remove", "zhang_san_2", place=root)) == {"lin_po"}
     assert (root / "cast.toml").read_text("utf-8").startswith("# our people\n")

@@ -178,5 +178,6 @@ def test_an_edited_table_is_told_by_its_columns(series: dict[str, Place], server
         (tmp_path / name).write_text(text, "utf-8")
         with pytest.raises(InputError, match=says):
             foreseen(series, server, tmp_path / name)
-    with pytest.raises(InputError, match=r"no series.toml"):
-        foreseen(series, server, tmp_path)
+    (tmp_path / "nothing").mkdir()
+    with pytest.raises(InputError, match=r"no series\.toml"):
+        foreseen(series, server, tmp_path / "nothing")
