@@ -18,6 +18,7 @@ from localize.errors import InputError
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 DEEPEST = 100
+"""How deep elements stand in an exchange file at most; ours go down seven."""
 _NAME = re.compile(r"[^A-Za-z0-9_.À-ÖØ-öø-ÿ㐀-鿿-]")
 _SPELLED = re.compile(r"_x(?=[0-9a-f]{1,6}_)")
 _ESCAPED = re.compile(r"_x([0-9a-f]{1,6})_")
@@ -46,8 +47,10 @@ def unnamed(name: str) -> str:
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), name)
 
 
-def parse(data: bytes, where: str) -> Element:
-    """The root of a file.  Raises ``InputError`` with the line where it is no XML, defines entities or is too deep."""
+def parse(data: bytes, where: str, deepest: int = 0) -> Element:
+    """The root of a file.  Raises ``InputError`` with the line where it is no XML, defines entities, or nests elements
+    deeper than ``deepest`` (0: as it likes), which readers that go down step by step need.
+    """
     watch = expat.ParserCreate()
 
     def refuse(what: str) -> InputError:
@@ -65,8 +68,8 @@ def parse(data: bytes, where: str) -> Element:
     def start(*_: object) -> None:
         nonlocal depth
         depth += 1
-        if depth > DEEPEST:
-            raise refuse(f"elements stand more than {DEEPEST} deep in each other, which no exchange file needs")
+        if deepest and depth > deepest:
+            raise refuse(f"elements stand more than {deepest} deep in each other, which no exchange file needs")
 
     def end(*_: object) -> None:
         nonlocal depth

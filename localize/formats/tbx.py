@@ -12,7 +12,7 @@ from itertools import groupby
 from xml.etree.ElementTree import Element
 
 from localize.errors import InputError
-from localize.formats._xml import HEAD, LANG, bare, below, child, named, parse, tag, unnamed, words
+from localize.formats._xml import DEEPEST, HEAD, LANG, bare, below, child, named, parse, tag, unnamed, words
 from localize.formats.units import Handed, Unit, check_once, check_sayable
 
 DOCTYPE = '<!DOCTYPE martif SYSTEM "TBXBasiccoreStructV02.dtd">\n'
@@ -65,7 +65,7 @@ def _lang(language: str, terms: Sequence[tuple[str, str]]) -> str:
 
 def read(data: bytes, where: str) -> Handed:
     """Units of a term base, whatever program wrote it.  Raises ``InputError`` for other XML and doubled ids."""
-    root = parse(data, where)
+    root = parse(data, where, DEEPEST)
     if bare(root) not in ("martif", "tbx"):
         raise InputError(f"is no TBX (its root is <{bare(root)}>)", where, "export it as TBX-Basic")
     language = root.get(LANG, "")

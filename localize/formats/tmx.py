@@ -10,7 +10,7 @@ from itertools import groupby
 from xml.etree.ElementTree import Element
 
 from localize.errors import InputError
-from localize.formats._xml import HEAD, LANG, bare, below, child, parse, tag, words
+from localize.formats._xml import DEEPEST, HEAD, LANG, bare, below, child, parse, tag, words
 from localize.formats.units import Handed, Unit, check_once, check_sayable
 
 DOCTYPE = '<!DOCTYPE tmx SYSTEM "tmx14.dtd">\n'
@@ -48,7 +48,7 @@ def read(data: bytes, where: str) -> Handed:
 
     Raises ``InputError`` for other XML, for a memory without a source language, and for ids that stand twice.
     """
-    root = parse(data, where)
+    root = parse(data, where, DEEPEST)
     header = child(root, "header")
     if bare(root) != "tmx" or header is None:
         raise InputError(f"is no TMX (its root is <{bare(root)}>)", where, "export it as TMX 1.4b")

@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 
 from localize.errors import InputError
 from localize.formats import xliff2
-from localize.formats._xml import HEAD, LANG, bare, below, child, parse, tag, words
+from localize.formats._xml import DEEPEST, HEAD, LANG, bare, below, child, parse, tag, words
 from localize.formats.units import OURS, Handed, Unit, check_once, check_sayable, own_note
 
 NAMESPACE = "urn:oasis:names:tc:xliff:document:1.2"
@@ -78,7 +78,7 @@ def read(data: bytes, where: str) -> Handed:
 
     Raises ``InputError`` for other XML and for ids that stand twice.
     """
-    root = parse(data, where)
+    root = parse(data, where, DEEPEST)
     if bare(root) == "xliff" and root.get("version", "").startswith("2."):
         return xliff2.read(root, where)
     if bare(root) != "xliff" or not root.get("version", "").startswith("1."):
