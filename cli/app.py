@@ -51,7 +51,9 @@ def _misused(error: Any) -> Exception:
 
     from localize.errors import InputError
 
-    command = error.ctx.command_path.partition(" ")[2] if error.ctx else ""
+    command, context = "", error.ctx
+    while context is not None and context.parent is not None:
+        command, context = f"{context.info_name} {command}".strip(), context.parent
     what = error.format_message().strip().rstrip(".")
     return InputError(what[:1].lower() + what[1:], command, f"{' '.join((called(), command)).strip()} --help says more")
 

@@ -87,7 +87,7 @@ def _ass(episode: Episode) -> str:
         "PlayResY": str(picture.height), "ScaledBorderAndShadow": "yes",
     })  # fmt: skip
     style = script.styles["Default"]
-    style.fontsize, style.outline, style.marginv = (share * picture.width for share in (EM, 0.1 * EM, 2 * EM))
+    style.fontsize, style.outline, style.marginv = EM * picture.width, 0.1 * EM * picture.width, picture.width // 8
     for line in episode.lines:
         name = names.get(line.speaker, line.speaker).replace(",", " ")
         text = rf"{{\i1}}{escape(line.text)}" if line.id in italics else escape(line.text)

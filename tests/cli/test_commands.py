@@ -240,7 +240,7 @@ def test_the_screen_shows_the_plan_the_stages_and_the_end(fresh: Place) -> None:
         (["--subtitles", "missing.srt"], "no such subtitle file"),
         (["--series", "SERIES/cast"], "no series.toml"),
         (["--series", "SERIS"], "did you mean SERIES?"),
-        (["--bogus"], "No such option"),
+        (["--bogus"], "no such option"),
     ],
 )
 def test_a_wrong_word_is_told_before_any_work(fresh: Place, words: list[str], told: str) -> None:
@@ -273,7 +273,7 @@ def test_a_file_named_like_a_command(nothing: Place) -> None:
         said = nothing.cli(*words)
         assert said.returncode == 2 and f"{Path(words[-1]).name}: this is text, not a video" in said.stderr
     assert nothing.cli("doctor").returncode == 0
-    assert "Missing argument" in nothing.cli("plan").stderr
+    assert "missing argument" in nothing.cli("plan").stderr
 
 
 def _renamed(place: Place, stem: str, series: str) -> Place:
