@@ -132,4 +132,6 @@ def _doubt(maybe: Sequence[str], names: Mapping[str, str]) -> str:
 
 
 def _told(who: str, names: Mapping[str, str]) -> str:
+    if who.startswith("?") and who not in names:
+        return "somebody who is not heard elsewhere"
     return f"{names[who]} ({who})" if names.get(who, who) != who else who

@@ -7,7 +7,7 @@ numbers are the engine's own.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,8 +25,11 @@ _PRIOR = 3.0  # how many sure lines weigh as much as the reference clip
 _MOOD = 1.0  # how much farther than a group one line alone must lie to be a stranger
 _PART = 3  # lines from which on a group is no mood of somebody who has another
 _MOVES = 0.5  # what a squared unit of shift costs: generated rooms move voices by 5 to 50, wrong pairs by 130 and more
+_MAYBE = 0.25  # share of a clear margin that a line at the border of a clip's voice has over somebody new
 _UNKNOWN = 1.5  # how much clearer a margin must be where voices are known from this episode alone
 NOBODY = "?0"
+NEW = "?new"
+"""Somebody of whom no line was found, before they get a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,9 @@ class Measure:
     than the cheap mergers of the episode itself one must be at least to divide two voices.  ``many``: lines from which
     on ``merge`` holds; it grows with the root of their number, as Ward's costs do.  ``second``: squared distance from a
     member who has a nearer group from which on another group is somebody else, where groups are more than members;
-    0 where only ``stranger`` tells.
+    0 where only ``stranger`` tells.  ``here``: squared distance of a line from a clip below which the clip was cut from
+    this very sound, so that the place moves nothing; 0 where that cannot be known.  ``other``: squared distance from
+    such a clip from which on a line may be somebody else's.
     """
 
     merge: float
@@ -49,6 +54,8 @@ class Measure:
     noise: float = 0.0
     many: int = 0
     second: float = 0.0
+    here: float = 0.0
+    other: float = 0.0
 
 
 def attributed(
@@ -58,13 +65,20 @@ def attributed(
     per member.  A margin is the distance from the border between two voices, in the unit of the points.
     """
     labels = grouped(points, weights, measure, most)
-    names, voices = _strangers(points, labels, np.unique(labels)) if not cast else _among(points, labels, cast, measure)
+    names, voices = (
+        _strangers(points, labels, np.unique(labels)) if not cast else _among(points, weights, labels, cast, measure)
+    )
     apart = _squared(points, voices)
     nearest = apart.argmin(axis=1)
-    told = _renamed([names[index] for index in nearest], names)
+    *told, new = _renamed([names[index] for index in nearest], [*names, NEW])
     clear = measure.clear * (1.0 if cast else _UNKNOWN)
-    return [_answer(told, apart[row], voices, clear, measure.enough, float(weights[row]))
-            for row in range(len(points))]  # fmt: skip
+    found = [_answer(told, apart[row], voices, clear, measure.enough, float(weights[row]))
+             for row in range(len(points))]  # fmt: skip
+    if not cast or not measure.other:
+        return found
+    given, local = _given(points, cast, measure)
+    limits = {name: given[at] for at, name in enumerate(cast) if local[at]}
+    return [_asked(one, point, limits, new, measure.other) for one, point in zip(found, points, strict=True)]
 
 
 def nobody(known: Sequence[Attribution]) -> Attribution:
@@ -143,17 +157,55 @@ def _strangers(points: Points, labels: Labels, kinds: Labels) -> tuple[list[str]
 
 
 # ── with a cast ─────────────────────────────────────────────────────────────────────────────────────────────
-def _among(points: Points, labels: Labels, cast: Mapping[str, Points], measure: Measure) -> tuple[list[str], Points]:
+def _among(
+    points: Points, weights: Points, labels: Labels, cast: Mapping[str, Points], measure: Measure
+) -> tuple[list[str], Points]:
     """Names and voices: the cast, moved toward the lines that are surely theirs, and the groups far from everybody."""
-    given = np.array(list(cast.values()))
+    given, local = _given(points, cast, measure)
+    labels = _parted(points, weights, labels, given[local], measure)
     kinds, sizes = np.unique(labels, return_counts=True)
     centres = np.array([points[labels == kind].mean(axis=0) for kind in kinds])
-    shift = _shift(centres, given, measure)
-    far = _far(_squared(centres, given + shift), sizes, measure)
+    shift = np.where(local[:, None], 0.0, _shift(centres, given[~local], measure) if not local.all() else 0.0)
+    placed = given + shift
+    far = _far(_squared(centres, placed), sizes, measure)
     own = points[~np.isin(labels, kinds[far])]
     names, voices = _strangers(points, labels, kinds[far])
-    known = _moved(own, given, shift, measure) if len(own) else given + shift
+    known = _moved(own, placed, measure) if len(own) else placed
     return [*cast, *names], np.concatenate([known, voices])
+
+
+def _given(points: Points, cast: Mapping[str, Points], measure: Measure) -> tuple[Points, NDArray[np.bool_]]:
+    """The cast's points, and whose clip was cut from this very sound: a line lies nearer to it than any line of another
+    recording does.
+    """
+    given = np.array(list(cast.values()))
+    return given, np.asarray(_squared(points, given).min(axis=0) <= measure.here)
+
+
+def _parted(points: Points, weights: Points, labels: Labels, local: Points, measure: Measure) -> Labels:
+    """The groups, with the lines of one that lie too far from a member whose clip is from this sound, and whose others
+    are that member's, as a group of their own.
+    """
+    labels = labels.copy()
+    for voice in local:
+        apart = ((points - voice) ** 2).sum(axis=1)
+        for kind in np.unique(labels[apart <= measure.here]):
+            far = (labels == kind) & (apart > measure.other) & (weights >= measure.enough)
+            if far.sum() >= _PART:
+                labels[far] = labels.max() + 1
+    return labels
+
+
+def _asked(one: Attribution, point: Points, voices: Mapping[str, Points], new: str, other: float) -> Attribution:
+    """Somebody new may say what is far from the clip of who is named."""
+    if one.speaker not in voices:
+        return one
+    apart = float(((point - voices[one.speaker]) ** 2).sum())
+    if apart <= other:
+        return one
+    gap = round(_MAYBE * one.clear * other / apart, 3)
+    rivals = tuple(sorted([*one.rivals, (new, gap)], key=lambda rival: rival[1]))
+    return replace(one, margin=rivals[0][1], rivals=rivals)
 
 
 def _far(apart: Points, sizes: Labels, measure: Measure) -> NDArray[np.bool_]:
@@ -198,16 +250,16 @@ def _room(away: Points, measure: Measure) -> Points:
     return np.where(np.arange(len(away)) < measure.room, away, 0.0)
 
 
-def _moved(points: Points, given: Points, shift: Points, measure: Measure) -> Points:
+def _moved(points: Points, placed: Points, measure: Measure) -> Points:
     """The cast's voices in this episode: part of the way from the clip to the lines that are surely theirs."""
-    voices = given + shift
+    voices = placed
     for _ in range(_ROUNDS):
         squared = _squared(points, voices)
         nearest, trust = squared.argmin(axis=1), _trust(squared, measure)
         voices = np.array([
-            (_PRIOR * (given[who] + shift) + trust[nearest == who] @ points[nearest == who])
+            (_PRIOR * placed[who] + trust[nearest == who] @ points[nearest == who])
             / (_PRIOR + trust[nearest == who].sum())
-            for who in range(len(given))
+            for who in range(len(placed))
         ])  # fmt: skip
     return voices
 

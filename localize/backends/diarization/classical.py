@@ -21,7 +21,12 @@ from localize.media.audio import Sound
 from localize.roles import READY, Attribution, Backend
 from localize.timing import Span
 
-MEASURE = Measure(merge=9.0, stranger=20.0, clear=2.0, room=CEPSTRA, enough=60.0, noise=2.5, second=10.0)
+MEASURE = Measure(
+    merge=9.0, stranger=20.0, clear=2.0, room=CEPSTRA, enough=60.0, noise=2.5, second=10.0, here=5.0, other=24.0
+)
+"""``here`` and ``other`` were chosen on 480 lines of generated episodes (seeds 201–204): the line next to a clip lies
+within 4.4 of it for three clips in four that were cut from the episode, beyond 5.4 for every clip recorded
+elsewhere; of the former 95 % of the own lines lie within 24, of lines taken for theirs 95 % beyond 22.7."""
 _MARGIN = 40  # ms cut from both ends of a line: neighbours' tails
 
 
@@ -60,7 +65,7 @@ def _joined(clips: Sequence[Sound]) -> Sound:
 BACKEND = Backend(
     role="diarization",
     name="classical",
-    version="5",
+    version="6",
     summary="voiceprints of the lines against the cast's reference clips, strangers by likeness; no weights",
     licence="Apache-2.0",
     commercial_use=True,

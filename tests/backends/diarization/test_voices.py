@@ -79,6 +79,30 @@ def test_a_group_told_apart_from_a_members_own_stays_a_stranger() -> None:
     assert set(names(attributed(where, np.full(12, 100.0), given, PLANE)).split()) == {"a"}
 
 
+LIKE = {"a": (0.0, 0.0), "d": (0.0, 5.0)}
+LOCAL = replace(PLANE, merge=20.0, second=12.0, here=1.0, other=9.0)
+"""Two voices so alike that they are one group, and a clip that was cut from this sound."""
+
+
+def alike(who: str, measure: Measure = LOCAL, clip: tuple[float, float] = LIKE["a"]) -> list[Attribution]:
+    where = np.array([LIKE[one] for one in who]) + 0.3 * np.random.default_rng(5).standard_normal((len(who), 2))
+    return attributed(where, np.full(len(who), 100.0), {"a": np.array(clip)}, measure)
+
+
+def test_lines_far_from_a_clip_of_this_very_sound_are_a_strangers() -> None:
+    assert names(alike("adadadad")) == " ".join(("a", "?2") * 4)
+    assert set(names(alike("adadadad", replace(LOCAL, here=0.0))).split()) == {"a"}
+    elsewhere = alike("adadadad", clip=(3.0, 2.5))
+    assert set(names(elsewhere).split()) == {"a"}, "another recording may lie anywhere"
+
+
+def test_one_such_line_is_asked_about() -> None:
+    found = alike("aaaadaaa")
+    assert names(found) == "a a a a a a a a"
+    assert found[4].rivals[0][0] == "?2" and 0 < found[4].margin < found[4].clear
+    assert all(not one.rivals for at, one in enumerate(found) if at != 4)
+
+
 def test_margin_is_the_lead_over_the_first_rival() -> None:
     for one in told("abcabc", "abc"):
         assert one.margin == one.rivals[0][1] > 0
