@@ -179,7 +179,7 @@ def _given(points: Points, cast: Mapping[str, Points], measure: Measure) -> tupl
     recording does.
     """
     given = np.array(list(cast.values()))
-    return given, np.asarray(_squared(points, given).min(axis=0) <= measure.here)
+    return given, np.asarray(_squared(points, given).min(axis=0) < measure.here)
 
 
 def _parted(points: Points, weights: Points, labels: Labels, local: Points, measure: Measure) -> Labels:
@@ -189,7 +189,7 @@ def _parted(points: Points, weights: Points, labels: Labels, local: Points, meas
     labels = labels.copy()
     for voice in local:
         apart = ((points - voice) ** 2).sum(axis=1)
-        for kind in np.unique(labels[apart <= measure.here]):
+        for kind in np.unique(labels[apart < measure.here]):
             far = (labels == kind) & (apart > measure.other) & (weights >= measure.enough)
             if far.sum() >= _PART:
                 labels[far] = labels.max() + 1
