@@ -30,8 +30,8 @@ MEASURE = Measure(merge=1.4, stranger=0.3, clear=0.3, enough=60.0, many=12, seco
 """Ward's cost between real speakers was 1.6 and more, within one up to 1.37; clips of one synthetic voice lie within
 0.31 of its lines' mean in nine cases of ten, of two voices beyond 0.36; no line with a margin of 0.3 was wrong.
 ``second`` is half of ``stranger``, as in ``classical``.  On 480 generated lines (seeds 201–204) a line lies within 0.18
-of 95 % of the clips that were cut from its episode and of no clip recorded elsewhere; ``other`` is the best of 0.35, 0.4
-and 0.45."""
+of 95 % of the clips that were cut from its episode and of no clip recorded elsewhere; ``other`` is the best of 0.35,
+0.4 and 0.45."""
 _LOUDNESS = 10 ** (-30 / 20)  # root mean square the network was trained at
 _SILENT = 1e-4  # root mean square below which there is no voice
 _LEAST = 0.1  # seconds
