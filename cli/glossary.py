@@ -106,31 +106,43 @@ def take_back(
 
 
 @glossary.command()
-def suggest(place: Place, as_json: AsJson = False, debug: Debug = False) -> None:
-    """Names and terms that keep coming back and nobody settled: printed, and written to suggestions.csv alone."""
+def suggest(
+    place: Place,
+    by: Annotated[str, typer.Option(envvar="LOCALIZE_BY", help="Who said yes in suggestions.csv.")] = "",
+    as_json: AsJson = False,
+    debug: Debug = False,
+) -> None:
+    """Names and terms that keep coming back and nobody settled, for a person to say yes or no to."""
     from localize.cli import show
 
+    from localize.engine.glossary_suggest import accept, write_suggestions
     from localize.engine.glossary_suggest import suggest as found_in
-    from localize.engine.glossary_suggest import write_suggestions
     from localize.engine.glossary_texts import known_texts, place_of
+    from localize.engine.order import user
     from localize.series import open_series
 
     root, episode = place_of(place)
+    taken = accept(open_series(root), by or user())
     bible, texts = open_series(root), known_texts(root, episode)
     found = found_in(texts, bible)
     file = write_suggestions(bible, found) if found else None
     if as_json:
         told = [asdict(one) for one in found]
         print(
-            json.dumps({"episodes": sorted(texts), "file": file and str(file), "suggestions": told}, ensure_ascii=False)
+            json.dumps(
+                {"episodes": sorted(texts), "file": file and str(file), "suggestions": told, "taken": taken},
+                ensure_ascii=False,
+            )
         )
         return
+    if taken:
+        print(f"terms.csv: {', '.join(taken)} taken in; fill in their forms")
     if found:
         rows = [(one.source, one.kind, str(one.count), one.why, one.lines[0][1]) for one in found]
         show.table("", ("source", "kind", "times", "why", "for instance"), rows)
     known = f"{_many(len(texts), 'episode')} looked at"
     print(
-        f"{file}: {known}; nothing is a term before somebody writes it into terms.csv"
+        f"{file}: {known}; nothing is a term before somebody says yes in its column decision"
         if file
         else f"{known}: none found"
     )

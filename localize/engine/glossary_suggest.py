@@ -19,8 +19,11 @@ from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
+from localize.glossary import KINDS
 from localize.series import SeriesBible, digest_of, locked, write
-from localize.spreadsheet import neutral
+from localize.spreadsheet import neutral, original
+from localize.tables import Row, read_rows
+from localize.termbase import read_termbase
 from localize.titles import bare_titles, surname_titles
 
 LONGEST = 4
@@ -29,6 +32,7 @@ LEAST = 3
 VARIETY = 2
 """Different neighbours a run needs on each side; the end of a sentence is a neighbour of its own each time."""
 EXAMPLES = 3
+NO, YES = frozenset({"no", "n", "tidak", "否", "不"}), frozenset({"yes", "y", "sí", "si", "ya", "是"})
 COLUMNS = ("source", "kind", "count", "lines", "why", "example", "decision")
 _RUN = re.compile(r"[\u3400-\u9fff]+")
 
@@ -59,41 +63,53 @@ def suggest(texts: Mapping[str, Sequence[str]], bible: SeriesBible) -> tuple[Sug
 
 
 def write_suggestions(bible: SeriesBible, found: Iterable[Suggestion]) -> Path:
-    """``suggestions.csv`` in the series folder, with what a person decided about a source kept."""
+    """``suggestions.csv`` in the series folder, with what a person decided about a source kept for good."""
     path = bible.root / "suggestions.csv"
     with locked(bible.root):
         seen = digest_of(path)
-        decided = dict(_decided(path)) if seen else {}
+        decided = {row["source"]: row for row in _rows(path) if row["decision"]} if seen else {}
         out = io.StringIO(newline="")
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(COLUMNS)
         for one in found:
+            row = decided.pop(one.source, None)
             episodes = " ".join(dict.fromkeys(name for name, _ in one.lines))
-            cells = (
-                one.source,
-                one.kind,
-                str(one.count),
-                episodes,
-                one.why,
-                one.lines[0][1],
-                decided.get(one.source, ""),
-            )
+            said = row["decision"] if row else ""
+            cells = (one.source, one.kind, str(one.count), episodes, one.why, one.lines[0][1], said)
             writer.writerow([neutral(cell) for cell in cells])
+        writer.writerows([neutral(original(row[name])) for name in COLUMNS] for row in decided.values())
         write(path, "\ufeff" + out.getvalue(), seen)
     return path
 
 
 def declined(bible: SeriesBible) -> frozenset[str]:
     """Sources a person answered *no* for; they are not suggested again."""
-    path = bible.root / "suggestions.csv"
-    return frozenset(source for source, said in _decided(path) if said == "no") if path.is_file() else frozenset()
+    rows = _rows(bible.root / "suggestions.csv")
+    return frozenset(original(row["source"]) for row in rows if row["decision"].casefold() in NO)
 
 
-def _decided(path: Path) -> Iterator[tuple[str, str]]:
-    from localize.tables import read_rows
+def accept(bible: SeriesBible, by: str) -> tuple[str, ...]:
+    """Enter what a person said *yes* to into ``terms.csv``, with history, for its forms to be filled in; the sources.
 
-    for row in read_rows(path, ("source",)):
-        yield row["source"], row["decision"].casefold()
+    What is a term, or in the cast, already stays as it is.
+    """
+    from localize.engine.exchange import put
+    from localize.termbase import COLUMNS as HEAD
+
+    known = _settled(bible)
+    yes = {original(row["source"]): row for row in _rows(bible.root / "suggestions.csv")
+           if row["decision"].casefold() in YES}  # fmt: skip
+    new = [
+        {"source": name, "kind": row["kind"] if row["kind"] in KINDS else "idiom", "note": f"suggested: {row['why']}"}
+        for name, row in yes.items() if name and name not in known
+    ]  # fmt: skip
+    if new:
+        put(bible.root, "terms.csv", HEAD, (), new, by, "suggestions.csv")
+    return tuple(row["source"] for row in new)
+
+
+def _rows(path: Path) -> tuple[Row, ...]:
+    return read_rows(path, ("source",)) if path.is_file() else ()
 
 
 # ── counting ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -180,9 +196,15 @@ def _inside(one: Suggestion, found: Sequence[Suggestion]) -> bool:
 
 
 def _known(bible: SeriesBible) -> frozenset[str]:
-    terms = (term.source for rows in bible.terms.values() for term in rows)
+    return _settled(bible) | declined(bible)
+
+
+def _settled(bible: SeriesBible) -> frozenset[str]:
+    """What terms, whether they have a form or not, and the cast hold already."""
+    path = bible.root / "terms.csv"
+    terms = (entry["source"] for entry in read_termbase(path).entries) if path.is_file() else ()
     cast = (name for one in bible.cast for name in (one.name, *one.aliases))
-    return frozenset((*terms, *cast, *declined(bible)))
+    return frozenset((*terms, *cast))
 
 
 @lru_cache(maxsize=1)

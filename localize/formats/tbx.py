@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element
 
 from localize.errors import InputError
 from localize.formats._xml import DEEPEST, HEAD, LANG, bare, below, child, named, parse, tag, unnamed, words
-from localize.formats.units import Handed, Unit, check_once, check_sayable
+from localize.formats.units import Handed, Unit, check_any, check_once, check_sayable
 
 DOCTYPE = '<!DOCTYPE martif SYSTEM "TBXBasiccoreStructV02.dtd">\n'
 FACTS = {
@@ -24,6 +24,7 @@ PREFERRED, ADMITTED, DEPRECATED = (f"{name}-admn-sts" for name in ("preferredTer
 
 def text(handed: Handed) -> str:
     """The document.  Raises ``InputError`` for what XML cannot hold."""
+    check_any(handed)
     check_sayable(handed.units)
     check_once(handed.units, handed.original)
     places = {unit.id: place for place, unit in reversed(list(enumerate(handed.units)))}

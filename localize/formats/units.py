@@ -49,6 +49,12 @@ class Handed:
     units: tuple[Unit, ...]
 
 
+def check_any(handed: Handed) -> None:
+    """Raise ``InputError`` where there is nothing: the standards know no empty file."""
+    if not handed.units:
+        raise InputError("there is nothing to hand out", handed.original, "fill in a row and a market first")
+
+
 def check_sayable(units: Iterable[Unit]) -> None:
     """Raise ``InputError`` where a text holds what no XML file can: control characters and halves of pairs."""
     for unit in units:

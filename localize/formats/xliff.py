@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element
 from localize.errors import InputError
 from localize.formats import xliff2
 from localize.formats._xml import DEEPEST, HEAD, LANG, bare, below, child, parse, tag, words
-from localize.formats.units import OURS, Handed, Unit, check_once, check_sayable, own_note
+from localize.formats.units import OURS, Handed, Unit, check_any, check_once, check_sayable, own_note
 
 NAMESPACE = "urn:oasis:names:tc:xliff:document:1.2"
 STATES = {
@@ -34,6 +34,7 @@ def written(handed: Handed, version: str) -> str:
 
 def text(handed: Handed) -> str:
     """The document: one ``file`` per target language.  Raises ``InputError`` for what XML cannot hold."""
+    check_any(handed)
     check_sayable(handed.units)
     check_once(handed.units, handed.original)
     ordered = sorted(handed.units, key=lambda unit: unit.language)  # stable: units keep their order

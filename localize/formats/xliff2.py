@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 
 from localize.errors import InputError
 from localize.formats._xml import HEAD, bare, below, child, named, tag, unnamed, words
-from localize.formats.units import OURS, Handed, Unit, check_once, check_sayable, own_note
+from localize.formats.units import OURS, Handed, Unit, check_any, check_once, check_sayable, own_note
 
 NAMESPACE = "urn:oasis:names:tc:xliff:document:2.0"
 METADATA = "urn:oasis:names:tc:xliff:metadata:2.0"
@@ -24,6 +24,7 @@ _LEAST = ("missing", "draft", "reviewed", "locked")
 
 def text(handed: Handed) -> str:
     """The document.  Raises ``InputError`` for what XML cannot hold, and for units of more than one language."""
+    check_any(handed)
     check_sayable(handed.units)
     check_once(handed.units, handed.original)
     languages = sorted({unit.language for unit in handed.units})

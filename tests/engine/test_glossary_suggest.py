@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from localize.engine.glossary_suggest import suggest, write_suggestions
+from localize.engine.glossary_suggest import accept, suggest, write_suggestions
 from localize.series import SeriesBible, open_series
+from localize.termbase import read_termbase
 
 TEXTS = {
     "ep01": (
@@ -57,3 +58,21 @@ def test_they_wait_for_a_person_in_a_file_of_their_own(bible: SeriesBible) -> No
     path.write_text(path.read_text("utf-8").replace("白薇来了。,", "白薇来了。,no"), "utf-8")
     again = suggest(TEXTS, bible)
     assert "白薇" not in {one.source for one in again}, "who said no is not asked again"
+    for _ in range(2):
+        write_suggestions(bible, suggest(TEXTS, bible))
+        assert "白薇" not in {one.source for one in suggest(TEXTS, bible)}, "nor later"
+
+
+def test_a_persons_yes_makes_a_term(bible: SeriesBible) -> None:
+    path = write_suggestions(bible, suggest(TEXTS, bible))
+    assert accept(bible, "Ana") == ()
+    path.write_text(path.read_text("utf-8").replace("白薇来了。,", "白薇来了。,Yes"), "utf-8")
+    assert accept(bible, "Ana") == ("白薇",)
+    entries = read_termbase(bible.root / "terms.csv").entries
+    assert [(one["source"], one["kind"], one["en-US"]) for one in entries] == [
+        ("离婚协议", "idiom", "divorce papers"), ("白薇", "name", ""),
+    ]  # fmt: skip
+    assert "Ana" in (bible.root / "terms.history.csv").read_text("utf-8")
+    assert "白薇" not in {one.source for one in suggest(TEXTS, bible)}
+    write_suggestions(bible, suggest(TEXTS, bible))
+    assert accept(bible, "Ana") == (), "once"
