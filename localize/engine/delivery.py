@@ -98,7 +98,7 @@ def gathered(
     log = edits_of(order, bible, region.market, runner.looking)
     sides = one_sided(log, region.script.renderings)
     late = unbegun(bible.addresses, bible.relations, work.episode, region.market.code)
-    marks = staying(work.episode.on_screen)
+    marks = staying(work.episode.on_screen, work.episode.source.picture.length)
     findings = (*looked, *more, *gone, *questions(work.people), *shown, *sides, *late, *marks, *work.findings)
     return Parts(order, plan, bible, work, region, listing, job, findings, timings, runner)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import zip_longest
 from typing import Any
 
 from localize.timing import clock
@@ -18,6 +19,14 @@ NAMES = {
     "dub.normal": "dub text", "dub.short": "short dub text", "dub.long": "long dub text", "subtitle": "subtitle text",
 }  # fmt: skip
 """Parts of a recipe that a person edits, as the line table calls them."""
+
+CELLS = {
+    "placed": ("{}", "at {} ms", "{} ms long"), "lines": ("{}", "from {} ms", "to {} ms"), "slot": ("{} ms",),
+    "length": ("{} ms",), "until": ("{} ms",), "target": ("{} LUFS", "at most {} dBTP"), "most": ("{} voices",),
+    "kept": ("from {} ms", "to {} ms"), "original": ("from {} ms", "to {} ms"), "voice": ("{}", "{} Hz"),
+    "picture": ("{} px wide", "{} px high", "{} frames a second", "{} ms"), "tables": ("hash {}",),
+}  # fmt: skip
+"""What the numbers of a part are: one form for each cell of it, or of each of its entries."""
 
 
 def readable(value: Any) -> str:
@@ -57,10 +66,10 @@ def parts(recipe: Mapping[str, Any]) -> Iterator[str]:
     for name, value in recipe.items():
         if name == "revision" or value in EMPTY:
             continue
-        whole = readable(value)
-        if isinstance(value, list) and any(isinstance(one, (dict, list)) for one in value):
+        whole = _celled(name, value)
+        if isinstance(value, list) and isinstance(value[0], (dict, list)):
             yield f"{name}: {len(value)}" if len(value) > 1 else f"{name}:"
-            yield from (f"  {readable(one)}" for one in value[:MOST])
+            yield from (f"  {_celled(name, one)}" for one in value[:MOST])
             if len(value) > MOST:
                 yield f"  and {len(value) - MOST} more"
         elif isinstance(value, dict) and len(whole) > LONG:
@@ -68,6 +77,19 @@ def parts(recipe: Mapping[str, Any]) -> Iterator[str]:
             yield from (f"  {line}" for line in parts(value))
         else:
             yield f"{_said(name)}: {whole}"
+
+
+def _celled(name: str, value: Any) -> str:
+    """A value, or an entry of one, with the units of its part where it has any; numbers alone have units."""
+    cells, forms = value if isinstance(value, list) else [value], CELLS.get(name, ())
+    if not forms or any(isinstance(one, dict) for one in cells):
+        return readable(value)
+    return ", ".join(_cell(form, one) for one, form in zip_longest(cells, forms[: len(cells)]) if one not in EMPTY)
+
+
+def _cell(form: str | None, one: Any) -> str:
+    told = _inner(one)
+    return form.format(told) if form and (type(one) in (int, float) or form.startswith("hash")) else told
 
 
 def differences(before: Any, now: Any) -> list[str]:

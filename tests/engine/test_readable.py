@@ -29,6 +29,18 @@ def test_a_value_is_told_whole(value: Any, told: str) -> None:
     assert readable(value) == told
 
 
+def test_numbers_of_a_recipe_have_units() -> None:
+    recipe = {
+        "placed": [["ab" * 32, 230, 1258], ["cd" * 32, 0, 1592]], "target": [-14.0, -1.0], "slot": 2040,
+        "voice": ["stock-f1", 205.0, [["rate", "184"]]], "lines": [["L0001", 280, 1440, "chen", False]], "most": 5,
+    }  # fmt: skip
+    assert list(parts(recipe)) == [
+        "placed: 2", "  sha256 abababababab, at 230 ms, 1258 ms long", "  sha256 cdcdcdcdcdcd, at 0 ms, 1592 ms long",
+        "target: -14 LUFS, at most -1 dBTP", "slot: 2040 ms", "voice: stock-f1, 205 Hz, (rate, 184)", "lines:",
+        "  L0001, from 280 ms, to 1440 ms, chen, no", "most: 5 voices",
+    ]  # fmt: skip
+
+
 def test_parts_of_a_recipe_have_lines_of_their_own() -> None:
     recipe = {
         "revision": 1, "text": "少爷！", "terms": [], "dub": {"normal": "Go!"},
