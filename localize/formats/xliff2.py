@@ -98,7 +98,8 @@ def _read_unit(one: Element, language: str, group: str) -> Unit:
         (meta.get("type", ""), words(meta)) for whole in one if bare(whole) == "metadata"
         for meta in below(whole, "meta")
     )  # fmt: skip
-    remarks = [(note.get("category", ""), words(note)) for notes in one if bare(notes) == "notes" for note in notes]
+    # Some tools put notes into the segment, where the standard has none.
+    remarks = [(note.get("category", ""), words(note)) for note in below(one, "note")]
     note, comments = own_note(remarks)
     most = one.get(f"{{{SIZES}}}sizeRestriction", "")
     return Unit(

@@ -214,3 +214,27 @@ def _table_for(order: Order, code: str) -> Path:
     other.parent.mkdir()
     other.write_bytes(table.table_path(order, MARKET).read_bytes())
     return order.out / "kit.xliff"
+
+
+def test_a_kit_as_xliff_2_goes_through_another_program(place: tuple[Order, SeriesBible]) -> None:
+    from translate.storage import xliff2 as theirs
+
+    order, bible = place
+    file = order.out / "kit.xlf"
+    assert glossary_kit.export(order, bible, MARKET, file, "2.1") == 4
+    assert glossary_kit.take(order, bible, MARKET, file).edits == ()
+    store = theirs.Xliff2File.parsestring(file.read_bytes())
+    for unit in store.units:
+        if "L0003.sub" in unit.getid():
+            unit.target = "—¡Vámonos!"
+        if "L0001.dub" in unit.getid():
+            unit.addnote("Who comes?", origin="translator")
+    file.write_bytes(bytes(store))
+    back = glossary_kit.take(order, bible, MARKET, file)
+    assert [(one.line, one.field, one.value) for one in back.edits if one.field != "status"] == [
+        ("L0003", "subtitle", "—¡Vámonos!"),
+    ]  # fmt: skip
+    assert [(one.line, one.question) for one in back.asked] == [("L0001", "Who comes?")]
+    assert back.one_sided == (("L0003", "dub"),) and rows(order)["L0002"].note == "ask Bo"
+    with pytest.raises(InputError, match=r"XLIFF 3 cannot be written"):
+        glossary_kit.export(order, bible, MARKET, file, "3")
