@@ -231,3 +231,30 @@ def test_remarks_on_terms_are_kept_as_questions(root: Path) -> None:
     assert (asked.episode, asked.question, asked.market) == ("terms.csv", "Is he old?", "en-US")
     assert asked.line == read_termbase(root / "terms.csv").entries[0].id
     assert read_queries(root) == (asked,) and not take(root, file, "Ana").asked
+
+
+@pytest.mark.parametrize(
+    ("suffix", "name", "more"),
+    [
+        (".tbx", "tbx.tbxfile", ()), (".xliff", "xliff.xlifffile", ()), (".tmx", "tmx.tmxfile", ()),
+        (".xlf", "xliff2.Xliff2File", ("2.1", "es-419")),
+    ],
+)  # fmt: skip
+def test_another_program_saves_it_and_changes_a_word(root: Path, suffix: str, name: str, more: tuple[str, ...]) -> None:
+    from importlib import import_module
+
+    module, kind = name.split(".")
+    theirs = getattr(import_module(f"translate.storage.{module}"), kind)
+    table = root / ("memory.csv" if suffix == ".tmx" else "terms.csv")
+    if suffix != ".tmx":
+        named = TERMS.replace("source,", "id,source,").replace("\n陆", "\nyoung master,陆")
+        table.write_text(named.replace("\n绿", "\n2,绿").replace("\n是", "\n,是"), "utf-8")
+    before, file = table.read_bytes(), root.parent / f"out{suffix}"
+    export(root, file, "late", "zh-CN", *more)
+    store = theirs.parsestring(file.read_bytes())
+    file.write_bytes(bytes(store))
+    assert not take(root, file, "Ana").weighed.changes and table.read_bytes() == before
+    last = [unit for unit in store.units if unit.target][-1]
+    was, last.target = str(last.target), "Nuevo"
+    file.write_bytes(bytes(store))
+    assert [(one.before, one.after) for one in take(root, file, "Ana").weighed.changes] == [(was, "Nuevo")]
