@@ -16,23 +16,20 @@ from localize.engine.order import Order
 from localize.engine.original import lineless
 from localize.engine.plan import Plan
 from localize.engine.plates import Plates
-from localize.engine.speakers import People, people
+from localize.engine.speakers import People
 from localize.engine.store import digest_of
-from localize.engine.watching import gazed, watched
+from localize.engine.telling import references, who_speaks
 from localize.episode import AudioTrack, Episode, Line, OnScreenText, Shot, Source, Stems
 from localize.errors import InputError, SetupError
 from localize.evidence import Evidence
-from localize.roles import Attribution
 from localize.series import SeriesBible
-from localize.stages import diarize, ocr, probe, separate, shots, transcribe
+from localize.stages import ocr, probe, separate, shots, transcribe
 from localize.stages._unfit import poor_sound
 from localize.timing import Span
 from localize.version import Finding
 
 TOLD = {"sidecar": "subtitle file", "embedded": "embedded subtitles", "captions": "burned-in captions"}
 """Where lines may come from, in a person's words."""
-WALK_ONS = 3
-"""How many voices an episode may have that nobody wrote into the cast."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +131,7 @@ def _heard(
     talk = talked(merged((*known, *seen.talk)) if seen.talk else known, (line.span for line in lines))
     stems = _stems(order, plan, runner, source, talk)
     scenes = transcribe.scenes(lines, seen.cuts)
-    voices = _voices_heard(plan, bible, runner, stems, lines)
-    faces = watched(order, plan, runner, source, seen.cuts, seen.texts, stems, lines, voices, told)
-    found = people(lines, scenes, seen.texts, voices, bible, told, faces)
-    found = gazed(order, plan, runner, source, seen.cuts, scenes, seen.texts, bible, found)
+    found = who_speaks(order, plan, bible, source, runner, seen.cuts, seen.texts, stems, lines, scenes, told)
     every = corrected(minted.lines, told, dropped=True)
     _show(order, bible, (*every, *found.lines), runner)
     episode = Episode(
@@ -209,7 +203,7 @@ def _no_lines(order: Order, asked: str, unfit: Mapping[str, Sequence[Finding]]) 
 def _ears(order: Order, plan: Plan, bible: SeriesBible, source: Source, runner: Runner) -> Ears:
     return Ears(
         track_of(source).index, bible.language, recogniser(plan, bible.cast), plan.choice("diarization"),
-        *_voices(bible),
+        *references(bible),
         lambda talk: _stems(order, plan, runner, source, talk),
     )  # fmt: skip
 
@@ -256,25 +250,6 @@ def track_of(source: Source) -> AudioTrack:
     """The sound track to work from: the Chinese one when tracks are labelled, else the first."""
     labelled = (track for track in source.audio if track.language in ("zh", "zho", "chi", "cmn"))
     return next(labelled, source.audio[0])
-
-
-def _voices_heard(
-    plan: Plan, bible: SeriesBible, runner: Runner, stems: Stems, lines: Sequence[Line]
-) -> dict[str, Attribution]:
-    """Whose voice says each line, told from the cast's reference clips; strangers are ?1, ?2 …"""
-    references, most = _voices(bible)
-    spans = tuple((line.id, line.span) for line in lines)
-    heard = runner.one(diarize.STAGE, diarize.Job(stems.dialogue, spans, references, plan.choice("diarization"), most))
-    return dict(heard)
-
-
-def _voices(bible: SeriesBible) -> tuple[tuple[diarize.Reference, ...], int]:
-    """The cast's reference clips, and how many voices there can be at most; 0 when nobody knows."""
-    references = tuple(
-        (member.id, member.references, tuple(digest_of(clip) for clip in member.references))
-        for member in bible.cast if member.references
-    )  # fmt: skip
-    return references, len(bible.cast) + WALK_ONS if bible.cast else 0
 
 
 def _named(path: Path, texts: tuple[OnScreenText, ...], looking: bool) -> tuple[OnScreenText, ...]:

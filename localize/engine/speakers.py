@@ -12,6 +12,8 @@ from localize.roles import Attribution, Sight
 from localize.series import SeriesBible, addressees
 from localize.stages._facing import Faces, Facing, facing, open_lines, with_gaze
 from localize.stages._who import Seen, Signs, suggested, told
+from localize.stages.share import Shared
+from localize.timing import clock
 from localize.version import Finding
 
 IN_PICTURE: Mapping[Sight, str] = {
@@ -28,7 +30,7 @@ class People:
     ``doubts`` maps a line whose speaker is a close call to everybody it may be, likeliest first.  ``suggestions`` are
     (stranger, member of the cast) that name plates and calls speak for.  ``faces`` is what was seen of the
     lines that were watched.  ``facing`` are the lines whose addressee is told by heads, ``unaddressed`` those whose
-    addressee neither a person nor the scene tells.
+    addressee neither a person nor the scene tells, ``shared`` those that two voices seem to share.
     """
 
     lines: tuple[Line, ...]
@@ -38,6 +40,7 @@ class People:
     faces: Mapping[str, Seen] = field(default_factory=dict)
     facing: tuple[Facing, ...] = ()
     unaddressed: tuple[str, ...] = ()
+    shared: tuple[Shared, ...] = ()
 
 
 def people(
@@ -113,7 +116,18 @@ def questions(found: People) -> tuple[Finding, ...]:
                 f"if so, say it: localize cast EPISODE merge '{sayable(who, said)}' {member}")
         for who, member in found.suggestions if who in first
     )  # fmt: skip
-    return (*close, *named, *(_faced(one, names) for one in found.facing))
+    heads = (_faced(one, names) for one in found.facing)
+    return (*close, *named, *heads, *(_two_voices(one, names) for one in found.shared))
+
+
+def _two_voices(one: Shared, names: Mapping[str, str]) -> Finding:
+    return Finding(
+        "speaker", one.line, "warn",
+        f"two voices seem to share this line: {_told(one.first, names)}, then {_told(one.second, names)}, "
+        f"from about {clock(one.at)}",
+        "if so, split its row in transcript.csv, and say who says which part; if not, say who says it all: "
+        f"localize cast EPISODE assign {one.line} WHO",
+    )  # fmt: skip
 
 
 def _faced(one: Facing, names: Mapping[str, str]) -> Finding:

@@ -53,7 +53,7 @@ def transcribe(
         path = order.out / f"transcript.{SUFFIXES.get(name, name)}"
         replace_whole(path, WRITERS[name](episode, origin, sources))
         files.append(path)
-    return Transcribed(episode, origin, frozenset(found.doubts), tuple(files))
+    return Transcribed(episode, origin, frozenset((*found.doubts, *(one.line for one in found.shared))), tuple(files))
 
 
 def cues(episode: Episode) -> tuple[Cue, ...]:

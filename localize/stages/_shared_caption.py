@@ -58,6 +58,14 @@ def clauses(line: Line) -> tuple[Span, ...]:
     return tuple(Span(own[0].span.start, max(word.span.end for word in own)) for own in groups)
 
 
+def borders(text: str) -> tuple[int, ...]:
+    """Where inside a text another voice may begin: before the character at each place a sentence has ended."""
+    return tuple(
+        at for at in range(1, len(text))
+        if text[at].isalnum() and _ENDS.match(text[at - 1]) and any(c.isalnum() for c in text[:at])
+    )  # fmt: skip
+
+
 def told_apart(voices: Sequence[tuple[Span, Attribution]]) -> Iterator[Turn]:
     """The turns of one line's clauses, when two that follow each other surely have different voices; else none.
 

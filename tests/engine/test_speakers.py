@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ from localize.roles import Attribution, Look, Sight, Speaking
 from localize.series import Character, SeriesBible
 from localize.stages._facing import Faces
 from localize.stages._who import Seen
-from localize.timing import span
+from localize.stages.share import Shared
+from localize.timing import Ms, span
 
 CAST = (Character("lin", "林夏", ("林总",), "female"), Character("gu", "顾言", (), "male"))
 LINES = (
@@ -73,6 +75,14 @@ def test_who_is_asked_is_told_what_the_picture_shows(sight: Sight, told: str) ->
     bible = SeriesBible(Path("SERIES"), "s", "S", cast=CAST)
     (asked,) = questions(people(LINES, SCENES, (), HEARD, bible, (), seen))
     assert asked.line == "L3" and asked.message.endswith(f"林夏 (lin){told}")
+
+
+def test_a_line_two_voices_share_is_asked_about() -> None:
+    found = replace(told(), shared=(Shared("L1", Ms(450), "gu", "?1"),))
+    (asked,) = (one for one in questions(found) if one.line == "L1")
+    assert (asked.check, asked.severity) == ("speaker", "warn")
+    assert "顾言 (gu), then somebody who is not heard elsewhere, from about 00:00:00,450" in asked.message
+    assert "transcript.csv" in asked.fix and "assign L1" in asked.fix
 
 
 THREE = (*CAST, Character("bo", "薄荷", (), "female"))
