@@ -179,7 +179,7 @@ class Stems:
 class Patch:
     """Lossless picture edit: pixels of ``box`` replaced over ``span``, frame for frame.
 
-    ``frames`` is an FFV1 yuv420p video of the box whose first frame is source frame ``first`` on the constant-rate
+    ``frames`` is a lossless yuv420p video of the box whose first frame is source frame ``first`` on the constant-rate
     grid of ``Picture.rate``; box coordinates are even.
     """
 

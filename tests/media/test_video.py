@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -114,6 +115,30 @@ def test_a_patch_of_the_wrong_size_or_damaged_is_refused(tmp_path: Path) -> None
     (tmp_path / "q.mkv").write_bytes(b"no matroska at all")
     with pytest.raises(WorkError, match="cannot be read"):
         list(read_patch(tmp_path / "q.mkv"))
+
+
+@pytest.mark.parametrize("box", [(2, 2), (50, 30), (718, 34)])
+def test_a_patch_of_any_even_size_comes_back(tmp_path: Path, box: tuple[int, int]) -> None:
+    width, height = box
+    made = [np.random.default_rng(i).integers(0, 256, (height * 3 // 2, width), np.uint8) for i in range(3)]
+    write_patch(tmp_path / "p.mkv", made, width, height, Fraction(25))
+    assert all(np.array_equal(one, other) for one, other in zip(read_patch(tmp_path / "p.mkv"), made, strict=True))
+
+
+def test_a_patch_with_one_flipped_bit_is_not_pasted(tmp_path: Path) -> None:
+    path = tmp_path / "p.mkv"
+    write_patch(path, [np.full((45, 50), 99, np.uint8)] * 5, 50, 30, Fraction(25))
+    digest = sha256(path.read_bytes()).hexdigest()
+    assert len(list(read_patch(path, digest))) == 5
+    written = bytearray(path.read_bytes())
+    written[len(written) // 2] ^= 1
+    path.write_bytes(written)
+    with pytest.raises(WorkError, match="damaged") as told:
+        list(read_patch(path, digest))
+    assert "delete" in told.value.fix
+    path.unlink()
+    with pytest.raises(WorkError, match="cannot be read"):
+        list(read_patch(path, digest))
 
 
 def test_a_file_that_breaks_is_a_work_error(clip: Make, tmp_path: Path) -> None:
