@@ -58,11 +58,12 @@ def probed(order: Order, runner: Runner) -> Source:
 
 def analyse(order: Order, plan: Plan, bible: SeriesBible, source: Source, runner: Runner) -> Analysis:
     """Walk the other shared stages.  Raises ``InputError`` when there is nothing to localise."""
-    seen = _seen(order, plan, bible, source, runner)
+    cuts, texts = _shown(order, plan, bible, source, runner)
     choices = plan.choice("inpainting"), plan.choice("ocr")
-    plates = Plates(order.media, source.digest, source.picture, seen.cuts, seen.texts, *choices)
+    plates = Plates(order.media, source.digest, source.picture, cuts, texts, *choices)
     plates.ahead(runner)
     try:
+        seen = _Seen(cuts, texts, *_lines(order, plan, bible, runner, source, texts))
         episode, found, evidence, before, dropped = _heard(order, plan, bible, source, seen, runner)
     except BaseException:
         runner.stop.set()
@@ -75,7 +76,8 @@ def transcribed(
     order: Order, plan: Plan, bible: SeriesBible, source: Source, runner: Runner
 ) -> tuple[Episode, str, People, tuple[Evidence, ...]]:
     """The episode, where its lines came from, who speaks in it and what vouches for it; nothing for a market."""
-    seen = _seen(order, plan, bible, source, runner)
+    cuts, texts = _shown(order, plan, bible, source, runner)
+    seen = _Seen(cuts, texts, *_lines(order, plan, bible, runner, source, texts))
     episode, found, evidence, *_ = _heard(order, plan, bible, source, seen, runner)
     return episode, seen.origin, found, evidence
 
@@ -109,12 +111,14 @@ def _read(
     return cuts, runner.one(ocr.STAGE, job)
 
 
-def _seen(order: Order, plan: Plan, bible: SeriesBible, source: Source, runner: Runner) -> _Seen:
+def _shown(
+    order: Order, plan: Plan, bible: SeriesBible, source: Source, runner: Runner
+) -> tuple[tuple[Shot, ...], tuple[OnScreenText, ...]]:
+    """The cuts, and the texts of the picture with their ids."""
     if wanted(order) in ("auto", "sidecar"):  # before the picture is read, which takes minutes
         transcribe.require_subtitles(_sidecar(order), source.picture.rate, bible.language)
     cuts, texts = _read(order, plan, source, runner)
-    found = _lines(order, plan, bible, runner, source, texts)
-    return _Seen(cuts, _named(bible.root / "lines" / f"{order.stem}.texts.json", texts, runner.looking), *found)
+    return cuts, _named(bible.root / "lines" / f"{order.stem}.texts.json", texts, runner.looking)
 
 
 def _heard(

@@ -65,7 +65,11 @@ class _Hole:
         self.rows, self.columns = _around(rows), _around(columns)
         self.inside = self.cut(mask) > 0
         self.at = np.flatnonzero(self.inside)
+        across = -(-self.inside.shape[1] // 2)
+        down, right = np.divmod(self.at, self.inside.shape[1])
+        self.judged = down // 2 * across + right // 2
         self.open = (~self.inside[::2, ::2]).astype(np.float32)
+        self.area = 1 / (_sum(self.open) + np.float32(1e-3))
         self.size = int(np.count_nonzero(mask))
         self._shared: dict[int, _Shared] = {}
 
@@ -85,10 +89,15 @@ class _Hole:
             self._shared[id(other)] = _Shared(thrice, four, area < _LEAST, opened, worth)
         return self._shared[id(other)]
 
+    def half(self, image: Image) -> Image:
+        """Every other pixel of the window."""
+        return np.ascontiguousarray(image[self.rows, self.columns][::2, ::2])
+
     def spread(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Values known at every other pixel of the window, for each pixel of the hole."""
-        full = cv2.resize(values, self.inside.shape[::-1], interpolation=cv2.INTER_LINEAR)
-        return np.asarray(full.reshape(self.inside.size, -1).take(self.at, axis=0), np.float32)
+        """Values known at every other pixel of the window, for each pixel of the hole: they are means over 41 pixels,
+        so that of the pixel beside will do.
+        """
+        return np.asarray(values.reshape(self.open.size, -1).take(self.judged, axis=0), np.float32)
 
 
 def _around(places: NDArray[np.int64]) -> slice:
@@ -106,7 +115,7 @@ class Neighbours:
         caption are the same object."""
         hole: _Hole | None = None
         known: Image | None = None
-        before: tuple[Image, Image] | None = None
+        before: tuple[Image, Image] | None = None  # the fill and the judged pixels of the frame before
         for at, mask in enumerate(masks):
             if mask is not known:
                 known, before = mask, None
@@ -115,21 +124,21 @@ class Neighbours:
             if hole is None:
                 yield frame
                 continue
-            patch = _filled(frames, masks, at, hole)
+            half = hole.half(frame)
+            patch = _filled(frames, masks, at, hole, half)
             if before is not None:
-                _settle(patch, frame, before[0], before[1], hole)
-            before = (patch, frame)
+                _settle(patch, half, before[0], before[1], hole)
+            before = (patch, half)
             filled = frame.copy()
             filled[hole.rows, hole.columns] = patch
             yield filled
 
 
-def _filled(frames: Sequence[Image], masks: Sequence[Image], at: int, hole: _Hole) -> Image:
-    """The window with its hole filled."""
+def _filled(frames: Sequence[Image], masks: Sequence[Image], at: int, hole: _Hole, half: Image) -> Image:
+    """The window with its hole filled; ``half`` is every other pixel of it."""
     window = hole.cut(frames[at])
     total = np.zeros((len(hole.at), 3), np.float32)
     weight = np.zeros(len(hole.at), np.float32)
-    half = np.ascontiguousarray(window[::2, ::2])
     for other in _candidates(masks, at, hole):
         pixels, trust = _offer(half, hole, hole.cut(frames[other]), masks[other])
         total += pixels * trust[:, None]
@@ -217,11 +226,11 @@ def _candidates(masks: Sequence[Image], at: int, hole: _Hole) -> list[int]:
     return found
 
 
-def _settle(patch: Image, frame: Image, last: Image, frame_before: Image, hole: _Hole) -> None:
+def _settle(patch: Image, half: Image, last: Image, half_before: Image, hole: _Hole) -> None:
     """Blend the fill with the one before, in place, as far as the open picture around stands still."""
-    apart = cv2.absdiff(hole.cut(frame)[::2, ::2], hole.cut(frame_before)[::2, ::2]).astype(np.float32)
+    apart = cv2.absdiff(half, half_before).astype(np.float32)
     moved = cv2.transform(apart, _MEAN) * hole.open
-    still = np.exp(-((_sum(moved) / (_sum(hole.open) + 1e-3) / 3) ** 2)).astype(np.float32)
+    still = np.exp(-((_sum(moved) * hole.area / 3) ** 2))
     share = _SETTLE * hole.spread(still)
     new, old = patch.reshape(-1, 3), last.reshape(-1, 3).take(hole.at, axis=0)
     new[hole.at] = new.take(hole.at, axis=0) * (1 - share) + old * share + 0.5
@@ -234,7 +243,7 @@ def _load(options: Mapping[str, str]) -> Neighbours:
 BACKEND = Backend(
     role="inpainting",
     name="neighbours",
-    version="noflow-3",
+    version="noflow-4",
     summary="Fills from frames of the shot that show what is hidden, the rest from the edges; no weights",
     licence="Apache-2.0 (this project and OpenCV)",
     commercial_use=True,

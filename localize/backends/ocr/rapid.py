@@ -84,7 +84,10 @@ def _loaded(side: int) -> Any:
     from rapidocr import RapidOCR
 
     # Limit type "min", the default, enlarges a caption band to 4800 px and takes 27 times as long.
+    # One row at a time: in a batch the narrow rows are padded to the widest, which takes longer and lets what is read
+    # in a row depend on the rows beside it.
     settings = {
+        "Rec.rec_batch_num": 1,
         "Global.log_level": "critical",
         "EngineConfig.onnxruntime.intra_op_num_threads": _THREADS,
         "Det.limit_type": "max",
@@ -112,7 +115,7 @@ def _load(options: Mapping[str, str]) -> RapidOcr:
 BACKEND = Backend(
     role="ocr",
     name="rapid",
-    version="3.10-ppocrv6-small-2",
+    version="3.10-ppocrv6-small-3",
     summary="PP-OCRv6 small (detection and recognition) on the CPU; weights ship in the wheel",
     licence="Apache-2.0 (code and weights)",
     commercial_use=True,
