@@ -87,6 +87,9 @@ def lines_of(order: Order, plan: Plan, bible: SeriesBible, source: Source, runne
     return _lines(order, plan, bible, runner, source, _read(order, plan, source, runner)[1])[1]
 
 
+_Shown = tuple[tuple[Shot, ...], tuple[OnScreenText, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class _Seen:
     """What the picture shows and which lines were found, from ``origin``; texts have ids, lines have none yet.
@@ -103,22 +106,18 @@ class _Seen:
     findings: tuple[Finding, ...]
 
 
-def _read(
-    order: Order, plan: Plan, source: Source, runner: Runner
-) -> tuple[tuple[Shot, ...], tuple[OnScreenText, ...]]:
+def _read(order: Order, plan: Plan, source: Source, runner: Runner) -> _Shown:
     cuts = runner.one(shots.STAGE, shots.Job(order.media, source.digest, source.picture))
     job = ocr.Job(order.media, source.digest, source.picture, cuts, plan.choice("ocr"))
     return cuts, runner.one(ocr.STAGE, job)
 
 
-def _shown(
-    order: Order, plan: Plan, bible: SeriesBible, source: Source, runner: Runner
-) -> tuple[tuple[Shot, ...], tuple[OnScreenText, ...]]:
+def _shown(order: Order, plan: Plan, bible: SeriesBible, source: Source, runner: Runner) -> _Shown:
     """The cuts, and the texts of the picture with their ids."""
     if wanted(order) in ("auto", "sidecar"):  # before the picture is read, which takes minutes
         transcribe.require_subtitles(_sidecar(order), source.picture.rate, bible.language)
     cuts, texts = _read(order, plan, source, runner)
-    return cuts, _named(bible.root / "lines" / f"{order.stem}.texts.json", texts, runner.looking)
+    return cuts, ledger.named(bible.root / "lines" / f"{order.stem}.texts.json", texts, runner.looking)
 
 
 def _heard(
@@ -254,13 +253,6 @@ def track_of(source: Source) -> AudioTrack:
     """The sound track to work from: the Chinese one when tracks are labelled, else the first."""
     labelled = (track for track in source.audio if track.language in ("zh", "zho", "chi", "cmn"))
     return next(labelled, source.audio[0])
-
-
-def _named(path: Path, texts: tuple[OnScreenText, ...], looking: bool) -> tuple[OnScreenText, ...]:
-    """On-screen texts with ids of the series' own ledger, so that an edit stays with its text when reading changes."""
-    as_lines = [Line("", text.span, text.text) for text in texts]
-    minted = ledger.mint(path, as_lines, "T", looking).lines
-    return tuple(replace(text, id=line.id) for text, line in zip(texts, minted, strict=True))
 
 
 def _tell_ids(runner: Runner, minted: ledger.Minted) -> None:

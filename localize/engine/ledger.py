@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from localize.engine.store import write_whole
-from localize.episode import Line
+from localize.episode import Line, OnScreenText
 from localize.errors import InputError
 from localize.series import locked
 from localize.timing import Ms, Span
@@ -225,3 +225,10 @@ def replace_whole(path: Path, text: str) -> None:
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def named(path: Path, texts: tuple[OnScreenText, ...], looking: bool) -> tuple[OnScreenText, ...]:
+    """On-screen texts with ids of the series' own ledger, so that an edit stays with its text when reading changes."""
+    as_lines = [Line("", text.span, text.text) for text in texts]
+    minted = mint(path, as_lines, "T", looking).lines
+    return tuple(replace(text, id=line.id) for text, line in zip(texts, minted, strict=True))

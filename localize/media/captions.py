@@ -16,7 +16,7 @@ from rapidfuzz import fuzz
 from localize.episode import Box, OnScreenText, Picture
 from localize.media.bands import Band, dialogue_bands, is_like_dialogue
 from localize.media.glimpses import Glimpse
-from localize.media.kinds import kind_of
+from localize.media.kinds import company, is_strayed, kind_of
 from localize.media.looking import ALIVE, READERS, SURE, Glance, Progress, look_around
 from localize.media.onscreen import gathered
 from localize.media.rows import different, worth
@@ -90,6 +90,7 @@ def read_all(
         track.closer = text
     line = bands[0].height if bands else 0
     texts = [_text(t, w, others, line, picture) for t, w in zip(others, watches, strict=True)]
+    texts = [_strayed(text, t, others, lines, homes, glance) for text, t in zip(texts, others, strict=True)]
     found = _standing_texts(still, picture) + lines + gathered([t for t in texts if not _repeats(t, lines)])
     if is_simplified(text.text for text in found):
         return [replace(text, text=simplified(text.text)) for text in found]
@@ -148,6 +149,19 @@ def _text(track: Track, watch: Watch, others: Sequence[Track], line: int, pictur
     start, end = watch.span(frame_start(watch.high + 1, picture.rate) if rest else picture.length)
     kind = kind_of(track, others, line, (picture.width, picture.height), False)
     return OnScreenText("", span(start, end), track.best.box, track.best.text, kind, track.best.confidence)
+
+
+def _strayed(
+    text: OnScreenText, track: Track, others: Sequence[Track], lines: Sequence[OnScreenText], homes: Sequence[_Home],
+    glance: Glance,
+) -> OnScreenText:  # fmt: skip
+    """The text, as dialogue when it is a line that only moved."""
+    if not homes or homes[0].band.upright or company(track, others):
+        return text
+    ink = glance.ink(track.sightings)
+    inks = (ink.colour, homes[0].ink.colour) if ink else None
+    moved = is_strayed(text, lines, homes[0].band.height, inks)
+    return replace(text, kind="subtitle") if moved else text
 
 
 def _repeats(text: OnScreenText, lines: Sequence[OnScreenText]) -> bool:

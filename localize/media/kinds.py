@@ -9,13 +9,19 @@ from functools import lru_cache
 from importlib import resources
 from typing import cast
 
-from localize.episode import TextKind
+from localize.episode import OnScreenText, TextKind
 from localize.media.sightings import Track
+
+Colour = tuple[int, int, int]
 
 _TITLE = 0.05
 """Share of the height; centred text as tall as this is a title, a caption is lower."""
 _PLATE = 12
 """Characters; a name with a title is shorter."""
+_PAUSE = 700
+"""Milliseconds between captions of one conversation, at most."""
+_AS_TALL, _AS_BRIGHT = 0.12, 24
+"""By how much, of the height and in levels, the same lettering differs from one read to the next."""
 
 
 @lru_cache(maxsize=1)
@@ -40,14 +46,14 @@ def kind_of(track: Track, others: Sequence[Track], line: int, size: tuple[int, i
         return "legal"
     if always:
         return "watermark"
-    company = _company(track, others)
+    beside = company(track, others)
     if words in ("credits", "title_card"):
         return words
-    if any(by_words(other.best.text) == "credits" for other in company):
+    if any(by_words(other.best.text) == "credits" for other in beside):
         return "credits"
-    if len(company) >= 2:
+    if len(beside) >= 2:
         return "screen"
-    return words or _by_looks(track, company, line, size)
+    return words or _by_looks(track, beside, line, size)
 
 
 def _by_looks(track: Track, company: Sequence[Track], line: int, size: tuple[int, int]) -> TextKind:
@@ -62,7 +68,27 @@ def _by_looks(track: Track, company: Sequence[Track], line: int, size: tuple[int
     return "nameplate" if len(text) <= _PLATE else "screen"
 
 
-def _company(track: Track, others: Sequence[Track]) -> list[Track]:
+def is_strayed(
+    text: OnScreenText, lines: Sequence[OnScreenText], line: int, inks: tuple[Colour, Colour] | None
+) -> bool:
+    """Whether a text that stands alone is a line of the conversation, moved out of somebody's face: lettered like the
+    dialogue, one row as tall as its ``line`` px, in its pause between two captions that follow each other closely.
+
+    ``inks`` are the colours (Y, U, V) of the text and of the dialogue, None when one is not known.
+    """
+    if text.kind not in ("caption", "nameplate", "screen") or by_words(text.text) or inks is None:
+        return False
+    apart = max(abs(a - b) for a, b in zip(*inks, strict=True))
+    if abs(text.box.height - line) > _AS_TALL * line or apart > _AS_BRIGHT:
+        return False
+    if any(other.span.overlap(text.span) > _PAUSE // 2 for other in lines):
+        return False
+    before = any(0 <= text.span.start - other.span.end + _PAUSE // 2 < 1.5 * _PAUSE for other in lines)
+    after = any(0 <= other.span.start - text.span.end + _PAUSE // 2 < 1.5 * _PAUSE for other in lines)
+    return before and after
+
+
+def company(track: Track, others: Sequence[Track]) -> list[Track]:
     """The other texts that are rows of the same thing: seen together, each close to the next."""
     group, left = [track], [o for o in others if o is not track and by_words(o.best.text) != "legal"]
     for member in group:

@@ -64,6 +64,21 @@ def test_captions_elsewhere_are_captions_too(tmp_path: Path) -> None:
     assert len(texts) == 3
 
 
+def test_a_caption_moved_out_of_a_face_stays_dialogue(tmp_path: Path) -> None:
+    first, second, third = said()
+    moved = replace(second, at=(0.5, 0.48))
+    texts, truth = read(tmp_path, Clip("moved", (first, moved, third), seed=10, **SMALL))  # type: ignore[arg-type]
+    lines_are(texts, truth, within=120)
+
+
+def test_a_place_name_between_two_lines_is_none(tmp_path: Path) -> None:
+    first, second, third = said()
+    place = replace(second, text="陆家别墅", at=(0.5, 0.48), size=0.1, kind="caption")
+    texts, _ = read(tmp_path, Clip("place", (first, place, third), seed=10, **SMALL))  # type: ignore[arg-type]
+    assert [text.text for text in dialogue(texts)] == [first.text, third.text]
+    assert len(texts) == 3
+
+
 def test_captions_that_begin_at_the_left(tmp_path: Path) -> None:
     texts, truth = read(tmp_path, Clip("left", said(at=(0.07, 0.78), align="l"), seed=7, **SMALL))  # type: ignore[arg-type]
     lines_are(texts, truth)
