@@ -1,6 +1,7 @@
 """Who speaks, on generated episodes with two to six voices, overlaps, cries and music.
 
     python tests/benchmarks/diarization.py [--seeds 101,102,103,104] [--engines classical,resemblyzer]
+        [--named]
 
 Every episode is a minute of 24 lines (``samples/studio/talk.py``), heard through the default separation, with the times
 a caption reader would give.  Prints, with reference clips of the cast and without any: lines whose speaker is right,
@@ -32,12 +33,13 @@ from localize.media import audio
 from localize.roles import Attribution
 from localize.series import Character
 from localize.stages import Choice, diarize
-from localize.stages._who import Signs, Told, told
+from localize.stages._who import Signs, Told, doubted, told
 from localize.stages.transcribe import scenes
 from localize.timing import Span, span
 
 COUNTS = (2, 3, 4, 5, 6)
 COLLAR, STEP = 250, 10  # ms
+LONGEST = 12_000  # ms of a clip that is cut from an episode
 NAIVE = 1.75  # in cepstra and quarters of an octave; the best of nine values between 0.5 and 4 on seeds 1–4
 
 
@@ -99,12 +101,44 @@ def case(seed: int, voices: int, folder: Path) -> Case:
 # ── who says it ─────────────────────────────────────────────────────────────────────────────────────────────
 def heard(one: Case, engine: str, cast: bool) -> dict[str, Attribution]:
     """The stage as the pipeline runs it."""
-    clips = tuple((who, (path,), ("",)) for who, path in one.clips.items()) if cast else ()
+    clips = one.clips if cast else {}
+    return answers(one, engine, clips, len(one.cast) + 3 if cast else 0)
+
+
+def answers(one: Case, engine: str, clips: Mapping[str, Path], most: int) -> dict[str, Attribution]:
+    references = tuple((who, (path,), ("",)) for who, path in clips.items())
     spans = tuple((line.id, line.span) for line in one.lines)
     card = backends.card("diarization", engine)
-    job = diarize.Job(Asset("", "audio/wav", 0), spans, clips, Choice.of(card), len(one.cast) + 3 if cast else 0)
+    job = diarize.Job(Asset("", "audio/wav", 0), spans, references, Choice.of(card), most)
     ((_, answer),) = diarize.STAGE.work([job], Desk(one.stem))  # type: ignore[arg-type]
     return dict(answer)
+
+
+def named(one: Case, engine: str) -> Counter[str]:
+    """Each voice in turn named by a clip of its own lines, the others strangers: whose lines change hands, asked or
+    not.
+    """
+    found: Counter[str] = Counter()
+    stem, truth = audio.mono(audio.read(one.stem)[0]), [who for _, who in one.true]
+    for who in dict.fromkeys(truth):
+        own, length = [], 0
+        for line in sorted(
+            (a for a, b in zip(one.lines, truth, strict=True) if b == who), key=lambda a: -a.span.length
+        ):
+            if not own or length + line.span.length <= LONGEST:
+                own.append(audio.faded(stem[audio.at(line.span.start) : audio.at(line.span.end)], 10, 10))
+                length += line.span.length
+        clip = audio.write(one.stem.with_name(f"own_{who}.wav"), np.concatenate(own))
+        told_ = answers(one, engine, {who: clip}, 4)
+        unclear = doubted(told_)
+        for line, true in zip(one.lines, truth, strict=True):
+            kind = "own lines" if true == who else "lines of strangers"
+            wrong = (told_[line.id].speaker == who) != (true == who)
+            found[kind] += 1
+            found[f"{kind}, asked"] += line.id in unclear
+            found[f"{kind}, wrong"] += wrong
+            found[f"{kind}, wrong and not asked"] += wrong and line.id not in unclear
+    return found
 
 
 def naive(one: Case) -> list[str]:
@@ -188,11 +222,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", default="101,102,103,104")
     parser.add_argument("--engines", default="classical")
+    parser.add_argument("--named", action="store_true", help="name each voice in turn by a clip of its own lines")
     asked = parser.parse_args()
     scores: dict[tuple[str, int], Score] = {}
+    own: Counter[str] = Counter()
     asks = {True: Counter[str](), False: Counter[str]()}
     with tempfile.TemporaryDirectory() as folder:
         for one in cases([int(seed) for seed in asked.seeds.split(",")], Path(folder)):
+            if asked.named:
+                own.update(named(one, asked.engines.split(",")[0]))
+                continue
             results = {"all one speaker": ["?1"] * len(one.lines), "naive clustering": naive(one)}
             for engine in asked.engines.split(","):
                 for cast in (False, True):
@@ -205,7 +244,10 @@ def main() -> None:
                         asks[cast].update(_asked(one, who, cast))
             for name, names in results.items():
                 scores.setdefault((name, one.voices), Score()).add(one, names, "with clips" in name)
-    _print(scores, asks)
+    if asked.named:
+        print(dict(own))
+    else:
+        _print(scores, asks)
 
 
 def _asked(one: Case, who: Sequence[Told], cast: bool) -> Counter[str]:
