@@ -18,8 +18,8 @@ def show_doctor(as_json: bool) -> None:
 
     rows: list[dict[str, Any]] = []
     for role in ROLES:
-        for name, card in backends.known(role).items():
-            state = card.available({})
+        for name, plain in backends.known(role).items():
+            card, state = plain.under({}), plain.available({})
             use = {True: "commercial", False: "non-commercial", None: "not stated"}[card.commercial_use]
             rows.append({
                 "role": role, "engine": name, "ready": state.ready, "grade": card.grade, "licence": card.licence,
@@ -71,8 +71,8 @@ def _verdict(rows: Sequence[Mapping[str, Any]]) -> str:
 
 def _doctor_extras() -> None:
     from localize.engine.models import face_models
-    from localize.media.face_models import home as model_home
     from localize.media.ffmpeg import binary
+    from localize.model_cards import home as model_home
 
     absent = "not fetched; they tell by gaze whom a line is said to (localize models fetch)"
     print(f"\nffmpeg       {binary()}")

@@ -11,7 +11,7 @@ shape ``(height, width, 3)``.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from localize.episode import Box, Word
@@ -61,6 +61,10 @@ class Backend:
     ``commercial_use`` is None when nobody stated it.  ``needs`` is the extra that installs it, empty for the core.
     ``load(options)`` imports the heavy parts and returns the engine; it raises ``SetupError`` when it cannot.
     ``identity(options)`` returns what else its answers depend on (model id, weights digest, prompt hash).
+    ``terms(options)`` returns licence and commercial use where they depend on the model the options choose, else None.
+    ``by_market`` says that another market may mean another model: then ``options`` hold ``markets`` (codes with commas
+    between them) while a plan is drawn, ``market`` when it works, and ``noncommercial`` is ``yes`` where such weights
+    are accepted.
     """
 
     role: Role
@@ -74,6 +78,13 @@ class Backend:
     needs: str = ""
     grade: Grade = "delivery"
     identity: Callable[[Mapping[str, str]], Mapping[str, str]] = field(default=lambda options: {})
+    terms: Callable[[Mapping[str, str]], tuple[str, bool | None] | None] = field(default=lambda options: None)
+    by_market: bool = False
+
+    def under(self, options: Mapping[str, str]) -> Backend:
+        """The card with licence and commercial use of the model that ``options`` choose."""
+        told = self.terms(options)
+        return self if told is None else replace(self, licence=told[0], commercial_use=told[1])
 
 
 # ── ocr ──────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -88,7 +88,8 @@ class Translation:
     """An engine's answer for one line: the dub in up to three lengths and the subtitle.
 
     ``doubt`` says why the answer must not be taken as it is, or, where it is empty, why there is none (the model
-    declined).  ``spent`` is this line's share of what the engine used up, repairs included.
+    declined).  ``spent`` is this line's share of what the engine used up, repairs included.  ``pivot`` is the English
+    it was translated through, if any; ``told`` is what a person should know of how it came about.
     """
 
     line: str
@@ -96,6 +97,8 @@ class Translation:
     subtitle: str
     doubt: str = ""
     spent: Spent = NOTHING
+    pivot: str = ""
+    told: tuple[str, ...] = ()
 
 
 class Translator(Protocol):

@@ -75,7 +75,8 @@ class Rendering:
     ``origin`` and ``status`` are separate on purpose: a machine line can be reviewed, a person's can be a draft.
     ``origin == "source"`` marks a line left in the original under ``--allow-draft``.  ``doubt`` says why an engine was
     asked and its words were not taken, ``spent`` what that line cost, ``mended`` what was changed in its words, or left
-    out of them, for the sake of approved terms.
+    out of them, for the sake of approved terms.  ``pivot`` is the English an engine translated it through, with the
+    Chinese of approved terms left standing; empty where it went the direct way.
     """
 
     line: str
@@ -90,6 +91,7 @@ class Rendering:
     doubt: str = ""
     spent: Spent = NOTHING
     mended: tuple[str, ...] = ()
+    pivot: str = ""
 
 
 @dataclass(frozen=True, slots=True)

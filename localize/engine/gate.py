@@ -60,7 +60,9 @@ def _engine(order: Order) -> str:
     options = order.options.get("translation", {})
     state = backends.known("translation")["openai_chat"].available(options)
     unset = not options.get("url") and not os.environ.get("LOCALIZE_LLM_URL")
-    return "set LOCALIZE_LLM_URL" if state.ready or unset else f"{state.why}; {state.fix}"
+    if state.ready or unset:
+        return "set LOCALIZE_LLM_URL, or get a model for this machine (localize models list)"
+    return f"{state.why}; {state.fix}"
 
 
 def resume_command(order: Order, market: Market, store: Path | None = None) -> str:

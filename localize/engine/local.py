@@ -184,7 +184,12 @@ def _engine(job: Any, recipe: Mapping[str, Any]) -> tuple[str, str, str]:
     named, chosen = recipe.get("engine"), getattr(job, "engine", None)
     if not isinstance(named, dict) or not isinstance(chosen, Choice):
         return "", "", ""
-    return chosen.name, chosen.version, backends.card(chosen.role, chosen.name).licence
+    return chosen.name, chosen.version, _licence(chosen)
+
+
+def _licence(chosen: Choice) -> str:
+    """Of code and weights, where the weights are chosen by options."""
+    return backends.card(chosen.role, chosen.name).under(dict(chosen.options)).licence
 
 
 @cache

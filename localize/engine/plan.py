@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from localize import backends
 from localize.engine.order import Order
 from localize.errors import GateError, SetupError
-from localize.roles import Backend, Role
+from localize.roles import Availability, Backend, Role
 from localize.stages import Choice
 
 PREFERENCE: Mapping[Role, tuple[str, ...]] = {
@@ -19,7 +19,7 @@ PREFERENCE: Mapping[Role, tuple[str, ...]] = {
     "diarization": ("pyannote", "resemblyzer", "classical"),
     "active_speaker": ("mouths",),
     "gaze": ("face_mesh",),
-    "translation": ("openai_chat",),
+    "translation": ("openai_chat", "ctranslate2", "transformers"),
     "tts": ("espeak",),
     "inpainting": ("neighbours", "opencv"),
     "faceswap": (),
@@ -84,6 +84,18 @@ class Plan:
         """The engine chosen for a role that must have one."""
         return self.choices[role]
 
+    def translator(self, market: str) -> Choice | None:
+        """The engine that translates for one market: None without one, and where its models serve other markets."""
+        chosen = self.choices.get("translation")
+        if chosen is None:
+            return None
+        card, options = backends.card(chosen.role, chosen.name), dict(chosen.options)
+        if not card.by_market:
+            return chosen
+        own = {name: value for name, value in options.items() if name != "markets"} | {"market": market}
+        refused = card.under(own).commercial_use is False and "noncommercial" not in own
+        return Choice.of(card, own) if card.available(own).ready and not refused else None
+
     def grade(self) -> str:
         """``preview`` as soon as one engine in use is only that."""
         return "preview" if any(row.grade == "preview" for row in self.rows) else "delivery"
@@ -101,7 +113,8 @@ def _row(stage: str, role: Role | None, what: str, order: Order, choices: dict[R
         skipped = role is not None
         return Row(stage, "not needed" if skipped else "built in", "no dub was asked for" if skipped else what)
     if role == "separation" and order.music_effects is not None:
-        choices[role] = Choice.of(_pick(role, order) or _none(role, order), order.options.get(role))
+        picked = _pick(role, order) or _none(role, order)
+        choices[role] = Choice.of(picked, _options(picked, order))
         return Row(stage, "M&E track", f"the M&E track given with --me: {order.music_effects.name}")
     card = _pick(role, order)
     better, fix = _better(role, card, order)
@@ -111,9 +124,22 @@ def _row(stage: str, role: Role | None, what: str, order: Order, choices: dict[R
         if role not in OPTIONAL:
             _none(role, order)
         return Row(stage, _without(role), what, better=better, fix=fix)
-    choices[role] = Choice.of(card, order.options.get(role))
-    why = "; ".join(filter(None, (card.summary, card.available(order.options.get(role, {})).why)))
+    choices[role] = Choice.of(card, _options(card, order))
+    why = "; ".join(filter(None, (card.summary, card.available(_options(card, order)).why)))
     return Row(stage, f"{card.name} {card.version}", why, card.licence, card.grade, better, fix)
+
+
+def _options(card: Backend, order: Order) -> Mapping[str, str]:
+    """What the order tells an engine, and the markets where its model depends on them."""
+    given = order.options.get(card.role, {})
+    if not card.by_market:
+        return given
+    accepted = {"noncommercial": "yes"} if order.allow_noncommercial else {}
+    return {**given, **accepted, "markets": ",".join(market.code for market in order.markets)}
+
+
+def _state(card: Backend, order: Order) -> Availability:
+    return card.available(_options(card, order))
 
 
 def _without(role: Role) -> str:
@@ -121,19 +147,26 @@ def _without(role: Role) -> str:
 
 
 def _pick(role: Role, order: Order) -> Backend | None:
-    """The named engine, else the first ready one in order of preference, else any ready third-party one."""
+    """The named engine, else the first ready one in order of preference, else any ready third-party one; its card tells
+    the licence of the model that would run."""
     named = order.engines.get(role)
     if named:
         card = backends.card(role, named)
-        state = card.available(order.options.get(role, {}))
+        state = _state(card, order)
         if not state.ready:
             raise SetupError(f"the {role} engine {named} cannot run: {state.why}", fix=state.fix)
+        card = card.under(_options(card, order))
         _licensed(card, order)
         return card
+    ready = (card.under(_options(card, order)) for card in _preferred(role) if _state(card, order).ready)
+    return next((card for card in ready if card.commercial_use is not False or order.allow_noncommercial), None)
+
+
+def _preferred(role: Role) -> list[Backend]:
+    """Every engine of a role, those people would rather have first."""
     cards = backends.known(role)
     names = [name for name in PREFERENCE[role] if name in cards] + [n for n in cards if n not in PREFERENCE[role]]
-    ready = (cards[name] for name in names if cards[name].available(order.options.get(role, {})).ready)
-    return next((card for card in ready if card.commercial_use is not False or order.allow_noncommercial), None)
+    return [cards[name] for name in names]
 
 
 def _licensed(card: Backend, order: Order) -> None:
@@ -147,16 +180,15 @@ def _licensed(card: Backend, order: Order) -> None:
 
 def _better(role: Role, chosen: Backend | None, order: Order) -> tuple[str, str]:
     """The first engine people would rather have that cannot run here, and how to get it."""
-    cards = backends.known(role)
-    for name, card in cards.items():
-        state = card.available(order.options.get(role, {}))
+    for card in _preferred(role):
+        state = _state(card, order)
         wanted = chosen is None or (chosen.grade == "preview" and card.grade == "delivery")
-        if card is not chosen and wanted and not state.ready:
-            return f"{name}: {state.why}", state.fix
+        if (chosen is None or card.name != chosen.name) and wanted and not state.ready:
+            return f"{card.name}: {state.why}", state.fix
     return "", ""
 
 
 def _none(role: Role, order: Order) -> Backend:
-    states = {name: card.available(order.options.get(role, {})) for name, card in backends.known(role).items()}
+    states = {name: _state(card, order) for name, card in backends.known(role).items()}
     reasons = (f"{name}: {state.why or 'non-commercial, see --allow-noncommercial'}" for name, state in states.items())
     raise SetupError(f"no {role} engine can run here", "; ".join(reasons), "localize doctor says what to install")

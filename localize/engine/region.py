@@ -114,7 +114,7 @@ def written(order: Order, plan: Plan, bible: SeriesBible, work: Analysis, market
     known = table.log_of(order, bible, market, runner.looking)
     before = Before(work.formers, known, lambda line, told: signed.rendering(line, told, market.code, runner.store))
     log = before.current(market.code)
-    engine, closed = plan.choices.get("translation"), edits.filled_in(lines, log, market.code)
+    engine, closed = plan.translator(market.code), edits.filled_in(lines, log, market.code)
     kept = signed.words(lines, log, market.code, runner.store)
     jobs = translate.jobs(work.episode, bible, market, texts, engine, closed, before)
     jobs = signed.unasked(jobs, kept, runner.store)
@@ -142,7 +142,7 @@ def written(order: Order, plan: Plan, bible: SeriesBible, work: Analysis, market
 
 def _with_record(answer: adapt.Adapted, draft: Rendering) -> adapt.Adapted:
     """The adapted words with what their draft cost and how it came about: adapting hashes words alone."""
-    own = replace(answer.rendering, spent=draft.spent, doubt=draft.doubt, mended=draft.mended)
+    own = replace(answer.rendering, spent=draft.spent, doubt=draft.doubt, mended=draft.mended, pivot=draft.pivot)
     return replace(answer, rendering=own)
 
 

@@ -72,7 +72,7 @@ def _settled(one: _Waiting, engine: str) -> Rendering:
         return replace(missing(one.job), doubt=LOST)
     answer, done = (one.answer, ()) if one.answer.doubt else repaired(one.job, one.answer)
     made = judged(one.job, answer, engine)[0]
-    return replace(made, spent=one.spent, mended=(*done, *made.mended))
+    return replace(made, spent=one.spent, mended=(*answer.told, *done, *made.mended), pivot=answer.pivot)
 
 
 def judged(job: Job, answer: Translation, engine: str) -> tuple[Rendering, tuple[str, ...]]:

@@ -151,7 +151,8 @@ def _address(names: Sequence[tuple[str, str]], market: str) -> Iterator[Rule]:
 
 
 def recipe(job: Job) -> dict[str, Any]:
-    words = replace(job.rendering, spent=NOTHING, doubt="", mended=())  # what was asked and changed before is no word
+    # what was asked and changed before is no word
+    words = replace(job.rendering, spent=NOTHING, doubt="", mended=(), pivot="")
     return {
         "text": job.line.text, "rendering": words, "market": job.market,
         "units": job.units, "figures": job.figures, "rules": job.rules, "setting": job.setting, "names":

@@ -19,7 +19,7 @@ LAYERS = (
     {"episode", "market", "glossary", "series", "voice", "version", "edits", "edit_log", "wording", "addressing",
      "agreement", "phrasebook", "lexicon", "script", "series_files", "titles", "figures", "corrections", "evidence",
      "spreadsheet", "guidance", "inflection", "termbase", "term_checks", "enforcing", "address_matrix",
-     "scope", "relations", "queries"},
+     "scope", "relations", "queries", "model_cards"},
     {"roles", "translation"},
     {"backends", "formats", "media", "checks", "markets", "glossaries", "voices"},
     {"stages"},
