@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any, cast
 
 import typer
-from localize.cli import glossary, people, scripts, transcripts
+from localize.cli import glossary, models, people, scripts, transcripts
 from typer.core import TyperGroup
 
 EXITS = (
@@ -204,36 +204,7 @@ transcripts.add_to(app)
 people.add_to(app)
 glossary.add_to(app)
 scripts.add_to(app)
-
-models = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Model files: list, fetch with consent, import.")
-app.add_typer(models, name="models")
-
-
-@models.command("list")
-def models_list(debug: Debug = False) -> None:
-    """List the model files this version knows, their licence, and whether they are here."""
-    from localize.cli.commands import list_models
-
-    list_models()
-
-
-@models.command("fetch")
-def models_fetch(debug: Debug = False) -> None:
-    """Download the face-model files (Apache-2.0, about 36 MB on the way, 1.5 MB kept), checked by SHA-256."""
-    from localize.cli.commands import fetch_models
-
-    fetch_models()
-
-
-@models.command("import")
-def models_import(
-    folder: Annotated[Path, typer.Argument(help="A folder (or the wheel itself) that holds the files.")],
-    debug: Debug = False,
-) -> None:
-    """Take model files from a folder, offline, checked by SHA-256."""
-    from localize.cli.commands import import_models
-
-    import_models(folder)
+models.add_to(app)
 
 
 def _asked(values: dict[str, Any]) -> dict[str, Any]:

