@@ -59,17 +59,19 @@ def availability(role: Role, name: str, options: Mapping[str, str] | None = None
     return card(role, name).available(options or {})
 
 
-_loaded: dict[tuple[str, str, tuple[tuple[str, str], ...]], Any] = {}
+_loaded: dict[tuple[str, str, tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]], Any] = {}
 _loading = threading.RLock()
 
 
 def load(role: Role, name: str, options: Mapping[str, str] | None = None) -> Any:
-    """The engine itself, loaded once per process and options, whatever thread asks.
+    """The engine itself, loaded once per process and options, whatever thread asks; again where the models that are
+    here for its market have changed.
 
     Raises ``SetupError`` when it cannot run.
     """
     chosen = card(role, name)
-    key = (role, name, tuple(sorted((options or {}).items())))
+    models = tuple(sorted(chosen.identity(options or {}).items())) if chosen.by_market else ()
+    key = (role, name, tuple(sorted((options or {}).items())), models)
     with _loading:
         if key not in _loaded:
             state = chosen.available(options or {})

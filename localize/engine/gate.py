@@ -61,7 +61,7 @@ def _engine(order: Order) -> str:
     state = backends.known("translation")["openai_chat"].available(options)
     unset = not options.get("url") and not os.environ.get("LOCALIZE_LLM_URL")
     if state.ready or unset:
-        return "set LOCALIZE_LLM_URL, or get a model for this machine (localize models list)"
+        return "set LOCALIZE_LLM_URL, or get a model with localize models"
     return f"{state.why}; {state.fix}"
 
 

@@ -163,7 +163,7 @@ def _stream(client: httpx.Client, url: str, part: Path, proposal: Proposal, tell
             raise _refused(response.status_code, proposal.card, proposal.commit)
         begun = begun if response.status_code == 206 else 0
         with part.open("ab" if begun else "wb") as file:
-            for data in response.iter_bytes(1 << 20):
+            for data in response.iter_raw():
                 file.write(data)
                 begun += len(data)
                 tell(begun)
@@ -185,7 +185,8 @@ def _is(path: Path, one: Remote) -> bool:
 
 def _client() -> httpx.Client:
     token = os.environ.get("LOCALIZE_HF_TOKEN") or os.environ.get("HF_TOKEN") or ""
-    headers = {"User-Agent": "localize"} | ({"Authorization": f"Bearer {token}"} if token.isascii() and token else {})
+    headers = {"User-Agent": "localize", "Accept-Encoding": "identity"}
+    headers |= {"Authorization": f"Bearer {token}"} if token and token.isascii() else {}
     return httpx.Client(headers=headers, timeout=httpx.Timeout(60.0, connect=15.0), follow_redirects=True)
 
 

@@ -12,6 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+MOON = "月亮像一块旧饼挂在井里。"
+"""A line that no phrasebook and no memory has (``walk.UNKNOWN``)."""
 ZH_EN = {
     "站住！": "Stop!",
     "我一直没有忘记。": "I never forgot.",
@@ -23,6 +25,7 @@ ZH_EN = {
     "XA！": "XA!",
     "XA！XB！": "XA! XB!",
     "XB！": "XB!",
+    MOON: "The moon hangs in the well.",
 }
 EN_ES = {
     "Stop!": "¡Alto!",
@@ -34,6 +37,7 @@ EN_ES = {
     "Where is she going?": "¿Adónde va?",
     "XA!": "¡XA!",
     "XB!": "¡XB!",
+    "The moon hangs in the well.": "La luna cuelga en el pozo.",
 }
 ZH_ID = {"站住！": "Berhenti!", "我一直没有忘记。": "Aku tak pernah lupa.", "少爷回来了。": "Tuan muda kembali."}
 CHAT = (

@@ -18,7 +18,7 @@ HYPOTHESES = 4
 """Translations of one sentence a model is asked for; also the width of its beam."""
 SHORTER, LONGER = 0.9, 1.1
 """From so many characters of the best one on, another translation counts as shorter or longer …"""
-BEHIND = 0.5
+BEHIND = 0.2
 """… if its score is no more than this behind, in nats per token: the end of a beam holds stumps (our own limit)."""
 _SENTENCE = re.compile(r"[^。！？!?]+[。！？!?…~～\"'”’）)]*|[。！？!?…~～\"'”’）)]+")
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")

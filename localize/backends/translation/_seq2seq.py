@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -19,6 +20,8 @@ from localize.model_cards import Installed
 WHERE = "translation engine transformers"
 LONGEST = 128
 """Most tokens of one sentence's translation."""
+_SIGN = re.compile(r"__[a-z]{2,3}__|\b[a-z]{3}_[A-Z][a-z]{3}\b")
+"""Signs of languages, which do not belong into a sentence."""
 FIX = "LOCALIZE_MT_DEVICE=cpu and LOCALIZE_MT_COMPUTE=float32 run anywhere; else import the model again"
 
 
@@ -85,9 +88,11 @@ class Seq2Seq:
         return [_distinct(told[n : n + count], scores[n : n + count]) for n in range(0, len(told), count)]
 
     def _told(self, tokens: Any) -> str:
-        if self._tokenizer.unk_token_id in tokens.tolist():
+        said = [token for token in tokens.tolist() if token != self._first]
+        if self._tokenizer.unk_token_id in said:
             return ""
-        return " ".join(self._tokenizer.decode(tokens, skip_special_tokens=True).split())
+        text = " ".join(self._tokenizer.decode(said, skip_special_tokens=True).split())
+        return "" if _SIGN.search(text) else text
 
 
 def _distinct(texts: Sequence[str], scores: Sequence[float]) -> tuple[Hypothesis, ...]:
