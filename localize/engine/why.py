@@ -79,11 +79,20 @@ def _line(store: Store, uses: Sequence[Use], line: str, market: str, log: Sequen
     for cell, name in CELLS.items():
         if cell == "subtitle" or line[0] != "T":  # nobody speaks what is written in the picture
             yield from (f"  {told}" for told in _cell(machine, log, cell, name))
+    yield from (f"  {told}" for told in _pivot(store, uses, line, market))
     for change in adapted.adaptations:
         done = "changed" if change.decision == "applied" else "would change"
         swap = f"{readable(change.before)} to {readable(change.after)}"
         yield f"  market rule {change.rule} {done} {swap}: {change.why}"
     yield from (f"  {told}" for told in _signed(machine, log))
+
+
+def _pivot(store: Store, uses: Sequence[Use], line: str, market: str) -> Iterator[str]:
+    """The English an engine translated it through."""
+    keys = [use.key for use in uses if use.stage == "translate" and use.title == f"{line} {market}"]
+    receipt = store.receipt(keys[-1]) if keys else None
+    if receipt is not None and isinstance(receipt.answer, dict) and receipt.answer.get("pivot"):
+        yield f"through English: {receipt.answer['pivot']}"
 
 
 def _adapted(receipt: Receipt | None) -> Adapted | None:

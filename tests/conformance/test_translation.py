@@ -1,15 +1,22 @@
-"""Every engine that translates; those that ask a chat server ask one on this machine."""
+"""Every engine that translates; those that ask a chat server ask one on this machine.
+
+Local models are tiny ones that know the sentences by heart, one of every family an engine runs.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import pytest
+import tiny_nmt
 from chat_server import answer, chat_server, lines_of
 
 from localize import backends
+from localize.engine.weights import import_model
 from localize.roles import Person, SceneLine, Translation, TranslationRequest
 from localize.version import NOTHING
 
@@ -23,12 +30,44 @@ def options() -> Iterator[dict[str, str]]:
         yield {"url": server.url, "model": "three-sentences"}
 
 
-@pytest.fixture(params=sorted(backends.known("translation")))
-def engine(request: pytest.FixtureRequest, options: dict[str, str]) -> Any:
-    state = backends.availability("translation", request.param, options)
+MODELS: Mapping[str, tuple[str, Callable[[], Path]]] = {
+    "opus-mt-zh-en": ("ctranslate2", lambda: tiny_nmt.converted("zh", "en")),
+    "hf-marian": ("transformers", lambda: tiny_nmt.marian("zh", "en")),
+    "m2m100-418m": ("transformers", tiny_nmt.m2m100),
+    "nllb-200-600m": ("transformers", tiny_nmt.nllb),
+    "hunyuan-mt-7b": ("transformers", tiny_nmt.chat),
+}
+"""A model's name, the engine that runs it, what makes it."""
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A home for models of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("home")
+        patch.setenv("LOCALIZE_HOME", str(folder))
+        patch.setenv("LOCALIZE_MT_DEVICE", "cpu")
+        yield folder
+
+
+def named(name: str) -> list[str]:
+    """What an engine is tried with: its models, or nothing."""
+    own = [model for model, (engine, _) in MODELS.items() if engine == name]
+    return [f"{name} {model}" for model in own] or [name]
+
+
+@pytest.fixture(params=[one for name in sorted(backends.known("translation")) for one in named(name)])
+def engine(request: pytest.FixtureRequest, options: dict[str, str], home: Path) -> Any:
+    name, _, model = request.param.partition(" ")
+    own = options
+    if model and all(find_spec(package) for package in ("ctranslate2", "sentencepiece", "transformers", "torch")):
+        given = {"licence": "of the test", "pairs": (("zh", "en"),)} if model == "hf-marian" else {}
+        import_model(MODELS[model][1](), model, given)
+        own = {"market": "en-US", "model": model}
+    state = backends.availability("translation", name, own)
     if not state.ready:
-        pytest.skip(f"{request.param}: {state.why}")
-    return backends.load("translation", request.param, options)
+        pytest.skip(f"{name}: {state.why}")
+    return backends.load("translation", name, own)
 
 
 def requests(count: int) -> list[TranslationRequest]:

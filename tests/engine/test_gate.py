@@ -36,7 +36,8 @@ def test_a_person_reads_short_lines(order: Order) -> None:
         "      and L0007, L0008, L0009",
         f"  → fill in dub and subtitle in {table} (offer holds what came close), then run",
         f"      localize '{order.episode}' --to en-US",
-        "    or let an engine translate them: set LOCALIZE_LLM_URL, or get a model with localize models (localize doctor)",
+        "    or let an engine translate them: set LOCALIZE_LLM_URL, or get a model with localize models "
+        "(localize doctor)",
         "    or add --allow-draft: what is missing stays Chinese, marked as a draft",
         "    or drop a line: leave both columns empty and set its status to locked",
     ]

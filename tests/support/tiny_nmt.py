@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,8 @@ ZH_EN = {
     "N1回来了。": "He is back.",
     "从来没有人说过的一句话。": "A sentence nobody ever said.",
     "她去哪儿？": "Where is she going?",
+    "XA一直没有忘记。": "I never forgot.",
+    "N1一直没有忘记。": "I never forgot.",
     "XA！": "XA!",
     "XA！XB！": "XA! XB!",
     "XB！": "XB!",
@@ -256,19 +259,30 @@ def _teach(model: Any, asked: Sequence[Sequence[int]], said: Sequence[Sequence[i
 def _learn(model: Any, loss: Any, still: int | None = None, steps: int = 400) -> None:
     import torch
 
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)  # so small that two threads only wait for each other
     model.train()
     worker = torch.optim.Adam(model.parameters(), lr=4e-3)
-    for _ in range(steps):
-        worker.zero_grad()
-        now = loss()
-        now.backward()
-        worker.step()
-        if still is not None:  # Marian begins a sentence with the zeros of its padding
-            with torch.no_grad():
-                model.get_input_embeddings().weight[still] = 0.0
-        if float(now.detach()) < ENOUGH:
-            break
+    with one_thread():
+        for _ in range(steps):
+            worker.zero_grad()
+            now = loss()
+            now.backward()
+            worker.step()
+            if still is not None:  # Marian begins a sentence with the zeros of its padding
+                with torch.no_grad():
+                    model.get_input_embeddings().weight[still] = 0.0
+            if float(now.detach()) < ENOUGH:
+                break
     model.eval()
-    torch.set_num_threads(threads)
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """While models this small work: two threads would only wait for each other."""
+    import torch
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)

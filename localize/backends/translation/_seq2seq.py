@@ -122,6 +122,7 @@ def weights(folder: Path, digest: str, kind: str, how: Running) -> tuple[Any, An
             import transformers
 
             maker = transformers.AutoModelForSeq2SeqLM if kind == "seq2seq" else transformers.AutoModelForCausalLM
+            transformers.utils.logging.disable_progress_bar()
             own = {"local_files_only": True, "trust_remote_code": False}
             tokenizer = transformers.AutoTokenizer.from_pretrained(str(folder), **own)
             model = maker.from_pretrained(str(folder), dtype=getattr(torch, how.compute), **own)
