@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,14 @@ from walk import Place, Ran
 
 settings.register_profile("steady", derandomize=True)
 settings.load_profile("steady")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_models() -> Iterator[None]:
+    """Translation models that somebody has on this machine play no part, unless a test brings its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LOCALIZE_MT_MODEL", "none")
+        yield
 
 
 @pytest.fixture(scope="session")

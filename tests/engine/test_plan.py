@@ -71,6 +71,38 @@ def test_what_an_engine_says_of_this_machine_is_told(order: Order, monkeypatch: 
     assert row(draw(order), "synthesize").why.endswith("; medium in int8 on 2 cores")
 
 
+def by_market(monkeypatch: pytest.MonkeyPatch, commercial: bool) -> None:
+    """One engine whose only model speaks English, under a licence of its own."""
+    def serves(options: Mapping[str, str]) -> Availability:
+        codes = (options.get("market") or options["markets"]).split(",")
+        return Availability("en-US" in codes, "serves en-US")
+
+    engines(
+        monkeypatch, "translation",
+        opus={"available": serves, "by_market": True, "terms": lambda options: ("CC-BY (opus)", commercial),
+              "identity": lambda options: {"model": options.get("market", "all")}},
+    )  # fmt: skip
+
+
+def test_a_market_no_model_serves_is_translated_without_one(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
+    by_market(monkeypatch, commercial=True)
+    plan = draw(replace(order, markets=(resolve("en"), resolve("es"))))
+    assert row(plan, "translate").engine.startswith("opus") and row(plan, "translate").licence == "CC-BY (opus)"
+    mine = plan.translator("en-US")
+    assert mine is not None and mine.recipe()["model"] == "en-US", "its receipts know the model of that market alone"
+    assert plan.translator("es-419") is None
+    assert draw(replace(order, markets=(resolve("es"),))).choices.get("translation") is None
+
+
+def test_the_licence_of_the_model_counts(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
+    by_market(monkeypatch, commercial=False)
+    assert "translation" not in draw(order).choices, "passed over where nobody named it"
+    with pytest.raises(GateError, match="non-commercial use only"):
+        draw(replace(order, engines={"translation": "opus"}))
+    accepted = draw(replace(order, allow_noncommercial=True)).translator("en-US")
+    assert accepted is not None and ("noncommercial", "yes") in accepted.options
+
+
 def test_a_named_engine_wins_or_fails(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
     engines(monkeypatch, "tts", espeak={}, parrot={}, dodo={"available": no("dodos")})
     assert draw(order).choice("tts").name == "espeak"

@@ -15,13 +15,16 @@ from typing import Any
 import pytest
 import tiny_nmt
 import walk
+from chat_model import ChatModel
 from walk import Place
 
 from localize import backends
+from localize.backends.translation._chat_prompt import messages
 from localize.engine.weights import import_model
 from localize.errors import SetupError, WorkError
 from localize.model_cards import home, installed
-from localize.roles import Translation, TranslationRequest
+from localize.roles import SceneLine, Translation, TranslationRequest
+from localize.version import Variants
 
 pytest.importorskip("ctranslate2", reason="needs localize-drama[nmt]")
 pytest.importorskip("transformers", reason="needs localize-drama[mt]")
@@ -66,6 +69,14 @@ def test_two_converted_marians_go_through_english_and_say_so() -> None:
     found = ask("ctranslate2", "es-419", "我一直没有忘记。", "少爷回来了。", terms=(("少爷", "joven señor"),))
     assert dubs(found) == ["Nunca lo olvidé.", "Ha vuelto joven señor."]
     assert [one.pivot for one in found] == ["I never forgot.", "少爷 is back."]
+
+
+def test_quickmt_and_a_converted_m2m100_are_spoken_to_in_their_own_way() -> None:
+    import_model(tiny_nmt.quick(), "quickmt-zh-en")
+    found = ask("ctranslate2", "en-US", "站住！", "少爷回来了。", terms=TERMS)
+    assert dubs(found) == ["Stop!", "Young Master is back."]
+    import_model(tiny_nmt.converted_many(), "m2m100-418m")
+    assert dubs(ask("ctranslate2", "id-ID", "站住！", "我一直没有忘记。")) == ["Berhenti!", "Aku tak pernah lupa."]
 
 
 def test_a_term_no_mark_carries_through_is_told() -> None:
@@ -132,6 +143,24 @@ def test_a_chat_model_asked_for_scenes_has_its_answer_checked() -> None:
     import_model(tiny_nmt.chat(), "qwen2.5-7b-instruct")
     [one] = ask("transformers", "en-US", "站住！")
     assert one.doubt and not one.dub.normal and one.spent.tokens_in > 100
+
+
+def test_a_chat_model_answers_for_a_whole_scene(tmp_path: Path) -> None:
+    scene = (SceneLine("L0001", "Lu Chen", "站住！"), SceneLine("L0002", "Shen Wan", "我一直没有忘记。"))
+    asked = [TranslationRequest(one.line, one.text, "en-US", 1.5, scene="S", context=scene) for one in scene]
+    said = [
+        {"id": "L0001", "normal": "Stop!", "short": "Stop!", "long": "Stop right there!", "subtitle": "Stop!"},
+        {"id": "L0002", "normal": "I never forgot.", "short": "I know.", "long": "", "subtitle": "Never."},
+    ]
+    known = ChatModel(messages(asked), json.dumps({"lines": said}))
+    known.model.save_pretrained(tmp_path / "chat")
+    known.tokenizer.save_pretrained(tmp_path / "chat")
+    import_model(tmp_path / "chat", "qwen2.5-7b-instruct")
+    engine = backends.load("translation", "transformers", {"market": "en-US"})
+    found = {one.line: one for one in engine.translate(asked)}
+    assert found["L0001"].dub == Variants("Stop!", "Stop!", "Stop right there!") and not found["L0001"].doubt
+    assert (found["L0002"].dub.short, found["L0002"].subtitle) == ("I know.", "Never.")
+    assert found["L0001"].spent.tokens_out > 20
 
 
 def test_a_template_that_takes_no_such_conversation_is_a_typed_error(tmp_path: Path) -> None:

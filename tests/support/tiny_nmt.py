@@ -6,6 +6,7 @@ Each is made with the library's own classes, saved as such models are saved, and
 from __future__ import annotations
 
 import json
+import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -126,6 +127,28 @@ def converted(source: str, target: str) -> Path:
 
     folder = _kept()[1] / f"ct2-{source}-{target}"
     made = TransformersConverter(str(marian(source, target)), copy_files=["source.spm", "target.spm"])
+    return Path(made.convert(str(folder), quantization="int8"))
+
+
+@cache
+def quick() -> Path:
+    """The same as quickmt lays it out: other names, and the model adds the end of a sentence by itself."""
+    folder = _kept()[1] / "quick-zh-en"
+    shutil.copytree(converted("zh", "en"), folder)
+    (folder / "source.spm").rename(folder / "src.spm.model")
+    (folder / "target.spm").rename(folder / "tgt.spm.model")
+    told = json.loads((folder / "config.json").read_text("utf-8")) | {"add_source_eos": True}
+    (folder / "config.json").write_text(json.dumps(told), "utf-8")
+    return folder
+
+
+@cache
+def converted_many() -> Path:
+    """The M2M100 converted for CTranslate2."""
+    from ctranslate2.converters import TransformersConverter
+
+    folder = _kept()[1] / "ct2-m2m100"
+    made = TransformersConverter(str(m2m100()), copy_files=["sentencepiece.bpe.model"])
     return Path(made.convert(str(folder), quantization="int8"))
 
 
