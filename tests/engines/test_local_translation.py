@@ -71,11 +71,11 @@ def test_two_converted_marians_go_through_english_and_say_so() -> None:
     assert [one.pivot for one in found] == ["I never forgot.", "少爷 is back."]
 
 
-def test_quickmt_and_a_converted_m2m100_are_spoken_to_in_their_own_way() -> None:
+def test_quickmt_and_a_converted_nllb_are_spoken_to_in_their_own_way() -> None:
     import_model(tiny_nmt.quick(), "quickmt-zh-en")
     found = ask("ctranslate2", "en-US", "站住！", "少爷回来了。", terms=TERMS)
     assert dubs(found) == ["Stop!", "Young Master is back."]
-    import_model(tiny_nmt.converted_many(), "m2m100-418m")
+    import_model(tiny_nmt.converted_many(), "nllb-200-600m")
     assert dubs(ask("ctranslate2", "id-ID", "站住！", "我一直没有忘记。")) == ["Berhenti!", "Aku tak pernah lupa."]
 
 

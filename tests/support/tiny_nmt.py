@@ -144,11 +144,11 @@ def quick() -> Path:
 
 @cache
 def converted_many() -> Path:
-    """The M2M100 converted for CTranslate2."""
+    """The NLLB converted for CTranslate2."""
     from ctranslate2.converters import TransformersConverter
 
-    folder = _kept()[1] / "ct2-m2m100"
-    made = TransformersConverter(str(m2m100()), copy_files=["sentencepiece.bpe.model"])
+    folder = _kept()[1] / "ct2-nllb"
+    made = TransformersConverter(str(nllb()), copy_files=["sentencepiece.bpe.model"])
     return Path(made.convert(str(folder), quantization="int8"))
 
 
@@ -176,10 +176,18 @@ def m2m100() -> Path:
 
 @cache
 def nllb() -> Path:
-    """An NLLB: a fast tokenizer of letters, a token per language, the architecture of M2M100."""
+    """An NLLB: a fast tokenizer of letters and the same as SentencePiece, a token per language, M2M100's architecture."""
+    import sentencepiece
     import transformers
 
     folder = _folder("nllb")
+    prefix, texts = folder / "made", [*ZH_EN, *ZH_EN.values(), *ZH_ID.values(), "XANB12"]
+    letters = {**PROPER, "model_type": "char", "normalization_rule_name": "identity"}
+    sentencepiece.SentencePieceTrainer.train(
+        sentence_iterator=iter(texts), model_prefix=str(prefix), vocab_size=400, **letters
+    )
+    prefix.with_suffix(".model").rename(folder / "sentencepiece.bpe.model")
+    prefix.with_suffix(".vocab").unlink()
     signs = sorted({sign for text in (*ZH_EN, *ZH_EN.values(), *ZH_ID.values()) for sign in text} - {" "})
     words = ["<s>", "<pad>", "</s>", "<unk>", "▁", *signs, *"XANB12"]
     vocab = {one: n for n, one in enumerate(dict.fromkeys(words))}
