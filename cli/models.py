@@ -190,7 +190,8 @@ def _translation() -> Iterator[dict[str, Any]]:
 
 
 def _faces() -> Iterator[dict[str, Any]]:
-    from localize.engine.models import MODELS, WHEEL, present
+    from localize.engine.models import WHEEL
+    from localize.media.face_models import MODELS, present
 
     here = present()
     for one in MODELS:

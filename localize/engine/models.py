@@ -15,8 +15,9 @@ from hashlib import sha256
 from pathlib import Path
 
 from localize.errors import InputError, SetupError
-from localize.media.face_models import MODELS, Model, home
+from localize.media.face_models import MODELS, Model
 from localize.media.face_models import present as _present
+from localize.model_cards import home
 
 PROJECT = "mediapipe"
 WHEEL = "mediapipe-0.10.21-cp311-cp311-manylinux_2_28_x86_64.whl"

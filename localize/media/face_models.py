@@ -5,11 +5,12 @@ Both come out of one wheel of mediapipe (Apache-2.0) and run in OpenCV; ``locali
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+
+from localize.model_cards import home
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +41,6 @@ MODELS = (
         "bbff11cebd1eb27a1e004cae0b0e63ec8c551cbf34a4451148b4908b8db3eca8", "finds faces",
     ),
 )  # fmt: skip
-
-
-def home() -> Path:
-    """Where models live: ``$LOCALIZE_HOME/models``, else ``localize/models`` in the user's cache folder."""
-    own = os.environ.get("LOCALIZE_HOME")
-    if own:
-        return Path(own).expanduser() / "models"
-    cache = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    return Path(cache).expanduser() / "localize" / "models"
 
 
 def present(folder: Path | None = None, wanted: Iterable[Model] = MODELS) -> dict[str, Path]:

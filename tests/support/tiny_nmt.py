@@ -176,7 +176,7 @@ def m2m100() -> Path:
 
 @cache
 def nllb() -> Path:
-    """An NLLB: a fast tokenizer of letters and the same as SentencePiece, a token per language, M2M100's architecture."""
+    """An NLLB: a fast tokenizer of letters and the same as SentencePiece; otherwise an M2M100."""
     import sentencepiece
     import transformers
 
