@@ -31,7 +31,7 @@ def localise(asked: Mapping[str, Any], store: Path | None, view: View) -> None:
 
     order = order_from(asked)
     stop = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # scripts start background runs deaf to SIGINT
     codes = tuple(market.code for market in order.markets)
     screen = {"json": show.JsonLines, "quiet": show.Quiet}.get(view, lambda: show.Screen(codes, order.deliver))()
     try:

@@ -175,7 +175,7 @@ def telling(as_json: bool, quiet: bool) -> Any:
     @contextlib.contextmanager
     def telling() -> Any:
         stop = threading.Event()
-        signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # scripts start background runs deaf to SIGINT
         with show.Quiet() if quiet or as_json else show.Screen(()) as screen, hearing_warnings(screen):
             yield lambda store: Store(store or home() / "store"), screen, stop
 

@@ -139,6 +139,18 @@ def test_kill_9_between_the_edit_log_and_the_table_counts_every_edit_once(delive
     assert (shown["L0001"], shown["L0002"]) == ("Nowhere to run.", "Three years.")
 
 
+def test_a_run_in_the_background_of_a_script_ends_when_it_is_asked_to(fresh: Place) -> None:
+    """Shells start such runs deaf to Ctrl-C; what ``kill`` sends must reach them all the same."""
+    heard = signal.signal(signal.SIGINT, signal.SIG_IGN)  # a child inherits it
+    walk.forget(fresh, keep=("probe", "shots"))
+    try:
+        events, code, said = struck(fresh, at("begin", "ocr"), signal.SIGTERM)
+    finally:
+        signal.signal(signal.SIGINT, heard)
+    assert (code, said) == (130, "localize: stopped; the same command continues where it was\n")
+    assert "ocr" not in {event.get("stage") for event in events if event["kind"] == "done"}
+
+
 @pytest.mark.parametrize("stage", ["ocr", "synthesize", "film"])
 def test_ctrl_c_ends_the_work_in_hand_and_says_how_to_go_on(fresh: Place, stage: str) -> None:
     walk.forget(fresh, keep=STAGES[: STAGES.index(stage)])
