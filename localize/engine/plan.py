@@ -92,9 +92,8 @@ class Plan:
         card, options = backends.card(chosen.role, chosen.name), dict(chosen.options)
         if not card.by_market:
             return chosen
-        own = {name: value for name, value in options.items() if name != "markets"} | {"market": market}
-        refused = card.under(own).commercial_use is False and "noncommercial" not in own
-        return Choice.of(card, own) if card.available(own).ready and not refused else None
+        own = _narrowed(options, market)
+        return Choice.of(card, own) if _serves(card, own) else None
 
     def grade(self) -> str:
         """``preview`` as soon as one engine in use is only that."""
@@ -138,6 +137,25 @@ def _options(card: Backend, order: Order) -> Mapping[str, str]:
     return {**given, **accepted, "markets": ",".join(market.code for market in order.markets)}
 
 
+def _narrowed(options: Mapping[str, str], market: str) -> dict[str, str]:
+    """The options of one market out of those of all."""
+    return {name: value for name, value in options.items() if name != "markets"} | {"market": market}
+
+
+def _serves(card: Backend, options: Mapping[str, str]) -> bool:
+    """Whether the engine has a model for the market in ``options`` whose licence is accepted."""
+    refused = card.under(options).commercial_use is False and "noncommercial" not in options
+    return card.available(options).ready and not refused
+
+
+def _served(card: Backend, order: Order) -> int:
+    """How many of the order's markets an engine that is ready serves."""
+    if not card.by_market:
+        return len(order.markets)
+    options = _options(card, order)
+    return sum(_serves(card, _narrowed(options, market.code)) for market in order.markets)
+
+
 def _state(card: Backend, order: Order) -> Availability:
     return card.available(_options(card, order))
 
@@ -147,8 +165,9 @@ def _without(role: Role) -> str:
 
 
 def _pick(role: Role, order: Order) -> Backend | None:
-    """The named engine, else the first ready one in order of preference, else any ready third-party one; its card tells
-    the licence of the model that would run."""
+    """The named engine, else the first ready one in order of preference, else any ready third-party one; one whose
+    models serve more of the markets comes before.  The card tells the licence of the model that would run.
+    """
     named = order.engines.get(role)
     if named:
         card = backends.card(role, named)
@@ -159,7 +178,8 @@ def _pick(role: Role, order: Order) -> Backend | None:
         _licensed(card, order)
         return card
     ready = (card.under(_options(card, order)) for card in _preferred(role) if _state(card, order).ready)
-    return next((card for card in ready if card.commercial_use is not False or order.allow_noncommercial), None)
+    allowed = [card for card in ready if card.commercial_use is not False or order.allow_noncommercial]
+    return max(allowed, key=lambda card: _served(card, order), default=None)  # of equals the first
 
 
 def _preferred(role: Role) -> list[Backend]:

@@ -94,6 +94,19 @@ def test_a_market_no_model_serves_is_translated_without_one(order: Order, monkey
     assert draw(replace(order, markets=(resolve("es"),))).choices.get("translation") is None
 
 
+def test_the_engine_that_serves_more_markets_is_taken(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
+    def serving(*codes: str) -> dict[str, Any]:
+        def serves(options: Mapping[str, str]) -> Availability:
+            asked = (options.get("market") or options["markets"]).split(",")
+            return Availability(any(code in codes for code in asked), "no model")
+
+        return {"available": serves, "by_market": True}
+
+    engines(monkeypatch, "translation", few=serving("en-US"), many=serving("en-US", "es-419"))
+    assert draw(order).choice("translation").name == "few", "of equals the first"
+    assert draw(replace(order, markets=(resolve("en"), resolve("es")))).choice("translation").name == "many"
+
+
 def test_the_licence_of_the_model_counts(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
     by_market(monkeypatch, commercial=False)
     assert "translation" not in draw(order).choices, "passed over where nobody named it"
