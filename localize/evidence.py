@@ -49,6 +49,7 @@ def confidence(read: float | None, heard: float | None, agreement: float | None)
 
 
 Teller = Literal["person", "voice", "guess", "nobody"]
+Whom = Literal["person", "scene", "gaze", "nobody"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,8 @@ class Provenance:
 
     ``text`` and ``time`` name senses (captions, recogniser), a kind of file (sidecar, embedded) or a person; time from
     the recogniser is told by the sound.  ``speaker`` was told by a person or by the voice and its scene; a "guess" is a
-    close call between ``maybe``, likeliest first.  ``evidence`` is what a fused line has.
+    close call between ``maybe``, likeliest first.  ``addressee`` was told by a person, the scene (names
+    called out, turns) or gaze.  ``evidence`` is what a fused line has.
     """
 
     line: str
@@ -66,3 +68,4 @@ class Provenance:
     speaker: Teller
     maybe: tuple[str, ...] = ()
     evidence: Evidence | None = None
+    addressee: Whom = "nobody"

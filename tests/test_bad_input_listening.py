@@ -75,6 +75,19 @@ def test_odd_sound_is_told_and_done(nothing: Place, sound: tuple[str, ...], expe
     assert walk.leftovers(place) == []
 
 
+def test_two_people_at_once_stay_over_each_other(nothing: Place) -> None:
+    """Both lines are heard as far as they are, both are said in the dub, and the report says that they meet."""
+    place = short(nothing, subtitles=f"{SAID}\n2\n00:00:00,640 --> 00:00:01,390\n你走开！\n")
+    with (place.series / "scripts" / f"{place.stem}.es-419.csv").open("a", encoding="utf-8") as script:
+        script.write('"00:00:00,640","00:00:01,390",你走开！,¡Vete!,¡Vete!,,,reviewed\n')
+    ran = place.run("es", deliver="dub")
+    assert ran.outcome.exit_code == 0
+    rows = [row for row in walk.rows(place.out / "es-419" / "lines.csv") if row["id"].startswith("L")]
+    assert [row["source"] for row in rows] == [LINE, "你走开！"] and rows[1]["start"] < rows[0]["end"]
+    [version] = ran.outcome.delivered
+    assert {one.line for one in version.findings if one.check == "crosstalk"} == {"L0002"}
+
+
 def refused(place: Place, *words: str | Path, code: int = 2) -> str:
     """Run, and check that the error has the usual shape and that nothing new lies there but the store."""
     before = walk.tree(place.folder)

@@ -9,7 +9,7 @@ from localize.edits import Edit
 from localize.engine.fusion import ORIGIN
 from localize.engine.speakers import People
 from localize.episode import Line
-from localize.evidence import Evidence, Provenance, Teller
+from localize.evidence import Evidence, Provenance, Teller, Whom
 
 SENSES: Mapping[str, tuple[str, ...]] = {"asr": ("recogniser",), ORIGIN: ("captions", "recogniser")}
 """Sources of lines that are senses by another name; the others say it themselves."""
@@ -24,6 +24,7 @@ def provenances(
     worded, timed = _by_hand(corrections, WORDING), _by_hand(corrections, TIMING)
     told = {edit.line: edit.value for edit in corrections if edit.field == "speaker"}
     said = {line for line, who in told.items() if who}
+    to, gaze = {edit.line for edit in corrections if edit.field == "addressee"}, {one.line for one in people.facing}
     return tuple(
         Provenance(
             line.id,
@@ -32,6 +33,7 @@ def provenances(
             _teller(line, said, people),
             people.doubts.get(line.id, ()),
             vouched.get(line.id),
+            _addresser(line, to, gaze),
         )
         for line in lines
     )
@@ -63,3 +65,11 @@ def _teller(line: Line, said: set[str], people: People) -> Teller:
     if line.speaker in ("", "?0"):
         return "nobody"
     return "guess" if line.id in people.doubts else "voice"
+
+
+def _addresser(line: Line, said: set[str], gaze: set[str]) -> Whom:
+    if line.id in said:
+        return "person"
+    if not line.addressee:
+        return "nobody"
+    return "gaze" if line.id in gaze else "scene"

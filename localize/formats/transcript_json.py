@@ -36,7 +36,8 @@ def _from(one: Provenance | None) -> dict[str, Any]:
     if one is None:
         return {}
     told: dict[str, Any] = {
-        "from": {"text": list(one.text), "time": one.time, "speaker": one.speaker}, "maybe": list(one.maybe),
+        "from": {"text": list(one.text), "time": one.time, "speaker": one.speaker, "addressee": one.addressee},
+        "maybe": list(one.maybe),
     }  # fmt: skip
     own = one.evidence
     if own is not None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from localize.corrections import told_parts
 from localize.edits import Edit, Field
 from localize.engine.provenance import provenances
 from localize.engine.speakers import People
 from localize.episode import Line
 from localize.evidence import Evidence, Provenance
+from localize.stages._facing import Facing
 from localize.timing import Ms, span
 
 LINES = tuple(Line(f"L000{n}", span(n * 1000, n * 1000 + 900), "走", who) for n, who in enumerate(("a", "b", "?0"), 1))
@@ -44,3 +47,12 @@ def test_what_a_person_set_is_theirs() -> None:
     assert (first.text, first.time) == (("person",), "recogniser")
     assert {(one.text, one.time) for one in (second, third)} == {(("person",), "person")}
     assert third.speaker == "person"
+
+
+def test_whom_a_line_is_said_to_is_told_by_somebody_too() -> None:
+    lines = tuple(replace(line, addressee=to) for line, to in zip(LINES, ("b", "a", None), strict=True))
+    people = replace(PEOPLE, lines=lines, facing=(Facing("L0002", "a", "looks left"),))
+    found = provenances(lines, "asr", people, (), ())
+    assert [one.addressee for one in found] == ["scene", "gaze", "nobody"]
+    said = provenances(lines, "asr", people, (), [edit("L0002", "addressee", "a"), edit("L0003", "addressee")])
+    assert [one.addressee for one in said] == ["scene", "person", "person"]

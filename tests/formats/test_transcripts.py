@@ -70,6 +70,7 @@ def test_json_tells_where_every_line_comes_from() -> None:
         Provenance("L0002", ("person",), "person", "person"),
     )
     first, second = json.loads(transcript_json.text(episode, "captions+asr", sources))["lines"]
-    assert first["from"] == {"text": ["captions", "recogniser"], "time": "recogniser", "speaker": "guess"}
+    senses = ["captions", "recogniser"]
+    assert first["from"] == {"text": senses, "time": "recogniser", "speaker": "guess", "addressee": "nobody"}
     assert first["evidence"]["confidence"] == 0.94 and first["maybe"] == ["lin_po", "?1"]
     assert second["from"]["text"] == ["person"] and "evidence" not in second
