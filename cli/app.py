@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any, cast
 
 import typer
-from localize.cli import glossary, models, people, scripts, transcripts
+from localize.cli import adaptations, glossary, models, people, scripts, transcripts
 from typer.core import TyperGroup
 
 EXITS = (
@@ -81,6 +81,9 @@ Engine = Annotated[list[str] | None, typer.Option("--engine", help="Choose an en
 AsrModel = Annotated[Path | None, typer.Option("--asr-model", help="Folder of the speech recogniser's weights.")]
 Draft = Annotated[bool, typer.Option("--allow-draft", help="Go on with untranslated lines left in the original.")]
 Noncommercial = Annotated[bool, typer.Option("--allow-noncommercial", help="Accept non-commercial weights.")]
+AdaptLevel = Annotated[
+    int, typer.Option("--adapt-level", min=0, max=4, help="0 literal, 1 terms, 2 renamed cast, 3 and 4 proposals.")
+]
 Platform = Annotated[str, typer.Option(help="Whose safe area to keep: tiktok, reels, shorts, youtube, app, meta_ads.")]
 Template = Annotated[str, typer.Option(help="File names of a version.")]
 Number = Annotated[int | None, typer.Option("--number", min=0, help="Episode number [default: from the file name].")]
@@ -130,6 +133,7 @@ def run(
     asr_model: AsrModel = None,
     allow_draft: Draft = False,
     allow_noncommercial: Noncommercial = False,
+    adapt_level: AdaptLevel = 1,
     platform: Platform = "tiktok",
     template: Template = "{series}_E{ep:03}_{market}_{kind}_v{n}",
     number: Number = None,
@@ -163,6 +167,7 @@ def plan(
     asr_model: AsrModel = None,
     allow_draft: Draft = False,
     allow_noncommercial: Noncommercial = False,
+    adapt_level: AdaptLevel = 1,
     platform: Platform = "tiktok",
     template: Template = "{series}_E{ep:03}_{market}_{kind}_v{n}",
     number: Number = None,
@@ -205,6 +210,7 @@ people.add_to(app)
 glossary.add_to(app)
 scripts.add_to(app)
 models.add_to(app)
+adaptations.add_to(app)
 
 
 def _asked(values: dict[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from typing import Any, Literal, NoReturn
 
 from localize.cli import show
 
+from localize.adaptation import DEFAULT
 from localize.edits import Edit
 from localize.engine.events import everyone
 from localize.engine.order import PRESETS, TRANSCRIPTS, Order, default_out, home, kinds, user
@@ -144,6 +145,7 @@ def order_from(asked: Mapping[str, Any]) -> Order:
         subtitles=asked.get("subtitles"),
         music_effects=asked.get("me"),
         allow_draft=asked.get("allow_draft", False),
+        adapt_level=asked.get("adapt_level", DEFAULT),
         allow_noncommercial=asked.get("allow_noncommercial", False),
         engines=_engines(asked.get("engine") or []),
         options=_options(asked.get("asr_model")),

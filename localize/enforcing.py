@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from localize.figures import rules_table
+from localize.adaptation import rules_table
 from localize.glossary import Glossary, Term, broken_terms
 from localize.inflection import occurs
 from localize.titles import titles
@@ -163,7 +163,7 @@ def _is_title(said: str, language: str) -> bool:
 @cache
 def _titles(language: str) -> tuple[str, ...]:
     """Patterns of what people are called in a language (of every market where it is empty): the forms of
-    ``glossaries/titles.toml`` and the literal renderings of ``markets/adaptation.toml``.
+    ``glossaries/titles.toml`` and the literal renderings of ``markets/adaptation/address.toml``.
     """
     kept = [(market, form) for title in titles() for market, *forms in title.forms for form in forms]
     literal = rules_table()["address"].values()

@@ -6,15 +6,16 @@ Every function proposes ``Change``s of a target text; nothing is changed here.
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache, lru_cache
-from importlib.resources import files
+from functools import cache
 from typing import Any
 
-from localize.wording import Amount, amounts, say_money, say_number, table
+from localize.adaptation import rules_table
+from localize.joined_numbers import joined, numbers
+from localize.rates import KEEP, Policy, say_sum
+from localize.wording import Amount, amounts, currency_name, say_money, say_number, table
 
 LARGE = 10_000
 """From here on a number in Chinese is grouped by 万 and 亿, where translations go wrong."""
@@ -22,12 +23,13 @@ LARGE = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Replace ``before`` by ``after`` in a text, because of ``why``."""
+    """Replace ``before`` by ``after`` in a text, because of ``why``.  ``level`` 0: the figure was wrong."""
 
     rule: str
     before: str
     after: str
     why: str
+    level: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +40,6 @@ class _Said:
     end: int
     values: frozenset[Fraction]
     scaled: bool
-
-
-@lru_cache(maxsize=1)
-def rules_table() -> dict[str, Any]:
-    """``markets/adaptation.toml``."""
-    return tomllib.loads((files("localize.markets") / "adaptation.toml").read_text("utf-8"))
 
 
 @cache
@@ -59,9 +55,7 @@ def _scales(market: str) -> tuple[tuple[str, int], ...]:
 @cache
 def _number(market: str) -> re.Pattern[str]:
     rows = table()["market"].get(market, {})
-    words = "|".join(
-        map(re.escape, sorted((*rows.get("words", ()), "un", "una", "a", "se"), key=len, reverse=True))
-    )
+    words = "|".join(map(re.escape, sorted((*rows.get("words", ()), "un", "una", "a", "se"), key=len, reverse=True)))
     scales = "|".join(re.escape(word) for word, _ in _scales(market)) or r"(?!)"
     return re.compile(
         rf"(?<![\w.,])(?:(?P<digits>\d[\d.,]*\d|\d)(?:\s+(?P<scale>{scales}))?"
@@ -71,6 +65,10 @@ def _number(market: str) -> re.Pattern[str]:
 
 
 def _said(text: str, market: str) -> Iterator[_Said]:
+    if joined(market):
+        for one in numbers(text, market):
+            yield _Said(one.start, one.end, frozenset({one.value}), one.scaled)
+        return
     sizes = dict(_scales(market))
     words = table()["market"].get(market, {}).get("words", [])
     for at in _number(market).finditer(text):
@@ -103,37 +101,37 @@ def sums(zh: str) -> tuple[Amount, ...]:
     )
 
 
-def money_changes(zh: str, text: str, market: str) -> Iterator[Change]:
-    """The one sum of a line, if the target gets its value or its currency wrong."""
+def money_changes(zh: str, text: str, market: str, policy: Policy = KEEP) -> Iterator[Change]:
+    """The one sum of a line, if the target gets its value or its currency wrong, or the policy words it otherwise."""
     meant = sums(zh)
-    if len(meant) != 1:
+    if len(meant) != 1 or meant[0].value < 2:
         return
     wanted = meant[0]
-    found = [
-        one
-        for one in _said(text, market)
-        if one.scaled or wanted.value in one.values or max(one.values) >= 1000
-    ]
-    if len(found) != 1 or wanted.value < 2:
+    correct = say_sum(wanted.value, wanted.currency, market, policy)
+    other = correct != say_money(wanted.value, wanted.currency, market)
+    if other and correct.lower() in text.lower():
+        return
+    found = [one for one in _said(text, market) if one.scaled or wanted.value in one.values or max(one.values) >= 1000]
+    if len(found) != 1:
         return
     said = found[0]
-    start, end, named = _with_currency(text, said)
+    start, end, named = _with_currency(text, said, market)
     right = wanted.value in said.values
-    known = table()["currency"][wanted.currency or "yuan"].get(market, {})
-    own = {known.get("one", "").lower(), known.get("other", "").lower()}
-    if right and (named.lower() in own or (wanted.currency not in ("", "yuan") and named)):
+    known = {currency_name(wanted.currency, Fraction(n), market).replace("{n}", "").strip().lower() for n in (1, 2)}
+    if not other and right and (named.lower() in known or (wanted.currency not in ("", "yuan") and named)):
         return
     written = zh[wanted.start : wanted.end]
-    correct = say_money(wanted.value, wanted.currency, market)
-    why = f"{written} is {correct}" if not right else f"{written} stays in its own currency and names it"
-    yield Change("money", text[start:end], _like(text[start:end], correct), why)
+    why = f"{written} stays in its own currency and names it" if right else f"{written} is {correct}"
+    why = f"{written}: {policy.told}" if other else why
+    yield Change("money", text[start:end], _like(text[start:end], correct), why, int(right or other))
 
 
-def _with_currency(text: str, said: _Said) -> tuple[int, int, str]:
+def _with_currency(text: str, said: _Said, market: str) -> tuple[int, int, str]:
     """Where the sum begins and ends with the name of a currency around it, and that name."""
     rows = rules_table()["money"]
     names = "|".join(map(re.escape, sorted(rows["after"], key=len, reverse=True)))
-    after = re.match(rf"(?:\s+(?:of|de)(?:\s+los)?)?[\s-]+({names})(?!\w)", text[said.end :], re.IGNORECASE)
+    lead, tail = (r"\s*", "") if joined(market) else (r"(?:\s+(?:of|de)(?:\s+los)?)?[\s-]+", r"(?!\w)")
+    after = re.match(rf"{lead}({names}){tail}", text[said.end :], re.IGNORECASE)
     if after:
         return said.start, said.end + after.end(), after[1]
     signs = "|".join(map(re.escape, sorted(rows["before"], key=len, reverse=True)))
@@ -154,9 +152,9 @@ def number_changes(zh: str, text: str, market: str) -> Iterator[Change]:
     if wanted.value not in said.values:
         written = zh[wanted.start : wanted.end]
         after = say_number(wanted.value, market)
-        yield Change("number", before, _like(before, after), f"{written} is {after}")
-    elif before[:1].isdigit() and not said.scaled and before != _digits(wanted.value, market):
-        yield Change("number", before, _digits(wanted.value, market), "digits are grouped the market's way")
+        yield Change("number", before, _like(before, after), f"{written} is {after}", 0)
+    elif not joined(market) and before[:1].isdigit() and not said.scaled and before != _digits(wanted.value, market):
+        yield Change("number", before, _digits(wanted.value, market), "digits are grouped the market's way", 0)
 
 
 def _digits(value: Fraction, market: str) -> str:
@@ -165,25 +163,47 @@ def _digits(value: Fraction, market: str) -> str:
     return str(format_decimal(int(value), locale=market.replace("-", "_")))
 
 
-def unit_changes(zh: str, text: str, market: str, system: str) -> Iterator[Change]:
-    """A number with a Chinese or foreign unit, where the target keeps the unit's name.  ``system``: see
-    Market.units.
+def unit_rows(zh: str, system: str) -> tuple[tuple[str, dict[str, Any], Fraction], ...]:
+    """(unit, its row, how many) of a Chinese line: a slot is converted whole or not at all.
+
+    A unit that is counted twice, or whose number nobody can read, is left out.
     """
+    found = []
     for name, row in rules_table()["unit"].items():
-        if system not in row:
+        if system in row and (not row.get("only") or any(word in zh for word in row["only"])):
+            units = "|".join(sorted(row["zh"], key=len, reverse=True))
+            meant = [one for one in amounts(zh) if not one.currency and re.match(units, zh[one.end :])]
+            found += [(name, row, meant[0].value)] if len(meant) == 1 else []
+    return tuple(found)
+
+
+def unit_changes(zh: str, text: str, market: str, system: str) -> Iterator[Change]:
+    """A number with a Chinese or foreign unit, where the target keeps the unit's name.  ``system``: Market.units."""
+    for name, row, count in unit_rows(zh, system):
+        found = _counted(text, sorted(row["literal"], key=len, reverse=True), market)
+        if not found:
             continue
-        units = "|".join(sorted(row["zh"], key=len, reverse=True))
-        meant = [one for one in amounts(zh) if re.match(units, zh[one.end :])]
-        if len(meant) != 1:
-            continue
-        literal = "|".join(map(re.escape, sorted(row["literal"], key=len, reverse=True)))
-        number = _number(market).pattern
-        found = re.search(rf"(?:{number}|\w+)[\s-]+(?:{literal})(?!\w)", text, re.IGNORECASE)
-        if found is None:
-            continue
-        after = _measured(meant[0].value * Fraction(str(row[system]["factor"])), row[system]["unit"], market)
-        if found[0].lower() != after.lower():
-            yield Change(f"unit.{name}", found[0], after, f"{name} is an old or foreign measure here")
+        after = converted(count, row[system], market)
+        if found.lower() != after.lower():
+            yield Change(f"unit.{name}", found, after, f"{name} is an old or foreign measure here")
+
+
+def converted(count: Fraction, to: Mapping[str, Any], market: str) -> str:
+    """So many Chinese units as the market measures: ``to`` is a unit's ``metric`` or ``imperial`` row."""
+    value = count * Fraction(str(to["factor"])) + to.get("offset", 0)
+    return _measured(value, to["unit"], market)
+
+
+def _counted(text: str, literal: list[str], market: str) -> str:
+    """The first number with one of the units after it, as it stands in the text."""
+    units = "|".join(map(re.escape, literal))
+    if joined(market):
+        for one in numbers(text, market):
+            if unit := re.match(rf"\s*(?:{units})", text[one.end :]):
+                return text[one.start : one.end + unit.end()]
+        return ""
+    found = re.search(rf"(?:{_number(market).pattern}|\w+)[\s-]+(?:{units})(?!\w)", text, re.IGNORECASE)
+    return found[0] if found else ""
 
 
 def _measured(value: Fraction, unit: str, market: str) -> str:
@@ -193,7 +213,9 @@ def _measured(value: Fraction, unit: str, market: str) -> str:
     exact = float(value)
     near = round(exact)
     if near and abs(exact - near) <= 0.1 * exact:
-        said: float = near if exact < 100 else round(exact, 1 - len(str(int(exact))) + 1)
+        said: float = (
+            near if exact < 100 or unit.startswith("temperature") else round(exact, 1 - len(str(int(exact))) + 1)
+        )
     else:
         said = round(exact, 1)
     said = int(said) if float(said).is_integer() else said

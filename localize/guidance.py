@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import tomllib
-from functools import cache, lru_cache
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from localize.figures import rules_table
+from localize.adaptation import IN_DIALOGUE, Wording, wordings
 from localize.market import Market
-
-IN_DIALOGUE = 2
-"""The highest level of adaptation a dialogue takes: culture, but neither pictures nor plot (domain facts §4.1)."""
 
 
 @lru_cache(maxsize=1)
@@ -28,25 +25,19 @@ def guidance(market: Market) -> tuple[str, ...]:
     return tuple(filter(None, (place, *table["market"].get(market.code, ()), *told)))
 
 
-def notes(text: str, market: Market) -> tuple[tuple[str, str], ...]:
+def notes(text: str, market: Market, setting: str = "") -> tuple[tuple[str, str], ...]:
     """What to know of the tropes, titles and idioms in a Chinese line: (the word, why and what to say instead)."""
-    return tuple(
-        (word, told)
-        for words, unless, kind, told in _rules(market.code)
-        if kind in market.rules and not any(one in text for one in unless)
-        for word in words
-        if word in text
-    )
-
-
-@cache
-def _rules(market: str) -> tuple[tuple[tuple[str, ...], tuple[str, ...], str, str], ...]:
-    """(words, contexts that mean something else, kind of rule, the note) of one market."""
     found = []
-    for row in rules_table()["rule"]:
-        swaps = row.get(market, ())
-        if swaps and row["level"] <= IN_DIALOGUE and not row.get("picture", False):
-            before, after = swaps[0]
-            told = f"{row['why']}; say “{after}”, not “{before}”"
-            found.append((tuple(row["zh"]), tuple(row.get("unless", ())), row["id"].split(".")[0], told))
+    for one in wordings(market.code):
+        if one.kind in market.rules and one.level <= IN_DIALOGUE and not one.picture and one.applies(text, setting):
+            told = _told(one)
+            found += [(word, told) for word in one.zh if word in text and told]
     return tuple(found)
+
+
+def _told(one: Wording) -> str:
+    """Why, what to say and what not to; empty for a rule about words the engine would not choose."""
+    if one.kind == "profanity":
+        return f"keep it below “{one.swaps[0][0]}”; say “{one.say}”" if one.swaps else ""
+    before, after = one.swaps[0] if one.swaps else ("", one.say)
+    return f"{one.why}; say “{after}”" + (f", not “{before}”" if before else "")

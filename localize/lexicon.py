@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator
+from functools import lru_cache
+from importlib.resources import files
 
 from localize.phrasebook import Word
 from localize.series import Character, SeriesBible
@@ -68,12 +71,27 @@ def surnames(bible: SeriesBible, market: str) -> Iterator[tuple[str, str, Charac
     from pypinyin import lazy_pinyin
 
     for one in bible.cast:
+        if family := dict(one.families).get(market):
+            yield family_of(one.name), family, one
+            continue
         parts = {part.lower(): part for part in one.called(market).split()}
         for length in (2, 1):
             latin = "".join(lazy_pinyin(one.name[:length])) if len(one.name) > length else ""
             if latin in parts:
                 yield one.name[:length], parts[latin], one
                 break
+
+
+def family_of(name: str) -> str:
+    """The family name of a Chinese name: two characters where the compound is in use."""
+    return name[:2] if len(name) > 2 and name[:2] in _compounds() else name[:1]
+
+
+@lru_cache(maxsize=1)
+def _compounds() -> frozenset[str]:
+    table = tomllib.loads((files("localize.glossaries") / "surnames.toml").read_text("utf-8"))
+    found = table["double"]
+    return frozenset(found.split() if isinstance(found, str) else found)
 
 
 def _is_title(alias: str) -> bool:

@@ -69,7 +69,10 @@ class Market:
     quotes: str = "“”"
 
 
-ALIASES = {"en": "en-US", "es": "es-419", "id": "id-ID", "in": "id-ID"}
+ALIASES = {
+    "en": "en-US", "es": "es-419", "id": "id-ID", "in": "id-ID",
+    "pt": "pt-BR", "th": "th-TH", "ja": "ja-JP", "jp": "ja-JP", "ko": "ko-KR", "kr": "ko-KR",
+}  # fmt: skip
 
 
 def _tables() -> dict[str, dict[str, Any]]:

@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from localize.edits import Edit
-from localize.engine import table
+from localize.engine import adaptations, table
 from localize.engine.analysis import Analysis, analyse, probed
 from localize.engine.delivery import Delivered, deliver
 from localize.engine.events import Event, Listener, everyone, failed, hearing_warnings
@@ -25,6 +25,7 @@ from localize.engine.local import Runner, Stopped
 from localize.engine.order import Order
 from localize.engine.original import partial
 from localize.engine.plan import Plan, draw
+from localize.engine.readiness import speaks
 from localize.engine.region import casting_of, regionalise
 from localize.engine.store import Store
 from localize.engine.timings import Timings
@@ -33,6 +34,7 @@ from localize.errors import InputError, LocalizeError, WorkError
 from localize.formats.naming import check_template
 from localize.market import Market
 from localize.media.probe import require_file
+from localize.renaming import renamed
 from localize.series import SERIES_FILE, SeriesBible, create_series, find_series, is_series, open_series
 
 PATIENCE = 3.0
@@ -76,6 +78,9 @@ def _localize(order: Order, store: Store, tell: Listener, stop: threading.Event)
         words = table.import_all(order, bible)  # first: they were written about the lines as they still were
         imported = (*import_transcript(order, bible, source.picture.length), *words)
         _tell_edits(order, bible, imported, tell)
+        if decided := adaptations.import_all(order, bible):
+            many = f"{len(decided)} decisions" if len(decided) > 1 else "1 decision"
+            tell(Event("note", message=f"took {many} on adaptations"))
         try:
             work = analyse(order, plan, bible, source, runner)
         except InputError:
@@ -122,7 +127,8 @@ def _side_by_side(
     def one(market: Market) -> Delivered:
         own = runner.of(market.code)
         try:
-            return deliver(order, plan, bible, work, regionalise(order, plan, bible, work, market, own), own, timings)
+            here = renamed(bible, market.code, order.adapt_level)
+            return deliver(order, plan, here, work, regionalise(order, plan, here, work, market, own), own, timings)
         except LocalizeError as error:
             runner.tell(failed(error, _told(market.code, error), market.code))
             raise
@@ -173,6 +179,7 @@ def casting_rows(order: Order, plan: Plan) -> list[tuple[str, str, str, str]]:
     return [
         (market.code, cast.speaker, f"{cast.voice.name} ({cast.voice.grade})", cast.why)
         for market in order.markets
+        if speaks(market)  # the plan's notes say where no voice does
         for cast in casting_of(order, bible, bible.speakers(), market)
     ]
 

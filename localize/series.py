@@ -21,8 +21,10 @@ from localize.addressing import addressed
 from localize.episode import Age, Gender, Line, Scene, Speaker
 from localize.errors import InputError
 from localize.glossary import Glossary, Hit, Term, TranslationMemory
+from localize.rates import Kind, Policy, policy
 from localize.relations import Relation
 from localize.scope import in_scope
+from localize.swaps import Renamed
 from localize.voice import Consent
 
 SERIES_FILE = "series.toml"
@@ -30,7 +32,11 @@ SERIES_FILE = "series.toml"
 
 @dataclass(frozen=True, slots=True)
 class Character:
-    """A member of the cast.  ``names`` are (market, name); ``references`` clean mono clips of the voice."""
+    """A member of the cast.  ``names`` are (market, name); ``references`` clean mono clips of the voice.
+
+    ``local_names`` are the names of a version with a renamed cast (adaptation level 2); ``families`` are (market, what
+    a title goes with) of those who were renamed.
+    """
 
     id: str
     name: str
@@ -40,6 +46,8 @@ class Character:
     role: str = ""
     names: tuple[tuple[str, str], ...] = ()
     references: tuple[Path, ...] = ()
+    local_names: tuple[tuple[str, str], ...] = ()
+    families: tuple[tuple[str, str], ...] = ()
 
     def called(self, market: str) -> str:
         """The name in a market; empty when the bible gives none."""
@@ -62,7 +70,9 @@ class SeriesBible:
     """Everything an episode borrows from its series.
 
     ``casting`` maps a character to market (or ``"*"``) to voice id; ``terms`` and ``memory`` are by market,
-    ``consents`` by character.
+    ``consents`` by character.  ``money`` maps a market (or ``"*"``) to its policy, ``rates`` is the day sums are
+    converted at and ``own_rates`` what one yuan was worth then, when the series brings its own.  ``renamed`` is by
+    market who goes by a local name (``renaming``).
     """
 
     root: Path
@@ -82,6 +92,10 @@ class SeriesBible:
     relations: tuple[Relation, ...] = ()
     memory: Mapping[str, tuple[Hit, ...]] = field(default_factory=dict)
     consents: Mapping[str, Consent] = field(default_factory=dict)
+    money: Mapping[str, Kind] = field(default_factory=dict)
+    rates: str = ""
+    own_rates: Mapping[str, str] = field(default_factory=dict)
+    renamed: Mapping[str, tuple[Renamed, ...]] = field(default_factory=dict)
 
     def character(self, id: str) -> Character | None:
         return next((one for one in self.cast if one.id == id), None)
@@ -120,6 +134,11 @@ class SeriesBible:
         """The bible as it stands in the episode ``number`` (0: nobody knows): terms whose scope holds there."""
         held = {market: in_scope(terms, number, market) for market, terms in self.terms.items()}
         return replace(self, terms=held)
+
+    def money_policy(self, market: str) -> Policy:
+        """What becomes of sums in a market.  Raises ``InputError`` where they cannot be converted as asked."""
+        kind = self.money.get(market) or self.money.get("*", "keep")
+        return policy(kind, market, self.rates, self.own_rates, str(self.root / SERIES_FILE))
 
     def remembered(self, market: str) -> TranslationMemory:
         """The translation memory of a market."""

@@ -12,6 +12,7 @@ from localize.episode import Age, Gender
 from localize.errors import InputError
 from localize.glossary import read_memory
 from localize.market import CODE, is_market, markets, nearest
+from localize.rates import KINDS, Kind
 from localize.relations import episode_number, read_relations
 from localize.series import SERIES_FILE, Character, SeriesBible, SeriesListing, digest_of
 from localize.tables import choice_of, did_you_mean, read_rows
@@ -23,10 +24,10 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 ADDRESS_COLUMNS = ("speaker", "addressee", "market", "form", "call", "from_episode", "to_episode", "scene")
 SERIES_KEYS = (
-    "id", "title", "language", "setting", "episodes", "names_policy", "tropes", "synopsis", "market",
+    "id", "title", "language", "setting", "episodes", "names_policy", "tropes", "synopsis", "market", "money", "rates",
 )  # fmt: skip
-LISTING_KEYS = ("title", "synopsis", "hook", "tags")
-CHARACTER_KEYS = ("id", "name", "aliases", "gender", "age", "role", "names", "references")
+LISTING_KEYS = ("title", "synopsis", "hook", "tags", "money")
+CHARACTER_KEYS = ("id", "name", "aliases", "gender", "age", "role", "names", "local_names", "references")
 CONSENT_KEYS = (
     "person", "document", "sha256", "scope", "languages", "territories", "until", "signed_by", "signed_on", "revoked",
 )  # fmt: skip
@@ -43,6 +44,7 @@ def read_series(root: Path) -> SeriesBible:
     cast = read_cast(root)
     known = {one.id for one in cast}
     _tell_unread_scripts(root)
+    own, day = _rates(root)
     return SeriesBible(
         id=table.text("id"),
         title=table.text("title"),
@@ -54,6 +56,9 @@ def read_series(root: Path) -> SeriesBible:
         tropes=table.texts("tropes"),
         synopsis=table.text("synopsis", ""),
         listings=tuple(_listings(table.table("market"))),
+        money=dict(_money(table)),
+        rates=day or table.text("rates", ""),
+        own_rates=own,
         cast=cast,
         casting=read_casting(root / "casting.toml", known),
         terms=_read(read_terms, root / "terms.csv", {}),
@@ -62,6 +67,30 @@ def read_series(root: Path) -> SeriesBible:
         memory=_read(read_memory, root / "memory.csv", {}),
         consents=dict(_consent(path) for path in sorted(root.glob("consents/*.toml"))),
     )
+
+
+def _money(table: Table) -> Iterator[tuple[str, Kind]]:
+    """What becomes of sums, by market and for all others (``*``)."""
+    if "money" in table.keys:
+        yield "*", cast(Kind, table.choice("money", KINDS, "keep"))
+    for market in table.table("market").keys:
+        row = table.table("market").table(market)
+        if "money" in row.keys:
+            yield market, cast(Kind, row.choice("money", KINDS, "keep"))
+
+
+def _rates(root: Path) -> tuple[dict[str, str], str]:
+    """The series' own dated rates: what one yuan was worth in each currency, and on which day."""
+    path = root / "rates.toml"
+    if not path.is_file():
+        return {}, ""
+    table = read_table(path)
+    table.only("day", "source", "yuan")
+    worth = table.table("yuan")
+    for code, value in worth.keys.items():
+        if not isinstance(value, (int, float)) or isinstance(value, bool) or value <= 0:
+            raise InputError(f"{code} must be a number above 0", worth.place(code), f"write {code} = 0.14")
+    return {code: str(value) for code, value in worth.keys.items()}, table.day("day").isoformat()
 
 
 def _tell_unread_scripts(root: Path) -> None:
@@ -114,7 +143,7 @@ def _character(row: Table, root: Path) -> Character:
     if lost is not None:
         told, fix = f"the reference clip {lost.name} does not exist", f"put it at {lost} or remove it"
         raise InputError(told, row.place("references"), fix)
-    names = row.table("names")
+    names, local = row.table("names"), row.table("local_names")
     return Character(
         id=row.text("id"),
         name=row.text("name"),
@@ -123,6 +152,7 @@ def _character(row: Table, root: Path) -> Character:
         age=cast(Age, row.choice("age", get_args(Age), "unknown")),
         role=row.text("role", ""),
         names=tuple((market, names.text(market)) for market in names.keys if is_market(market, names.place(market))),
+        local_names=tuple((one, local.text(one)) for one in local.keys if is_market(one, local.place(one))),
         references=references,
     )
 

@@ -11,6 +11,9 @@ from localize.timing import Ms, Span
 Origin = Literal["person", "memory", "phrasebook", "machine", "source"]
 Status = Literal["missing", "draft", "reviewed", "locked"]
 Severity = Literal["note", "warn", "block"]
+Decision = Literal["applied", "offered", "accepted", "rejected", "locked", "overruled"]
+STANDING: tuple[Decision, ...] = ("applied", "accepted", "locked")
+"""Decisions after which the change is in the words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,11 @@ class Rendering:
 
 @dataclass(frozen=True, slots=True)
 class Adaptation:
-    """One cultural change, on the record.  ``field`` is ``dub`` or ``subtitle``."""
+    """One cultural change, on the record.  ``field`` is ``dub`` or ``subtitle``.
+
+    ``decision``: applied by the rules, or offered where a person or the picture has the say; accepted, rejected or
+    locked by a person; overruled where a person wrote other words over it.
+    """
 
     line: str
     rule: str
@@ -105,7 +112,21 @@ class Adaptation:
     before: str
     after: str
     why: str
-    decision: Literal["applied", "offered"] = "applied"
+    decision: Decision = "applied"
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Work for people that a level above dialogue means: a picture edit (3) or a remake (4).  Nothing does it here.
+
+    ``where`` is a line, an on-screen text or empty for the whole series.
+    """
+
+    level: int
+    where: str
+    rule: str
+    what: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)

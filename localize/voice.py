@@ -157,7 +157,7 @@ def _named(
                          f"known voices: {', '.join(pool)}")  # fmt: skip
     if language not in pool[wish].languages:
         raise GateError(f"{speaker}'s voice {wish} does not speak {language}", "casting.toml",
-                        f"cast a voice for {market} that does")  # fmt: skip
+                        f"cast a voice for {market} that does, or add --deliver sub")  # fmt: skip
     return pool[wish]
 
 
@@ -165,7 +165,7 @@ def _nearest(who: Speaker, taken: Sequence[str], language: str, pool: Mapping[st
     able = [voice for voice in pool.values() if language in voice.languages]
     if not able:
         raise GateError(
-            f"no voice speaks {language}", who.id, "install an engine that does, or leave this market out"
+            f"no voice speaks {language}", who.id, "add --deliver sub for subtitles, or install an engine that does"
         )
 
     def distance(voice: Voice) -> tuple[int, int]:

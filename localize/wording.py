@@ -117,22 +117,37 @@ def say_number(value: Fraction, market: str, small: bool = True) -> str:
     return _say(value, market, small)[0]
 
 
-def say_money(value: Fraction, currency: str, market: str) -> str:
-    """``Fraction(5_000_000), "yuan"`` → "five million yuan", "cinco millones de yuanes", "lima juta yuan"."""
+def say_money(value: Fraction, currency: str, market: str, unit: str = "") -> str:
+    """``Fraction(5_000_000), "yuan"`` → "five million yuan", "cinco millones de yuanes", "lima juta yuan", "500万元".
+
+    ``unit`` stands for the currency's own word, in the number that fits.
+    """
     rows = table()["market"].get(market, {})
     words, linked = _say(value, market, small=True)
     if value == 1:
         words = rows.get("before_noun", words)
-    named = table()["currency"][currency or "yuan"].get(market)
-    unit = (named["one"] if value == 1 else named["other"]) if named else _currency(currency, value, market)
+    unit = unit or currency_name(currency, value, market)
+    if "{n}" in unit:
+        return unit.format(n=words)
     link = rows.get("link", "")
-    return f"{words} {link} {unit}" if linked and link else f"{words} {unit}"
+    if linked and link:
+        return f"{words} {link} {unit}"
+    gap = rows.get("figure_gap", "") if words[-1:].isdigit() else ""
+    return str(rows.get("money", "{n} {unit}").format(n=words + gap, unit=unit))
+
+
+def currency_name(currency: str, value: Fraction, market: str) -> str:
+    """The market's word for a currency after ``value`` of it; it holds ``{n}`` where the number stands inside."""
+    named = table()["currency"].get(currency or "yuan", {}).get(market)
+    if named:
+        return str(named["one"] if value == 1 else named["other"])
+    return _currency(currency, value, market)
 
 
 def _currency(currency: str, value: Fraction, market: str) -> str:
     from babel.numbers import get_currency_name
 
-    code = {"dollar": "USD"}.get(currency, "CNY")
+    code = {"dollar": "USD"}.get(currency, currency if currency.isupper() else "CNY")
     return str(get_currency_name(code, float(value), locale=market.replace("-", "_")))
 
 
@@ -140,20 +155,29 @@ def _say(value: Fraction, market: str, small: bool) -> tuple[str, bool]:
     """The words, and whether the market links a following noun ("millones *de* yuanes")."""
     rows = table()["market"].get(market, {})
     words = rows.get("words", ())
+    if "groups" in rows and value.denominator == 1 and value >= rows["groups"][-1][0]:
+        return _grouped(int(value), rows), False
     for row in rows.get("sizes", ()):
         lead = value / row["size"]
         whole = lead.denominator == 1
         if (
             lead < 1
-            or lead >= 10_000
+            or lead >= row.get("most", 10_000)
             or not (whole or (lead.denominator in (2, 5, 10) and not row.get("whole")))
         ):
             continue
-        said = (
-            row["one"] if lead == 1 else row["other"].format(n=_plain(lead, market, words if small else ()))
-        )
+        said = row["one"] if lead == 1 else row["other"].format(n=_plain(lead, market, words if small else ()))
         return said, bool(row.get("link"))
     return _plain(value, market, words if small else ()), False
+
+
+def _grouped(value: int, rows: dict[str, Any]) -> str:
+    """``350_000_000`` → "3億5000万": every group with its own word, figures inside."""
+    parts = []
+    for size, name in rows["groups"]:
+        lead, value = divmod(value, size)
+        parts += [f"{lead}{name}"] if lead else []
+    return str(rows["gap"].join([*parts, str(value)] if value else parts))
 
 
 def _plain(value: Fraction, market: str, words: tuple[str, ...]) -> str:

@@ -22,8 +22,8 @@ def test_a_slip_in_a_market_is_refused_with_what_was_meant(typed: str, meant: st
 
 def test_a_market_of_another_house_is_left_alone_with_one_warning_a_file(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING):
-        assert not is_market("pt-BR", "one.csv, line 2") and not is_market("pt-BR", "one.csv, line 3")
-        assert not is_market("pt-BR", "two.csv, line 9")
+        assert not is_market("fr-FR", "one.csv, line 2") and not is_market("fr-FR", "one.csv, line 3")
+        assert not is_market("fr-FR", "two.csv, line 9")
         assert is_market("en-US", "one.csv, line 4")
     assert [one.getMessage().partition(":")[0] for one in caplog.records] == ["one.csv, line 2", "two.csv, line 9"]
 

@@ -31,12 +31,8 @@ def root(tmp_path: Path) -> Path:
     folder.mkdir()
     (folder / "series.toml").write_text('id = "s"\ntitle = "剧"\n[market."en-US"]\ntitle = "Show"\n', "utf-8")
     (folder / "cast.toml").write_text(CAST, "utf-8")
-    (folder / "terms.csv").write_text(
-        "source,en-US,kind,use\n少爷,Young Master,title,dialogue\n", "utf-8-sig"
-    )
-    (folder / "addresses.csv").write_text(
-        "speaker,addressee,market,form,call\nlu_chen,*,es-419,usted,\n", "utf-8"
-    )
+    (folder / "terms.csv").write_text("source,en-US,kind,use\n少爷,Young Master,title,dialogue\n", "utf-8-sig")
+    (folder / "addresses.csv").write_text("speaker,addressee,market,form,call\nlu_chen,*,es-419,usted,\n", "utf-8")
     (folder / "casting.toml").write_text('[lin_wan]\n"*" = "stock-f1"\n"es-419" = "stock-f2"\n', "utf-8")
     (folder / "memory.csv").write_text("source;market;dub\n滚！;en-US;Get out!\n", "utf-8")
     return folder
@@ -124,14 +120,14 @@ def test_a_chinese_encoding_is_named(root: Path) -> None:
 
 
 def test_a_table_that_other_houses_use_too_is_read(root: Path, caplog: pytest.LogCaptureFixture) -> None:
-    (root / "terms.csv").write_text("source,pt-BR,en-US,kind\n少爷,Jovem Mestre,Young Master,title\n", "utf-8")
+    (root / "terms.csv").write_text("source,fr-FR,en-US,kind\n少爷,Jovem Mestre,Young Master,title\n", "utf-8")
     assert [term.target for term in open_series(root).glossary("en-US").found_in("少爷")] == ["Young Master"]
-    assert "terms.csv, line 1: no market is called 'pt-BR' here" in caplog.text
+    assert "terms.csv, line 1: no market is called 'fr-FR' here" in caplog.text
 
 
 def test_a_script_that_no_market_reads_is_told(root: Path, caplog: pytest.LogCaptureFixture) -> None:
     (root / "scripts").mkdir()
-    for name in ("ep01.en-US.csv", "ep01.es-ES.csv", "ep01.pt-BR.csv", "ep02.csv"):
+    for name in ("ep01.en-US.csv", "ep01.es-ES.csv", "ep01.fr-FR.csv", "ep02.csv"):
         (root / "scripts" / name).write_text("source,dub\n", "utf-8")
     open_series(root)
     first, second = (one.getMessage() for one in caplog.records)

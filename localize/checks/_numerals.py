@@ -9,6 +9,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from localize.joined_numbers import joined, numbers
+
 _TOKEN = re.compile(r"\d[\d.,\u00a0\u202f ]*\d|\d|[^\W\d_]+")
 
 
@@ -19,6 +21,8 @@ def _table() -> dict[str, Any]:
 
 def values(text: str, language: str) -> set[Fraction]:
     """Every number in ``text``, ambiguous figures in each reading (``1.500`` is 1500 and 1.5)."""
+    if joined(language):
+        return {one.value for one in numbers(text, language)}
     table = _table().get(language.partition("-")[0], {"add": {}, "times": {}, "skip": []})
     found: set[Fraction] = set()
     run: list[str] = []

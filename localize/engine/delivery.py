@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from localize.adaptation import DEFAULT
 from localize.checks import Seen, known
 from localize.edits import Row as TableRow
 from localize.edits import row_of
@@ -16,7 +17,7 @@ from localize.enforcing import Accuracy
 from localize.engine.analysis import Analysis
 from localize.engine.codec import fingerprint, plain
 from localize.engine.events import Event
-from localize.engine.facts import FilePart, accuracy_of, report_page, seen_of
+from localize.engine.facts import FilePart, accuracy_of, adaptation_facts, report_page, seen_of
 from localize.engine.fusion import ORIGIN
 from localize.engine.listing import listing_job
 from localize.engine.local import Runner
@@ -107,7 +108,7 @@ def identity(parts: Parts, manifest: Mapping[str, Any]) -> str:
     """What tells one version from the next: everything it is made of, but neither the state of the series around it nor
     what its words cost nor how many terms they keep.
     """
-    beside = ("series_snapshot", "spent", "terms")
+    beside = ("series_snapshot", "spent", "terms", "adaptation")
     told_apart = {name: value for name, value in manifest.items() if name not in beside}
     films = [film.video.digest for film in parts.region.films.values()]
     called = [list(pair) for pair in parts.region.script.names]
@@ -177,12 +178,13 @@ def manifest_of(parts: Parts) -> dict[str, Any]:
         "preset": order.preset, "template": order.template, "transcript": work.transcript,
         "voices": ", ".join(f"{who}: {voice}" for who, voice in voices.items()),
     }  # fmt: skip
+    settings |= {"adaptation": f"level {order.adapt_level}"} if order.adapt_level != DEFAULT else {}
     return {
         "episode": order.stem, "source": {"name": order.episode.name, "digest": work.episode.source.digest},
         "grade": parts.plan.grade() if region.dub else "delivery", "drafts": [line.id for line in region.drafts],
         "series_snapshot": series_snapshot(parts.bible), "lines": lines, "settings": settings, "engines": engines,
         "licences": sorted(licences), "spent": dict(region.script.spent().facts()),
-        "terms": terms_kept(accuracy_of(parts.bible, work, region)),
+        "terms": terms_kept(accuracy_of(parts.bible, work, region)), "adaptation": adaptation_facts(parts),
         "listing": plain(parts.listing.listing), "findings": [asdict(one) for one in parts.findings],
     }  # fmt: skip
 

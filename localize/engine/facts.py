@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
+from localize.adaptation import reviews
 from localize.checks import Seen
+from localize.culture import HYBRIDITY, RATE, Adapting, adapting
 from localize.enforcing import Accuracy, accuracy
 from localize.engine.analysis import Analysis
 from localize.engine.order import Order
@@ -115,8 +117,39 @@ def report_page(parts: Parts, number: int, made: Sequence[FilePart], changes: tu
         loudness=film.loudness, target=order.loudness,
         curve=loudness.short_term(parts.runner.store.path(dub.mixed.mix), STEP) if dub else (), curve_step=STEP,
         changes=changes, notes=tuple(region.script.notes.items()), listing=parts.listing.listing,
+        adapting=adapting_of(parts),
     )  # fmt: skip
     return report(facts)
+
+
+def adapting_of(parts: Parts) -> Adapting:
+    """How a version was adapted."""
+    script, episode = parts.region.script, parts.work.episode
+    said = {line.id: script.renderings[line.id] for line in episode.lines}
+    level, market = parts.order.adapt_level, parts.region.market
+    return adapting(level, parts.bible, market, episode.lines, said, script.adaptations, episode.on_screen)
+
+
+def adaptation_facts(parts: Parts) -> dict[str, Any]:
+    """The manifest's account of the adaptation: level, who reviewed the rules, every change, what is left to people."""
+    found, market = adapting_of(parts), parts.region.market.code
+    return {
+        "level": found.level, "meaning": found.meaning, "money": found.money,
+        "rules": [asdict(one) for one in reviews(market)],
+        "changes": [asdict(one) for one in parts.region.script.adaptations],
+        "culture": asdict(found.culture) | {
+            "local_representation_rate": rounded(found.culture.rate), "rate_is": RATE,
+            "hybridity": rounded(found.culture.hybridity), "hybridity_is": HYBRIDITY,
+        },
+        "topics": [{"topic": one.topic.id, "action": one.topic.action, "why": one.topic.why, "lines": one.lines}
+                   for one in found.heard],
+        "proposals": [asdict(one) for one in found.proposals],
+    }  # fmt: skip
+
+
+def rounded(share: float | None) -> float | None:
+    """To four places; None stays None."""
+    return None if share is None else round(share, 4)
 
 
 def _terms(bible: SeriesBible, work: Analysis, market: str) -> tuple[TermUse, ...]:

@@ -94,6 +94,7 @@ def _given(order: Order) -> Iterator[str]:
 OPTIONS = {
     "series": "--series", "out": "--out", "deliver": "--deliver", "subtitles": "--subtitles", "transcript":
     "--transcript", "music_effects": "--me", "platform": "--platform", "template": "--template", "number": "--number",
+    "adapt_level": "--adapt-level",
     "preset": "--preset", "by": "--by",
 }  # fmt: skip
 """Field of an order → the option that sets it."""

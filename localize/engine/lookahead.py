@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import ParamSpec, TypeVar
 
-from localize.engine import table, transcript
+from localize.engine import adaptations, table, transcript
 from localize.engine.analysis import Analysis, analyse, probed, transcripts
 from localize.engine.delivery import blocking, gathered, identity, manifest_of
 from localize.engine.fusion import ORIGIN, fuses
@@ -21,12 +21,14 @@ from localize.engine.lookup import Lookup, UnansweredError
 from localize.engine.order import Order
 from localize.engine.outlook import Lines, Outlook, State, regional, shared
 from localize.engine.plan import Plan
+from localize.engine.readiness import standing_short
 from localize.engine.region import Regional, Script, captioned, erased, heard, pictured, spoken, written
 from localize.engine.store import Store, digest_of
 from localize.engine.timings import Timings
 from localize.episode import Source
 from localize.errors import LocalizeError
 from localize.market import Market
+from localize.renaming import renamed
 from localize.series import SeriesBible, find_series, is_series, new_series, open_series
 from localize.stages import metadata, package
 from localize.stages.transcribe import Job as Transcription
@@ -48,7 +50,10 @@ def foresee(order: Order, plan: Plan, store: Store, series: SeriesBible | None =
     try:
         work = analyse(order, plan, bible, source, look)
         bible = bible.within(work.episode.number)
-        ends = {one.code: _market(order, plan, bible, work, one, look.of(one.code)) for one in order.markets}
+        ends = {
+            one.code: _market(order, plan, renamed(bible, one.code, order.adapt_level), work, one, look.of(one.code))
+            for one in order.markets
+        }
     except UnansweredError as missing:
         end, ends = missing.stage, {}
     finally:
@@ -89,6 +94,10 @@ def _notes(order: Order, bible: SeriesBible) -> Iterator[str]:
             path = table.table_path(order, market)
             many = f"{edits} new edits" if edits > 1 else "1 new edit"
             yield f"{path} holds {many}; a run takes them in first, and so does this plan"
+        if decided := len(adaptations.pending(order, bible, market)):
+            many = f"{decided} decisions" if decided > 1 else "1 decision"
+            yield f"{adaptations.table_path(order, market)} holds {many}; a run takes them in, and so does this plan"
+    yield from standing_short(order)
 
 
 # ── where the lines come from ───────────────────────────────────────────────────────────

@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
+from localize.adaptation import DEFAULT
 from localize.errors import InputError
 from localize.market import Market
 
@@ -30,6 +31,7 @@ class Order:
     """Everything the command line (or a script) decides before work starts.
 
     ``engines`` overrides the plan's choice per role; ``options`` go to those engines.  ``loudness`` is LUFS.
+    ``adapt_level`` is how far the version moves towards its market (``adaptation.LEVELS``).
     ``command`` is how the person calls the program: advice to paste begins with it.
     """
 
@@ -45,6 +47,7 @@ class Order:
     allow_noncommercial: bool = False
     engines: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    adapt_level: int = DEFAULT
     platform: str = "tiktok"
     template: str = "{series}_E{ep:03}_{market}_{kind}_v{n}"
     number: int | None = None

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from localize import backends
+from localize.adaptation import LEVELS
 from localize.engine.order import Order
 from localize.errors import GateError, SetupError
 from localize.roles import Availability, Backend, Role
@@ -108,6 +109,10 @@ def draw(order: Order) -> Plan:
 
 
 def _row(stage: str, role: Role | None, what: str, order: Order, choices: dict[Role, Choice]) -> Row:
+    if stage == "adapt":
+        return Row(
+            stage, "built in", f"level {order.adapt_level}: {LEVELS[order.adapt_level]}; every change on the record"
+        )
     if role is None or (stage == "synthesize" and "dub" not in order.deliver):
         skipped = role is not None
         return Row(stage, "not needed" if skipped else "built in", "no dub was asked for" if skipped else what)

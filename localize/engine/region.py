@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from localize import edits
-from localize.engine import signed, table
+from localize.engine import adaptations, signed, table
 from localize.engine.analysis import Analysis, track_of
 from localize.engine.events import Event
 from localize.engine.gate import untranslated_gate
@@ -116,15 +116,17 @@ def written(order: Order, plan: Plan, bible: SeriesBible, work: Analysis, market
     log = before.current(market.code)
     engine, closed = plan.translator(market.code), edits.filled_in(lines, log, market.code)
     kept = signed.words(lines, log, market.code, runner.store)
-    jobs = translate.jobs(work.episode, bible, market, texts, engine, closed, before)
+    jobs = translate.jobs(work.episode, bible, market, texts, engine, closed, before, order.adapt_level)
     jobs = signed.unasked(jobs, kept, runner.store)
     drafted = runner.run(translate.STAGE, jobs)
-    adapted = runner.run(adapt.STAGE, adapt.jobs(jobs, drafted, bible, market))
+    decided = adaptations.decided(order, bible, market, lines, log, runner)
+    adapted = runner.run(adapt.STAGE, adapt.jobs(jobs, drafted, bible, market, order.adapt_level, decided))
     answers = signed.over(map(_with_record, adapted, drafted), kept)
     signed.remember(lines, answers, runner)
     machine = {name: answer.rendering for name, answer in answers.items()}
     changes = tuple(change for answer in answers.values() for change in answer.adaptations)
     final = {one.line: _marked(one) for one in edits.apply(machine.values(), log)}
+    changes = adaptations.overruled(changes, machine, final)
     notes = edits.notes(before.log, market.code)
     seen = {line.id: edits.seen_of(line.text, machine[line.id]) for line in lines}
     stale = edits.conflicts(log, market.code, seen)
@@ -133,6 +135,8 @@ def written(order: Order, plan: Plan, bible: SeriesBible, work: Analysis, market
     if not runner.looking and not table.write_table(order, bible, market, lines, machine, shown, notes):
         told = f"{market.code}: lines.csv was changed while this ran; the next run takes it in"
         runner.tell(Event("warning", market=market.code, message=told))
+    if not runner.looking:
+        adaptations.write(order, bible, market, lines, changes)
     edits.refuse_conflicts(stale, str(table.table_path(order, market)))
     said = {name: _readable(one) for name, one in final.items()}
     title = title_of(listing_job(order, bible, work, market, said))

@@ -13,6 +13,7 @@ from importlib.resources import files
 from typing import Any
 from urllib.parse import quote
 
+from localize.culture import HYBRIDITY, RATE, Adapting
 from localize.enforcing import GOAL, Accuracy
 from localize.episode import Line, Source
 from localize.evidence import Provenance
@@ -122,6 +123,7 @@ class ReportFacts:
     changes: tuple[str, ...] = ()
     notes: tuple[tuple[str, str], ...] = ()
     listing: Listing | None = None
+    adapting: Adapting | None = None
 
 
 def report(facts: ReportFacts) -> str:
@@ -142,7 +144,7 @@ def report(facts: ReportFacts) -> str:
         sync=sync.measure(facts.lines, facts.placed), findings=_sorted(facts.findings),
         known={line.id for line in facts.lines}, speakers=[_name(facts, one) for one in _speakers(facts)],
         axis=plots.AXIS, lane=plots.LANE, seconds=facts.source.picture.length / 1000,
-        better=[one for one in facts.engines if one.better], goal=GOAL,
+        better=[one for one in facts.engines if one.better], goal=GOAL, rate=RATE, hybridity=HYBRIDITY,
         weight={severity: sum(one.severity == severity for one in facts.findings) for severity in SEVERITIES},
     )  # fmt: skip
 

@@ -15,8 +15,12 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
+from localize.formats import _segments
+
 WIDE = "⺀-⿿、-ヿ㐀-鿿豈-﫿︰-﹏＀-｠가-힯"
 _UNIT = re.compile(rf"[{WIDE}]|[^\s{WIDE}]+")
+_WORD = re.compile(r"\S+")
+_IS_WIDE = re.compile(f"[{WIDE}]")
 _CLOSING = set("、。，．！？；：…—）】」』》〉”’！？·")
 _OPENING = set("（【「『《〈“‘")
 _SENTENCE = re.compile(r"[.!?…。！？]+[\"'”’»)\]」』）]*$")
@@ -45,23 +49,41 @@ def clean(text: str) -> str:
 
 
 def length(text: str) -> int:
-    """Characters a reader counts: spaces and punctuation, but no combining marks and joiners."""
-    return sum(unicodedata.category(mark) not in ("Mn", "Me", "Cf", "Cc") for mark in text)
+    """Characters a reader counts: spaces and punctuation, but no combining marks and joiners.
+
+    Where most letters are wide (Chinese, Japanese, Korean) the others count half (Netflix, Timed Text Style Guides).
+    """
+    marks = sum(unicodedata.category(mark) not in ("Mn", "Me", "Cf", "Cc") for mark in text)
+    wide = len(_IS_WIDE.findall(text)) if not text.isascii() else 0
+    letters = sum(map(str.isalnum, text)) if wide else 0
+    return -(-(marks + wide) // 2) if 2 * wide > letters else marks
 
 
-def units(text: str) -> tuple[str, ...]:
+def units(text: str, language: str = "") -> tuple[str, ...]:
     """What a row may not be broken inside of; a unit that a space follows ends in one.
 
-    Words where words are spaced, characters where they are not, closing marks with what they close.
+    Words where words are spaced, phrases or characters where they are not, closing marks with what they close.
     """
     found: list[str] = []
-    for match in _UNIT.finditer(text):
-        piece = match.group() + (" " if text[match.end() : match.end() + 1].isspace() else "")
-        glued = found and not found[-1].endswith(" ") and (piece[0] in _CLOSING or found[-1][-1] in _OPENING)
-        if glued:
-            found[-1] += piece
-        else:
-            found.append(piece)
+    for word in (_WORD if language in (*_segments.SPACELESS, *_segments.WIDE_WORDS) else _UNIT).finditer(text):
+        parts = _segments.phrases(word.group(), language) if language in _segments.SPACELESS else (word.group(),)
+        for at, part in enumerate(parts, 1):
+            spaced = at == len(parts) and text[word.end() : word.end() + 1].isspace()
+            piece = part + (" " if spaced else "")
+            glued = found and not found[-1].endswith(" ") and (piece[0] in _CLOSING or found[-1][-1] in _OPENING)
+            if glued:
+                found[-1] += piece
+            else:
+                found.append(piece)
+    return tuple(found)
+
+
+def pieces_of(text: str, limits: Limits) -> tuple[str, ...]:
+    """The units of ``text``; one that no row can hold is taken apart where its language allows it."""
+    found: list[str] = []
+    for unit in units(text, limits.language):
+        apart = _segments.divides(limits.language) and not fits(unit.strip(), limits)
+        found.extend(_segments.inner(unit, limits.language) if apart else (unit,))
     return tuple(found)
 
 
@@ -80,7 +102,7 @@ def break_cost(before: str, after: str, language: str) -> float:
     last, following = before.strip(), _word(after)
     if ends_sentence(before, language):
         return float(cost["sentence"])
-    if _CLAUSE.search(last):
+    if _CLAUSE.search(last) or (language in _segments.SPACELESS and before.endswith(" ")):
         return float(cost["clause"])
     if _word(last) in words["leaning"] or following in words["trailing"] or _NUMBER.match(last):
         return float(cost["torn"])
@@ -114,7 +136,7 @@ def ends_sentence(unit: str, language: str) -> bool:
 
 def straddles(shown: Sequence[str], language: str) -> bool:
     """Whether a row but the last ends in the middle of a sentence that it began behind another's end."""
-    heads = ([ends_sentence(unit, language) for unit in units(row)] for row in shown[:-1])
+    heads = ([ends_sentence(unit, language) for unit in units(row, language)] for row in shown[:-1])
     return any(any(ends) and not ends[-1] for ends in heads)
 
 
@@ -177,7 +199,7 @@ def split(text: str, limits: Limits, least: int = 1) -> Cues:
     asked = tuple(clean(text).split("\n"))
     if least <= 1 < len(asked) <= limits.rows and all(fits(row, limits) for row in asked):
         return (asked,)
-    pieces = units(" ".join(asked))
+    pieces = pieces_of(" ".join(asked), limits)
     if not pieces:
         return ()
     ruler = cache(limits.measure)

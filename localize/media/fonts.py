@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import get_ident
 from typing import TYPE_CHECKING, Any
 
 from localize.errors import SetupError
@@ -25,7 +27,9 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".ttf", ".otf", ".ttc", ".otc")
 SYSTEM = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts", "/Library/Fonts")
-WHEELS = ("font_source_sans_pro", "mplfonts")
+WHEELS = ("font_source_sans_pro", "matplotlib_fontja", "koreanize_matplotlib", "mplfonts")
+ASIA = ("Jpan", "Kore", "Thai")
+"""Scripts whose fonts come with the extra ``asia``."""
 MEASURE = 200  # pixels per em that widths are measured at, so that hinting does not round them
 
 
@@ -103,8 +107,9 @@ def _weights(family: str) -> tuple[str, ...]:
 def _missing(marks: tuple[str, ...], script: str = "") -> SetupError:
     table = _table()
     named = ", ".join(f"{mark} (U+{ord(mark):04X})" for mark in marks[:12])
-    cjk = any(ord(mark) >= 0x2E80 for mark in marks) or script.startswith(("Han", "Jpan", "Kore"))
-    fix = str(table["fix"]["cjk" if cjk else "other"])
+    cjk = any(ord(mark) >= 0x2E80 for mark in marks) or script.startswith("Han")
+    asia = script in ASIA or any("\u0e00" <= mark <= "\u0e7f" for mark in marks)
+    fix = str(table["fix"]["asia" if asia else "cjk" if cjk else "other"])
     what = f"no font here can draw {named}" if marks else f"no font for {script} is installed"
     return SetupError(what, "fonts", fix)
 
@@ -146,8 +151,31 @@ def _key(name: str) -> str:
 def find(name: str) -> Face | None:
     """The face called ``"Source Sans Pro Semibold"`` or, in a collection, ``"Noto Sans CJK Bold#2"``; else None."""
     stem, _, index = name.partition("#")
-    path = _index(os.environ.get("LOCALIZE_FONTS", "")).get(_key(stem))
+    path = _index(os.environ.get("LOCALIZE_FONTS", "")).get(_key(stem)) or packed(stem)
     return _face(name, path, int(index or 0)) if path else None
+
+
+@cache
+def packed(name: str) -> Path | None:
+    """A face out of the wheel pymupdf-fonts, unpacked for the life of this process; None without the wheel.
+
+    The wheel keeps its fonts (SIL OFL 1.1) as compressed text, which no renderer can open.
+    """
+    known = _table()["packed"].get(name)
+    if known is None or importlib.util.find_spec("pymupdf_fonts") is None:
+        return None
+    from importlib import import_module
+
+    path = Path(_unpacked().name) / f"{name.replace(' ', '-')}.ttf"
+    partial = path.with_suffix(f".{get_ident()}")  # markets run side by side: nobody reads half a font
+    partial.write_bytes(import_module("pymupdf_fonts").myfont(known))
+    return partial.replace(path)
+
+
+@cache
+def _unpacked() -> TemporaryDirectory[str]:
+    """Where unpacked fonts lie; gone when the process ends."""
+    return TemporaryDirectory(prefix="localize-fonts-")
 
 
 @cache

@@ -10,6 +10,8 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from localize.adaptation import parallels
+
 if TYPE_CHECKING:
     from localize.stages._tags import Tag
     from localize.stages.metadata import Described, Job
@@ -38,6 +40,9 @@ def document(
         "tags": [_known(tag) for tag in answer.tags],
         "hashtags": list(listing.hashtags),
         "tropes": [asdict(found) | {"lines": [*found.lines], "words": [*found.words]} for found in answer.tropes],
+        "parallels": {
+            found.trope: words for found in answer.tropes if (words := [*parallels(found.trope, listing.market)])
+        },
         "names": dict(series.names) if series else {},
         "rating": {"proposed": job.market.rating, "status": "draft"},
         "platforms": {

@@ -70,7 +70,7 @@ def laid_rows(text: str, screen: Screen, em: float, wide: float, count: int) -> 
     laid: tuple[str, ...] = ()
     for part in filter(None, map(rows.clean, text.splitlines())):
         limits = rows.Limits(ANY, count - len(laid), wide, measure, screen.language)
-        found = rows.arrange(rows.units(part), limits)
+        found = rows.arrange(rows.pieces_of(part, limits), limits)
         if found is None or widest(found[1], screen.fonts, em) > wide:
             return None
         laid += found[1]

@@ -1,36 +1,34 @@
-"""Market rules: tropes, address, money, numbers, units.  Every change is on the record.
+"""Market rules: tropes, idioms, kinship, address, names, money, numbers, units.  Every change is on the record.
 
-What a person wrote, and what a person reviewed or locked, is never changed: there a rule only offers.
+What a person wrote, and what a person reviewed or locked, is never changed by a rule: there it only offers.  What a
+person decided about a change (``verdicts``) outranks every rule.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any, Literal
+from typing import Any
 
+from localize.adaptation import DEFAULT, IN_DIALOGUE, rules_table, wordings
 from localize.episode import Line
-from localize.figures import Change, money_changes, number_changes, rules_table, unit_changes
+from localize.figures import Change, money_changes, number_changes, sums, unit_changes, unit_rows
 from localize.lexicon import surnames
 from localize.market import Market
+from localize.rates import KEEP, Policy
 from localize.series import SeriesBible
 from localize.stages import Desk, Stage, translate
+from localize.swaps import Renamed, swapped
 from localize.titles import bare_titles, surname_titles
-from localize.version import NOTHING, Adaptation, Rendering
-
-HIGHEST = 2
-"""Dubs and subtitles go up to level 2, culture in dialogue; pictures and remakes begin above (domain
-facts §4.1).
-"""
+from localize.verdicts import Verdict
+from localize.version import NOTHING, STANDING, Adaptation, Decision, Rendering
+from localize.wording import amounts
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Literal wordings and what to say instead, in one market.  ``picture``: the picture may contradict
-    it.
-    """
+    """Literal wordings and what to say instead, in one market.  ``picture``: the picture may contradict it."""
 
     id: str
     level: int
@@ -41,7 +39,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One rendering and the rules that touch its line.  ``names`` are (Chinese title, what to call them)."""
+    """One rendering, the rules that touch its line, and what people decided about their changes.
+
+    ``figures`` are the kinds of figures its Chinese holds (money, number, unit), ``level`` is what may be said.
+    """
 
     line: Line
     rendering: Rendering
@@ -49,8 +50,9 @@ class Job:
     units: str
     figures: tuple[str, ...]
     rules: tuple[Rule, ...] = ()
-    setting: str = ""
-    names: tuple[tuple[str, str], ...] = ()
+    level: int = DEFAULT
+    policy: Policy = KEEP
+    verdicts: tuple[Verdict, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,42 +64,54 @@ class Adapted:
 
 
 def jobs(
-    asked: Sequence[translate.Job], renderings: Iterable[Rendering], bible: SeriesBible, market: Market
-) -> tuple[Job, ...]:
-    """One job per rendering, with the rules its Chinese calls for."""
-    titled = _titles(bible, market.code)
-    made = []
+    asked: Sequence[translate.Job], renderings: Iterable[Rendering], bible: SeriesBible, market: Market,
+    level: int = DEFAULT, verdicts: Mapping[str, Sequence[Verdict]] | None = None,
+) -> tuple[Job, ...]:  # fmt: skip
+    """One job per rendering, with the rules its Chinese calls for and the verdicts on its changes.
+
+    A verdict about other Chinese than the line has now is left out.
+    """
+    titled, said, renamed = _titles(bible, market.code), min(level, IN_DIALOGUE), bible.renamed.get(market.code, ())
+    policy, made = bible.money_policy(market.code) if said else KEEP, []
     for job, rendering in zip(asked, renderings, strict=True):
-        names = _called(job, titled) if "address" in market.rules else ()
-        rules = [*_tropes(job.line.text, market), *_address(names, market.code)]
-        figures = tuple(kind for kind in ("money", "number", "unit") if kind in market.rules)
+        zh, own = job.line.text, (verdicts or {}).get(job.line.id, ())
+        rules = list(_worded(zh, market, bible.setting))
+        rules += _address(_called(job, titled), market.code) if "address" in market.rules else ()
+        rules += _names(zh, renamed)
         made.append(
-            Job(job.line, rendering, market.code, market.units, figures, tuple(rules), bible.setting, names)
-        )
+            Job(
+                job.line, rendering, market.code, market.units, _figures(zh, market),
+                tuple(rule for rule in rules if rule.level <= said), said, policy,
+                tuple(one for one in own if one.source == zh.strip()),
+            )
+        )  # fmt: skip
     return tuple(made)
 
 
-@cache
-def _all_rules(market: str) -> tuple[tuple[Rule, tuple[str, ...], tuple[str, ...]], ...]:
-    """(rule, where it applies, where not) for a market."""
-    found = []
-    for row in rules_table()["rule"]:
-        swaps = tuple((before, after) for before, after in row.get(market, ()))
-        if swaps and row["level"] <= HIGHEST:
-            rule = Rule(row["id"], row["level"], swaps, row["why"], row.get("picture", False))
-            found.append((rule, tuple(row["zh"]), tuple(row.get("unless", ()))))
-    return tuple(found)
+def _figures(zh: str, market: Market) -> tuple[str, ...]:
+    """The kinds of figures a line holds, of those the market has rules for."""
+    held = {
+        "money": any(True for _ in sums(zh)), "number": any(True for _ in amounts(zh)),
+        "unit": bool(unit_rows(zh, market.units)),
+    }  # fmt: skip
+    return tuple(kind for kind, there in held.items() if there and kind in market.rules)
 
 
-def _tropes(zh: str, market: Market) -> Iterator[Rule]:
-    for rule, where, unless in _all_rules(market.code):
-        kind = rule.id.split(".")[0]
-        if (
-            kind in market.rules
-            and any(word in zh for word in where)
-            and not any(word in zh for word in unless)
-        ):
-            yield rule
+def _worded(zh: str, market: Market, setting: str) -> Iterator[Rule]:
+    for one in wordings(market.code):
+        if one.swaps and one.kind in market.rules and "dialogue" in one.use and one.applies(zh, setting):
+            yield Rule(one.id, one.level, one.swaps, one.why, one.picture)
+
+
+def _names(zh: str, renamed: Sequence[Renamed]) -> Iterator[Rule]:
+    """One rule per member of the cast who goes by a local name."""
+    for one in renamed:
+        swaps = [(one.before, one.after)]
+        if one.short and any(word in zh for word in (one.zh, one.surname)):
+            swaps.append((one.short_before, one.short))
+        why = f"{one.zh} is called {one.after} here"
+        for swap in swaps:
+            yield Rule(f"name.{one.id}", IN_DIALOGUE, (swap,), why)
 
 
 def _titles(bible: SeriesBible, market: str) -> dict[str, tuple[str, str]]:
@@ -115,23 +129,20 @@ def _titles(bible: SeriesBible, market: str) -> dict[str, tuple[str, str]]:
 
 
 def _called(job: translate.Job, titled: Mapping[str, tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    """The titles of a line and their forms, longest first; the address matrix outranks tables for who is
-    called.
-    """
+    """The titles of a line and their forms, longest first; the address matrix outranks tables for who is called."""
+    import re
+
     text, found = job.line.text, []
     bound = {term.source for term in job.terms if term.binds()}
+    for source in bound - titled.keys():  # 小少爷 is a title of its own where the series says so
+        text = text.replace(source, "\n")
     for zh in sorted(titled, key=len, reverse=True):
         if zh in text:
             text = text.replace(zh, "\n")
-            called = (
-                job.call if job.call and zh not in bound and _vocative(zh, job.line.text) else titled[zh][1]
-            )
+            alone = re.search(rf"(?:^|[，。！？、…\s]){re.escape(zh)}(?:$|[，。！？、…\s])", job.line.text) is not None
+            called = job.call if job.call and zh not in bound and alone else titled[zh][1]
             found.append((f"{zh}|{titled[zh][0]}", called))
     return tuple(found)
-
-
-def _vocative(zh: str, text: str) -> bool:
-    return re.search(rf"(?:^|[，。！？、…\s]){re.escape(zh)}(?:$|[，。！？、…\s])", text) is not None
 
 
 def _address(names: Sequence[tuple[str, str]], market: str) -> Iterator[Rule]:
@@ -140,36 +151,43 @@ def _address(names: Sequence[tuple[str, str]], market: str) -> Iterator[Rule]:
         zh, _, latin = key.partition("|")
         for title, row in rules_table()["address"].items():
             if zh == title or (latin and zh.endswith(title)):
-                literal = (
-                    form.replace("{X}", latin) for form in row.get(market, ()) if latin or "{X}" not in form
-                )
+                literal = (form.replace("{X}", latin) for form in row.get(market, ()) if latin or "{X}" not in form)
                 swaps = tuple((form, called) for form in literal if form.lower() != called.lower())
                 if swaps:
-                    yield Rule(
-                        f"address.{title}", 1, swaps, f"{zh} is called {called} here, one form per show"
-                    )
+                    yield Rule(f"address.{title}", 1, swaps, f"{zh} is called {called} here, one form per show")
 
 
 def recipe(job: Job) -> dict[str, Any]:
     # what was asked and changed before is no word
     words = replace(job.rendering, spent=NOTHING, doubt="", mended=(), pivot="")
-    return {
-        "text": job.line.text, "rendering": words, "market": job.market,
-        "units": job.units, "figures": job.figures, "rules": job.rules, "setting": job.setting, "names":
-        job.names, "tables": _tables_digest(),
-    }  # fmt: skip
+    decided = [(one.change, one.after, one.verdict) for one in job.verdicts]
+    found = {"text": job.line.text, "rendering": words, "market": job.market, "rules": job.rules}
+    if job.figures:
+        found |= {
+            "figures": job.figures, "tables": _tables_digest(job.line.text, job.market, job.units, job.figures),
+            "units": job.units, "level": job.level,
+        }  # fmt: skip
+        found |= {"policy": job.policy} if "money" in job.figures else {}
+    return found | ({"verdicts": decided} if decided else {})
 
 
 @cache
-def _tables_digest() -> str:
-    """What the number and unit rules read besides the job."""
+def _tables_digest(zh: str, market: str, units: str, figures: tuple[str, ...]) -> str:
+    """What the number and unit rules read besides the job, of the tables only what this line touches."""
     import hashlib
     import json
 
+    from localize.adaptation import tables
     from localize.wording import table
 
-    tables = [rules_table()["unit"], rules_table()["money"], table()]
-    return hashlib.sha256(json.dumps(tables, sort_keys=True).encode()).hexdigest()[:16]
+    every = table()
+    read: list[Any] = [every["market"].get(market, {})]
+    read += [row for name, row, _ in unit_rows(zh, units)] if "unit" in figures else []
+    if "money" in figures:
+        money = tables()["money"]
+        read += [rules_table()["money"], money["vague"].get(market), money["vague"]["steps"], money["named"]]
+        read += [{name: row.get(market) for name, row in every["currency"].items()}]
+    return hashlib.sha256(json.dumps(read, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def work(jobs: Sequence[Job], desk: Desk) -> Iterator[tuple[Job, Adapted]]:
@@ -182,57 +200,65 @@ def adapted(job: Job) -> Adapted:
     before = job.rendering
     if before.status == "missing" or before.origin == "source":
         return Adapted(before)
-    settled = before.origin == "person" or before.status in ("reviewed", "locked")
     record: dict[tuple[str, str, str], Adaptation] = {}
     texts = {"normal": before.dub.normal, "short": before.dub.short, "long": before.dub.long}
-    for name, text in (*texts.items(), ("subtitle", before.subtitle)):
-        for change, level, picture in _changes(job, text):
-            after = _swapped(texts.get(name, text), change.before, change.after, job.market)
-            if after == texts.get(name, text):
+    texts["subtitle"] = before.subtitle
+    for name in texts:
+        field = "subtitle" if name == "subtitle" else "dub"
+        for change, level, picture in _changes(job, texts[name]):
+            after = swapped(texts[name], change.before, change.after, job.market)
+            if after == texts[name]:
                 continue
-            field = "subtitle" if name == "subtitle" else "dub"
-            decision: Literal["applied", "offered"] = "offered" if settled or picture else "applied"
+            decision = _decision(job, change, picture)
             entry = Adaptation(
                 before.line, change.rule, level, field, change.before, change.after, change.why, decision
             )
             record.setdefault((field, change.rule, change.before.lower()), entry)
-            if decision == "applied":
+            if decision in STANDING:
                 texts[name] = after
     dub = replace(before.dub, normal=texts["normal"], short=texts["short"], long=texts["long"])
-    subtitle = texts.get("subtitle", before.subtitle)
-    return Adapted(replace(before, dub=dub, subtitle=subtitle), tuple(record.values()))
+    return Adapted(replace(before, dub=dub, subtitle=texts["subtitle"]), tuple(record.values()))
+
+
+def _decision(job: Job, change: Change, picture: bool) -> Decision:
+    """What becomes of a change: a person's verdict, else what the words' origin and the picture allow."""
+    for one in job.verdicts:
+        if one.change == (change.rule, change.before.lower()):
+            if one.verdict == "reject":
+                return "rejected"
+            if one.verdict == "lock":
+                return "locked"
+            if one.verdict == "accept" and one.after == change.after:
+                return "accepted"
+    status, renamed = job.rendering.status, change.rule.startswith("name.")
+    settled = status == "locked" or (not renamed and (job.rendering.origin == "person" or status == "reviewed"))
+    return "offered" if settled or picture else "applied"
 
 
 def _changes(job: Job, text: str) -> Iterator[tuple[Change, int, bool]]:
-    """What the rules would change in ``text``: (change, level, the picture may contradict it)."""
-    for rule in job.rules:
-        for before, after in rule.swaps:
-            if _swapped(text, before, after, job.market) != text:
-                yield Change(rule.id, before, after, rule.why), rule.level, rule.picture
-                break
-    zh, market = job.line.text, job.market
+    """What would change in ``text``: what people locked first, then the rules; (change, level, picture)."""
+    kept = [one for one in job.verdicts if one.verdict == "lock"]
+    for one in kept:
+        yield Change(one.rule, one.before, one.after, f"locked by {one.by or 'a person'}"), 1, False
+    held = {one.change for one in kept}
+    for change, level, picture in _ruled(job, text):
+        if (change.rule, change.before.lower()) not in held:
+            yield change, level, picture
+
+
+def _ruled(job: Job, text: str) -> Iterator[tuple[Change, int, bool]]:
+    every = [(rule, *swap) for rule in job.rules for swap in rule.swaps]
+    for rule, before, after in sorted(every, key=lambda one: -len(one[1])):  # the longer wording is the more exact one
+        if swapped(text, before, after, job.market) != text:
+            yield Change(rule.id, before, after, rule.why), rule.level, rule.picture
+    zh, market, figures = job.line.text, job.market, list[Change]()
     if "money" in job.figures:
-        yield from ((change, 1, False) for change in money_changes(zh, text, market))
+        figures += money_changes(zh, text, market, job.policy)
     if "number" in job.figures:
-        yield from ((change, 1, False) for change in number_changes(zh, text, market))
+        figures += number_changes(zh, text, market)
     if "unit" in job.figures:
-        yield from ((change, 1, False) for change in unit_changes(zh, text, market, job.units))
-
-
-def _swapped(text: str, before: str, after: str, market: str) -> str:
-    """``text`` with whole words replaced; sentence capitals and the English article follow."""
-
-    def put(at: re.Match[str]) -> str:
-        ahead = text[: at.start()].rstrip(" ¡¿“\"'(")
-        begins = not ahead or ahead[-1] in ".!?…"
-        article, said = at.groupdict().get("article") or "", after
-        if article:
-            grown = "an" if re.match(r"(?i)[aeio]|u(?!s|ni)|heir|hour|hon", said) else "a"
-            return (grown.capitalize() if article[0].isupper() else grown) + " " + said
-        return said[:1].upper() + said[1:] if begins else said
-
-    article = "(?:(?P<article>an?) )?" if market.startswith("en") else ""
-    return re.sub(rf"(?<!\w){article}{re.escape(before)}(?!\w)", put, text, flags=re.IGNORECASE)
+        figures += unit_changes(zh, text, market, job.units)
+    yield from ((change, change.level, False) for change in figures if change.level <= job.level)
 
 
 def title(job: Job) -> str:
@@ -240,4 +266,4 @@ def title(job: Job) -> str:
     return f"{job.line.id} {job.market}"
 
 
-STAGE = Stage("adapt", revision=1, answer=Adapted, recipe=recipe, work=work, title=title)
+STAGE = Stage("adapt", revision=2, answer=Adapted, recipe=recipe, work=work, title=title)

@@ -13,6 +13,7 @@ from typing import Any
 
 from localize.episode import Asset, Box, Line, OnScreenText, Picture, Shot
 from localize.formats import ass, cueing, rows
+from localize.formats._segments import recipe as segments_recipe
 from localize.market import Market, Platform
 from localize.media import fonts
 from localize.media.fonts import Face, Fonts
@@ -85,8 +86,8 @@ class _Place:
 def recipe(job: Job) -> Mapping[str, Any]:
     """Everything the cues and their look depend on; the platform counts by its safe area only."""
     spoken = {line.id: (line.span, line.speaker, line.kind) for line in job.lines}
-    set_in = _fonts(job)
-    return {
+    set_in, phrases = _fonts(job), segments_recipe(job.market.language)
+    return ({"phrases": phrases} if phrases else {}) | {
         "language": job.market.language, "limits": job.market.subtitles,
         "picture": (job.picture.width, job.picture.height, job.picture.rate, job.picture.length),
         "said": [(name, text, *spoken[name]) for name, text in job.subtitles],

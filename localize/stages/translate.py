@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from localize.adaptation import DEFAULT
 from localize.address_matrix import begun
 from localize.addressing import listeners
 from localize.agreement import Occasion, doubts
@@ -73,9 +74,11 @@ def jobs(
     engine: Choice | None = None,
     closed: Collection[str] = (),
     before: Before = NEVER,
+    level: int = DEFAULT,
 ) -> tuple[Job, ...]:
     """One job per line, then one per on-screen text (given as lines nobody speaks).
 
+    ``level`` is that of adaptation: at 0 an engine is told nothing of tropes and idioms.
     ``engine`` is asked for none of the lines in ``closed``; ``before`` knows what lines were that were split or joined.
     """
     path = bible.root / "scripts" / f"{episode.id}.{market.code}.csv"
@@ -83,7 +86,7 @@ def jobs(
     spoken = match(episode.lines, rows)
     shown = match(texts, spoken.unused)
     prepare = _Preparing(bible, market, {**spoken.rows, **shown.rows}, engine)
-    prepare.number, prepare.begun = episode.number, begun(episode.scenes)
+    prepare.number, prepare.begun, prepare.level = episode.number, begun(episode.scenes), level
     scenes = _Scenes(episode, prepare)
     heard = listeners(episode.lines, episode.scenes, bible.cast)
     made = [
@@ -122,7 +125,7 @@ class _Preparing:
         self.market, self.guidance = market.code, guidance(market)
         self.glossary, self.memory = bible.glossary(market.code), bible.remembered(market.code)
         self.words = lexicon(bible, market.code)
-        self.number, self.begun = 0, dict[str, frozenset[str]]()
+        self.number, self.begun, self.level = 0, dict[str, frozenset[str]](), DEFAULT
 
     def job(
         self, line: Line, around: tuple[str, tuple[SceneLine, ...]], heard: tuple[str, ...], shown: bool = False
@@ -153,7 +156,7 @@ class _Preparing:
             context=around[1],
             people=tuple(Person(self.name(one.id), one.gender, one.age, one.role) for one in there),
             relations=told(self.bible.relations, {one.id: self.name(one.id) for one in there}, *met),
-            notes=notes(line.text, self.place),
+            notes=notes(line.text, self.place, self.bible.setting) if self.level else (),
             guidance=self.guidance,
         )
 

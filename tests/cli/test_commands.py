@@ -61,7 +61,7 @@ def test_version_and_markets(nothing: Place) -> None:
     assert nothing.cli("--version").stdout == f"localize {version('localize-drama')}\n"
     listed = nothing.cli("--list-markets").stdout.splitlines()
     assert [line.split()[0] for line in listed] == list(markets())
-    assert "es-419   es" in listed[1]
+    assert "es-419   es" in listed[1] and {"pt-BR", "th-TH", "ja-JP", "ko-KR"} <= {line.split()[0] for line in listed}
     for words in (("--list-markets", "--json"), ("--json", "--list-markets")):
         told = json.loads(nothing.cli(*words).stdout)
         assert [one["code"] for one in told] == list(markets()) and told[1]["short"] == "es"
@@ -94,7 +94,9 @@ def test_the_plan_says_what_why_and_how_to_get_more(fresh: Place) -> None:
         assert word in said.stdout
     as_json = json.loads(fresh.cli("plan", fresh.episode, "--to", "all", "--json").stdout)
     assert [row["stage"] for row in as_json["rows"]][:3] == ["probe", "shots", "ocr"]
-    assert {market for market, *_ in as_json["casting"]} == set(markets())
+    assert {market for market, *_ in as_json["casting"]} == set(markets()) - {"ja-JP"}
+    assert any("ja-JP: subtitles only" in note for note in as_json["notes"])
+    assert any("are drafts: no native reader has signed" in note for note in as_json["notes"])
     assert walk.tree(fresh.folder) == before, "a plan does nothing"
     assert fresh.cli("plan", "missing.mp4").returncode == 2
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from localize.adaptation import rules_table
 from localize.episode import Line
-from localize.figures import rules_table
 from localize.market import markets, resolve
 from localize.series import Address, Character, SeriesBible
 from localize.stages import adapt, translate
@@ -65,15 +65,10 @@ def test_literal_wordings_are_replaced(zh: str, market: str, text: str, right: s
 
 
 def test_the_address_matrix_outranks_the_table_for_whom_is_called() -> None:
-    assert (
-        adapted("陆总，请。", "CEO Lu, silakan.", "id-ID", call="Mas Lu").rendering.subtitle
-        == "Mas Lu, silakan."
-    )
+    assert adapted("陆总，请。", "CEO Lu, silakan.", "id-ID", call="Mas Lu").rendering.subtitle == "Mas Lu, silakan."
 
 
-@pytest.mark.parametrize(
-    ("origin", "status"), [("person", "draft"), ("machine", "reviewed"), ("memory", "locked")]
-)
+@pytest.mark.parametrize(("origin", "status"), [("person", "draft"), ("machine", "reviewed"), ("memory", "locked")])
 def test_what_people_decided_is_only_offered_a_change(origin: Origin, status: Status) -> None:
     got = adapted("你这个绿茶！", "You green tea!", "en-US", origin, status)
     assert got.rendering.dub.normal == "You green tea!"

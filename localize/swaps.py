@@ -1,0 +1,94 @@
+"""Putting one wording in another's place, as each language writes words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
+_HANGUL = re.compile(r"[\uac00-\ud7a3]")
+_PARTICLES = (
+    ("은", "는"),
+    ("이", "가"),
+    ("을", "를"),
+    ("과", "와"),
+    ("으로", "로"),
+    ("이야", "야"),
+    ("이에요", "예요"),
+)
+"""Korean particles after a consonant, after a vowel."""
+_PARTICLE = re.compile(
+    "(?:"
+    + "|".join(sorted((form for pair in _PARTICLES for form in pair), key=len, reverse=True))
+    + r")(?![\uac00-\ud7a3])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Renamed:
+    """Somebody under a local name: in full ``before`` → ``after``, with titles ``short_before`` → ``short``.
+
+    ``zh`` is the Chinese name, ``surname`` its family name.
+    """
+
+    id: str
+    zh: str
+    surname: str
+    before: str
+    after: str
+    short_before: str
+    short: str
+
+
+def swapped(text: str, before: str, after: str, market: str) -> str:
+    """``text`` with whole words replaced; sentence capitals, the English article and Korean particles follow.
+
+    Words that are part of ``after`` where it stands already stay: ``teh susu`` in ``teh susu boba``.
+    """
+    low, there = text.casefold(), [one.span() for one in re.finditer(re.escape(after.casefold()), text.casefold())]
+    there = there if after and len(low) == len(text) else []
+
+    def put(at: re.Match[str]) -> str:
+        if any(start <= at.start() and at.end() <= end and at.end() - at.start() < end - start for start, end in there):
+            return at[0]
+        ahead = text[: at.start()].rstrip(" ¡¿“\"'(")
+        begins = not ahead or ahead[-1] in ".!?…"
+        article, said = at.groupdict().get("article") or "", after
+        if article:
+            grown = "an" if re.match(r"(?i)[aeio]|u(?!s|ni)|heir|hour|hon", said) else "a"
+            return (grown.capitalize() if article[0].isupper() else grown) + " " + said
+        if at.groupdict().get("particle"):
+            return said + _fitting(said, at["particle"])
+        return said[:1].upper() + said[1:] if begins else said
+
+    return _pattern(before, market.startswith("en")).sub(put, text)
+
+
+def occurs(words: str, text: str, market: str) -> bool:
+    """Whether ``words`` stand in ``text`` where ``swapped`` would find them."""
+    return bool(words) and _pattern(words, market.startswith("en")).search(text) is not None
+
+
+@lru_cache(4096)
+def _pattern(before: str, english: bool) -> re.Pattern[str]:
+    words = re.escape(before)
+    if _UNSPACED.search(before):  # no blanks between words: wherever it stands
+        return re.compile(words, re.IGNORECASE)
+    if _HANGUL.search(before):  # particles are written on to the word
+        return re.compile(rf"(?<!\w){words}(?P<particle>{_PARTICLE.pattern})?", re.IGNORECASE)
+    article = "(?:(?P<article>an?) )?" if english else ""
+    return re.compile(rf"(?<!\w){article}{words}(?!\w)", re.IGNORECASE)
+
+
+def _fitting(word: str, particle: str) -> str:
+    """The form of a particle that the last syllable of ``word`` asks for."""
+    last = word[-1:]
+    if not _HANGUL.match(last):
+        return particle
+    final = (ord(last) - 0xAC00) % 28
+    for closed, opened in _PARTICLES:
+        if particle in (closed, opened):
+            ends_open = not final or (closed == "으로" and final == 8)  # ㄹ takes 로
+            return opened if ends_open else closed
+    return particle
