@@ -6,6 +6,7 @@ Local models are tiny ones that know the sentences by heart, one of every family
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -47,7 +48,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         folder = tmp_path_factory.mktemp("home")
         patch.setenv("LOCALIZE_HOME", str(folder))
         patch.setenv("LOCALIZE_MT_DEVICE", "cpu")
-        yield folder
+        with tiny_nmt.one_thread() if find_spec("torch") else nullcontext():
+            yield folder
 
 
 def named(name: str) -> list[str]:

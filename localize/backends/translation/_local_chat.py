@@ -22,8 +22,6 @@ ANSWER = 4096
 """Most tokens of an answer in JSON; a batch of lines needs about as many."""
 LINE = 160
 """Most tokens of one line's translation."""
-GEMMA_LIMIT = 2048
-"""TranslateGemma's context, by its card."""
 
 
 class LocalChat:
