@@ -149,10 +149,14 @@ def _address(names: Sequence[tuple[str, str]], market: str) -> Iterator[Rule]:
     """One rule per title in the line: its known literal renderings → what the person is called."""
     for key, called in names:
         zh, _, latin = key.partition("|")
+        others = [form.lower() for other, form in names if other != key]  # CEO may stand where 总裁 is in the line too
         for title, row in rules_table()["address"].items():
             if zh == title or (latin and zh.endswith(title)):
                 literal = (form.replace("{X}", latin) for form in row.get(market, ()) if latin or "{X}" not in form)
-                swaps = tuple((form, called) for form in literal if form.lower() != called.lower())
+                swaps = tuple(
+                    (form, called) for form in literal
+                    if form.lower() != called.lower() and not any(form.lower() in other for other in others)
+                )  # fmt: skip
                 if swaps:
                     yield Rule(f"address.{title}", 1, swaps, f"{zh} is called {called} here, one form per show")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import tomllib
 
 import pytest
 import walk
@@ -126,3 +127,21 @@ def test_levels_are_told_and_nothing_is_faked(schemer: Place) -> None:
     plan = schemer.cli("plan", schemer.episode, "--to", "en", "--adapt-level", "3")
     assert "picture edits are listed for people" in " ".join(plan.stdout.split())
     assert schemer.cli("plan", schemer.episode, "--adapt-level", "5").returncode == 2
+
+
+def test_a_renamed_cast_has_one_name_everywhere(schemer: Place) -> None:
+    cast = schemer.series / "cast.toml"
+    known = tomllib.loads(cast.read_text("utf-8"))["character"]
+    who = next(one for one in known if "en-US" in one.get("names", {}))
+    old, new = who["names"]["en-US"], "Ethan Lowell"
+    text = cast.read_text("utf-8")
+    cast.write_text(text.replace("names = {", f'local_names = {{ "en-US" = "{new}" }}\nnames = {{', 1), "utf-8")
+    assert tomllib.loads(cast.read_text("utf-8"))["character"][0]["local_names"], "the first of the cast was renamed"
+    memory = schemer.series / "memory.csv"
+    memory.write_text(memory.read_text("utf-8").replace("a green tea", f"{old}, a green tea"), "utf-8")
+    assert schemer.run("en", deliver="sub", adapt_level=2).outcome.exit_code == 0
+    assert said(schemer) == f"She's {new}, a two-faced schemer."
+    version = max(schemer.out.glob("en-US/v*"), key=lambda path: path.stat().st_mtime)
+    for path in (*version.glob("*.srt"), *version.glob("*.ass"), version / "metadata.json"):
+        assert old not in path.read_text("utf-8"), path.name
+    assert new in json.loads((version / "metadata.json").read_text("utf-8"))["names"].values()

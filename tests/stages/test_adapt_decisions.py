@@ -104,6 +104,22 @@ def test_green_tea_as_a_drink_stays_tea(market: str, drink: str) -> None:
     assert one(("她就是绿茶。", drink), market).rendering.subtitle != drink
 
 
+@pytest.mark.parametrize(
+    ("market", "zh", "text", "right"),
+    [
+        ("en-US", "董事长来了。", "The CEO is here.", "The Chairman is here."),
+        ("en-US", "董事长和总裁来了。", "The Chairman and the CEO.", "The Chairman and the CEO."),
+        ("es-419", "总裁来了。", "El presidente llegó.", "El CEO llegó."),
+        ("es-419", "董事长和总裁。", "El presidente y el CEO.", "El presidente y el CEO."),
+        ("ja-JP", "董事长来了。", "董事長が来た。", "会長が来た。"),
+        ("ko-KR", "总裁来了。", "대통령이 왔다.", "대표님이 왔다."),
+        ("pt-BR", "总裁来了。", "O presidente chegou.", "O CEO chegou."),
+    ],
+)
+def test_ceo_and_chairman_are_not_mixed_up(market: str, zh: str, text: str, right: str) -> None:
+    assert one((zh, text), market).rendering.subtitle == right
+
+
 # ── what people decided ─────────────────────────────────────────────────────────────────────────────────────
 def test_a_rejected_change_leaves_the_words_as_they_were() -> None:
     got = one(TEA, verdicts=(verdict("reject"),))
