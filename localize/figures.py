@@ -126,6 +126,18 @@ def money_changes(zh: str, text: str, market: str, policy: Policy = KEEP) -> Ite
     yield Change("money", text[start:end], _like(text[start:end], correct), why, int(right or other))
 
 
+def said_sum(zh: str, text: str, market: str) -> tuple[str, frozenset[Fraction], str] | None:
+    """The one sum of a line as the target says it: its words, everything the number may mean, and the currency's name;
+    None where there is no such sum, or it cannot be told.
+    """
+    meant = sums(zh)
+    found = [one for one in _said(text, market) if one.scaled or max(one.values) >= 100] if len(meant) == 1 else []
+    if len(found) != 1:
+        return None
+    start, end, named = _with_currency(text, found[0], market)
+    return text[start:end], found[0].values, named.casefold()
+
+
 def _with_currency(text: str, said: _Said, market: str) -> tuple[int, int, str]:
     """Where the sum begins and ends with the name of a currency around it, and that name."""
     rows = rules_table()["money"]

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from localize.checks import Check, Seen
 from localize.checks._numerals import values
-from localize.version import Finding
+from localize.version import STANDING, Finding
 from localize.wording import DIGITS, Amount, amounts
 
 ADAPTED = {"money", "number", "unit"}  # market rules that change figures on the record
@@ -21,7 +21,9 @@ def _counts(amount: Amount, text: str) -> bool:
 
 
 def _look(seen: Seen) -> Iterator[Finding]:
-    adapted = {one.line for one in seen.adaptations if one.rule.partition(".")[0] in ADAPTED}
+    adapted = {
+        one.line for one in seen.adaptations if one.rule.partition(".")[0] in ADAPTED and one.decision in STANDING
+    }
     for line, one in seen.translated():
         wanted = [] if line.id in adapted else [each for each in amounts(line.text) if _counts(each, line.text)]
         for field, text in (("dub", one.dub.normal), ("subtitle", one.subtitle)):
