@@ -48,9 +48,8 @@ def gazed(
     Lines said to nobody known are looked at, then, where their speaker looks to a side, the lines around them; nothing
     is where everybody is known or no engine is there.
     """
-    if "gaze" not in plan.choices:
-        return found
-    seen = _looked(order, plan, runner, source, cuts, found.lines, found.unaddressed)
+    asked = found.unaddressed if "gaze" in plan.choices else ()
+    seen = _looked(order, plan, runner, source, cuts, found.lines, asked)
     sideways = [one for one in found.lines if one.id in found.unaddressed and one.id in seen and seen[one.id].side]
     around = {name for line in sideways for name in wanted(line, scenes, found.lines)}
     more = _looked(order, plan, runner, source, cuts, found.lines, around.difference(seen))
@@ -61,10 +60,9 @@ def _looked(
     order: Order, plan: Plan, runner: Runner, source: Source, cuts: Sequence[Shot], lines: Sequence[Line],
     names: Collection[str],
 ) -> dict[str, Faces]:  # fmt: skip
-    engine = plan.choice("gaze")
     jobs = [
         gaze.Job(order.media, source.digest, source.picture, part.name, part.span,
-                 tuple((line.id, line.span) for line in part.lines), engine)
+                 tuple((line.id, line.span) for line in part.lines), plan.choice("gaze"))
         for part in gaze.worth(lines, cuts, names)
     ]  # fmt: skip
     answers = zip(jobs, runner.run(gaze.STAGE, jobs), strict=True)
