@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any, cast
 
 import typer
-from localize.cli import adaptations, glossary, models, people, scripts, transcripts
+from localize.cli import adaptations, glossary, memory, models, people, scripts, transcripts
 from typer.core import TyperGroup
 
 EXITS = (
@@ -211,6 +211,7 @@ glossary.add_to(app)
 scripts.add_to(app)
 models.add_to(app)
 adaptations.add_to(app)
+memory.add_to(app)
 
 
 def _asked(values: dict[str, Any]) -> dict[str, Any]:

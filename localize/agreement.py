@@ -102,6 +102,19 @@ def _form(register: str, zh: str, target: str, occasion: Occasion) -> str:
     return ""
 
 
+def other_form(target: str, occasion: Occasion) -> str:
+    """What ``target`` does against the form of address that holds by now; empty when it keeps it, or shows none."""
+    form = occasion.form.lower()
+    if _pattern(occasion.market, "familiar") is None or occasion.shown or occasion.kind != "speech":
+        return ""
+    familiar, distant = (_says(occasion.market, what, target) for what in ("familiar", "distant"))
+    if form in DISTANT and familiar and not distant:
+        return f"says you as to a friend where the form is {occasion.form} by now"
+    if form in FAMILIAR and distant and not familiar:
+        return f"says you as to a stranger where the form is {occasion.form} by now"
+    return ""
+
+
 def _gender(zh: str, target: str, occasion: Occasion) -> Iterator[str]:
     told = re.search(_table()["chinese"]["gendered"], zh) is not None
     for who, gender in (("addressee", occasion.addressee), ("speaker", occasion.speaker)):

@@ -28,8 +28,9 @@ EDITABLE: tuple[Field, ...] = ("dub", "subtitle", "short", "long", "status", "no
 CORRECTABLE: tuple[Field, ...] = ("text", "span", "speaker", "addressee", "kind", "split", "merge", "add")
 """Fields of edits without a market: what is said in the source, when and by whom (``corrections``)."""
 TEXTS: tuple[Field, ...] = ("dub", "subtitle", "short", "long")
-READ_ONLY = ("id", "start", "end", "speaker", "source", "offer", "origin", "seen")
-UNREAD = ("offer", "seen")  # read-only cells whose change is no damage here: remarks, and what has its own words
+READ_ONLY = ("id", "start", "end", "speaker", "source", "offer", "origin", "seen", "match", "pivot")
+UNREAD = ("offer", "seen", "match", "pivot")
+"""Read-only cells whose change is no damage here: remarks, and what has its own words."""
 STATUSES: tuple[Status, ...] = ("missing", "draft", "reviewed", "locked")
 ANEW = "move this file away and run again: a fresh lines.csv appears that you can copy your changes into"
 SHOWN = 8  # how many offenders one error lists before it only counts the rest
@@ -69,6 +70,8 @@ class Row:
     status: str
     note: str
     seen: str
+    match: str = ""
+    pivot: str = ""
     number: int = field(default=0, compare=False)
 
 
@@ -85,7 +88,7 @@ def _letters(digest: str) -> str:
     return digest.translate(str.maketrans("0123456789", "ghijklmnop"))
 
 
-def row_of(line: Line, machine: Rendering, shown: Rendering, note: str = "") -> Row:
+def row_of(line: Line, machine: Rendering, shown: Rendering, note: str = "", pivot: str = "") -> Row:
     """The table row of ``line``: ``machine`` is the rendering before people's edits, ``shown`` the one after
     them.
     """
@@ -93,8 +96,16 @@ def row_of(line: Line, machine: Rendering, shown: Rendering, note: str = "") -> 
         id=line.id, start=clock(line.span.start), end=clock(line.span.end), speaker=line.speaker,
         source=line.text, dub=shown.dub.normal, subtitle=shown.subtitle, short=shown.dub.short,
         long=shown.dub.long, offer=_offered(shown), origin=shown.origin, status=shown.status, note=note,
-        seen=seen_of(line.text, machine),
+        seen=seen_of(line.text, machine), match=matched(shown), pivot=pivot,
     )  # fmt: skip
+
+
+def matched(shown: Rendering) -> str:
+    """What filled the line, how alike its Chinese is and where it is from: ``memory 100: ep01 L0007``.
+
+    Memory and phrasebook fill lines only where the Chinese is the same.
+    """
+    return f"{shown.origin} 100: {shown.reference}" if shown.origin in ("memory", "phrasebook") else ""
 
 
 def _offered(shown: Rendering) -> str:

@@ -79,6 +79,8 @@ class Hit:
     setting: str = ""
     register: str = ""
     why_not: str = ""
+    short: str = ""
+    long: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +188,12 @@ MEMORY_COLUMNS = (
     "subtitle",
     "status",
     "episode",
+    "from",
+    "changed",
+    "changed_by",
 )
+PROVENANCE = ("from", "changed", "changed_by")
+"""Where a row of somebody else's memory is from: the file, the day it was last changed there, and who did."""
 
 
 def read_memory(path: Path) -> Mapping[str, tuple[Hit, ...]]:
@@ -203,6 +210,9 @@ def read_memory(path: Path) -> Mapping[str, tuple[Hit, ...]]:
         if dub:
             doubt = "the earlier line was never reviewed" if status == "draft" else ""
             where = f"{path.name} {row['episode']}".strip()
+            if row["from"]:
+                told = ", ".join(filter(None, (row["changed_by"], row["changed"])))
+                where = f"{row['from']} ({told})" if told else row["from"]
             people = (row["speaker"], row["addressee"], row["setting"])
             hit = Hit(original(row["source"]), dub, subtitle, 100.0, "memory", where, *people, why_not=doubt)
             found[row["market"]].append(hit)

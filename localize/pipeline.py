@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -24,9 +24,10 @@ from localize.engine.journal import Journal
 from localize.engine.local import Runner, Stopped
 from localize.engine.order import Order
 from localize.engine.original import partial
+from localize.engine.pivot import ahead
 from localize.engine.plan import Plan, draw
 from localize.engine.readiness import speaks
-from localize.engine.region import casting_of, regionalise
+from localize.engine.region import Script, casting_of, regionalise
 from localize.engine.store import Store
 from localize.engine.timings import Timings
 from localize.engine.transcript import import_transcript
@@ -91,7 +92,8 @@ def _localize(order: Order, store: Store, tell: Listener, stop: threading.Event)
         if missing:
             tell(Event("warning", message=missing))
         try:
-            futures = _side_by_side(order, plan, bible, work, runner, timings)
+            work, ready = ahead(order, plan, bible, work, runner)
+            futures = _side_by_side(order, plan, bible, work, runner, timings, ready)
             for market, spent in timings.spent():
                 told = f"{market}: the translation engine used {spent.told()}"
                 tell(Event("note", market=market, message=told, facts=spent.facts()))
@@ -119,7 +121,8 @@ def _tell_edits(order: Order, bible: SeriesBible, imported: Sequence[Edit], tell
 
 
 def _side_by_side(
-    order: Order, plan: Plan, bible: SeriesBible, work: Analysis, runner: Runner, timings: Timings
+    order: Order, plan: Plan, bible: SeriesBible, work: Analysis, runner: Runner, timings: Timings,
+    ready: Mapping[str, Script],
 ) -> dict[str, Future[Delivered]]:
     """Every market in its own thread, as many at once as there are cores; the heavy work is in child processes."""
     from localize.media.ffmpeg import stop_all
@@ -128,7 +131,8 @@ def _side_by_side(
         own = runner.of(market.code)
         try:
             here = renamed(bible, market.code, order.adapt_level)
-            return deliver(order, plan, here, work, regionalise(order, plan, here, work, market, own), own, timings)
+            region = regionalise(order, plan, here, work, market, own, ready.get(market.code))
+            return deliver(order, plan, here, work, region, own, timings)
         except LocalizeError as error:
             runner.tell(failed(error, _told(market.code, error), market.code))
             raise

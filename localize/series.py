@@ -82,6 +82,7 @@ class SeriesBible:
     setting: str = "modern-china"
     episodes: int = 0
     names_policy: str = "pinyin_simplified"
+    pivot: str = ""
     tropes: tuple[str, ...] = ()
     synopsis: str = ""
     listings: tuple[SeriesListing, ...] = ()

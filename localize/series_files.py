@@ -24,7 +24,8 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 ADDRESS_COLUMNS = ("speaker", "addressee", "market", "form", "call", "from_episode", "to_episode", "scene")
 SERIES_KEYS = (
-    "id", "title", "language", "setting", "episodes", "names_policy", "tropes", "synopsis", "market", "money", "rates",
+    "id", "title", "language", "setting", "episodes", "names_policy", "pivot", "tropes", "synopsis", "market", "money",
+    "rates",
 )  # fmt: skip
 LISTING_KEYS = ("title", "synopsis", "hook", "tags", "money")
 CHARACTER_KEYS = ("id", "name", "aliases", "gender", "age", "role", "names", "local_names", "references")
@@ -53,6 +54,7 @@ def read_series(root: Path) -> SeriesBible:
         setting=table.text("setting", "modern-china"),
         episodes=table.number("episodes"),
         names_policy=table.text("names_policy", "pinyin_simplified"),
+        pivot=_pivot(table),
         tropes=table.texts("tropes"),
         synopsis=table.text("synopsis", ""),
         listings=tuple(_listings(table.table("market"))),
@@ -91,6 +93,15 @@ def _rates(root: Path) -> tuple[dict[str, str], str]:
         if not isinstance(value, (int, float)) or isinstance(value, bool) or value <= 0:
             raise InputError(f"{code} must be a number above 0", worth.place(code), f"write {code} = 0.14")
     return {code: str(value) for code, value in worth.keys.items()}, table.day("day").isoformat()
+
+
+def _pivot(table: Table) -> str:
+    """The market others are translated by way of; empty for none."""
+    code = table.text("pivot", "")
+    if code and code not in markets():
+        near = f"did you mean {nearest(code)!r}? " if nearest(code) else ""
+        raise InputError(f"no market is called {code!r}", table.place("pivot"), f"{near}known: {', '.join(markets())}")
+    return code
 
 
 def _tell_unread_scripts(root: Path) -> None:

@@ -37,6 +37,7 @@ class TranslationRequest:
     pace (0 when nobody knows).  ``kind`` is the line's, or ``on_screen`` for a text in the picture, which nobody says.
     ``speaker`` and ``addressee`` are names, described in ``people``; ``form`` is the form of address and ``call`` what
     the addressee is called.  ``scene`` names the scene, ``context`` holds its lines in order, this one among them.
+    ``pivot`` is what the series' pivot market, English as a rule, says here; empty without one.
     ``relations`` are (name, whose what): "wife of Lu Chen".
     ``terms`` are (Chinese, approved form), ``notes`` (Chinese, what to know about it), ``exemplars`` (Chinese, how this
     series or the phrasebook said it), ``guidance`` the market's rules in words, and ``remarks`` what was wrong with the
@@ -58,6 +59,7 @@ class TranslationRequest:
     context: tuple[SceneLine, ...] = ()
     people: tuple[Person, ...] = ()
     relations: tuple[tuple[str, str], ...] = ()
+    pivot: str = ""
     terms: tuple[tuple[str, str], ...] = ()
     forbidden: tuple[str, ...] = ()
     notes: tuple[tuple[str, str], ...] = ()

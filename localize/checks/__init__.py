@@ -35,7 +35,8 @@ class Seen:
     ``residue`` is what a reader still finds where captions were erased. ``widths`` are (cue id, pixels of its
     widest row), ``width`` the pixels allowed. ``evidence`` tells what vouches for each line where captions and
     speech recognition were fused. ``frames`` and ``audio_ms`` measure the delivered file; ``notes`` are (line id,
-    note column).
+    note column), ``repeats`` (line id, where, words) what was approved for the same Chinese before and differs
+    here, ``pivots`` (line id, before, now) pivots that changed since people settled the line.
     """
 
     market: Market
@@ -64,6 +65,8 @@ class Seen:
     width: int = 0
     notes: tuple[tuple[str, str], ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    repeats: tuple[tuple[str, str, str], ...] = ()
+    pivots: tuple[tuple[str, str, str], ...] = ()
 
     def translated(self) -> Iterator[tuple[Line, Rendering]]:
         """Lines with the rendering they got in this market, those left in the original not counted."""

@@ -38,7 +38,8 @@ class Analysis:
 
     ``plates`` takes texts out of the picture on demand; ``people`` tell who speaks and where that is a close call,
     ``evidence`` what vouches for each line of a fused transcript, ``findings`` what the source of the lines had wrong,
-    ``formers`` what lines were that people split or joined, by id, ``dropped`` where people took lines out.
+    ``formers`` what lines were that people split or joined and ``pivot`` the pivot market's words, by line, ``dropped``
+    where lines were taken out.
     """
 
     episode: Episode
@@ -49,6 +50,7 @@ class Analysis:
     findings: tuple[Finding, ...] = ()
     formers: Mapping[str, Former] = field(default_factory=dict)
     dropped: tuple[Span, ...] = ()
+    pivot: Mapping[str, str] = field(default_factory=dict)
 
 
 def probed(order: Order, runner: Runner) -> Source:
@@ -257,9 +259,8 @@ def track_of(source: Source) -> AudioTrack:
 
 def _tell_ids(runner: Runner, minted: ledger.Minted) -> None:
     if minted.retired:
-        runner.tell(
-            Event("note", "transcribe", message=f"retired lines, kept in the ledger: {', '.join(minted.retired)}")
-        )
+        told = f"retired lines, kept in the ledger: {', '.join(minted.retired)}"
+        runner.tell(Event("note", "transcribe", message=told))
 
 
 def number_of(stem: str) -> int:

@@ -12,7 +12,7 @@ from typing import Any
 from localize.adaptation import DEFAULT
 from localize.checks import Seen, known
 from localize.edits import Row as TableRow
-from localize.edits import row_of
+from localize.edits import matched, row_of
 from localize.enforcing import Accuracy
 from localize.engine.analysis import Analysis
 from localize.engine.codec import fingerprint, plain
@@ -26,6 +26,7 @@ from localize.engine.one_sided import one_sided
 from localize.engine.order import Kind, Order
 from localize.engine.plan import Plan, Row
 from localize.engine.region import Regional
+from localize.engine.repeated import remember
 from localize.engine.speakers import questions
 from localize.engine.staying import staying
 from localize.engine.table import edits_of, table_path
@@ -77,6 +78,7 @@ def deliver(
     manifest = manifest_of(parts)
     key = identity(parts, manifest)
     release = package.deliver(order.out, region.market.code, lambda edition: files_of(parts, edition), manifest, key)
+    remember(order, bible, work, region)
     if release.instead:
         told = f"{release.instead}: delivered again as v{release.number}"
         runner.tell(Event("warning", market=region.market.code, message=f"{region.market.code}: {told}"))
@@ -106,9 +108,9 @@ def gathered(
 
 def identity(parts: Parts, manifest: Mapping[str, Any]) -> str:
     """What tells one version from the next: everything it is made of, but neither the state of the series around it nor
-    what its words cost nor how many terms they keep.
+    what its words cost, how many terms they keep and what else was found for them.
     """
-    beside = ("series_snapshot", "spent", "terms", "adaptation")
+    beside = ("series_snapshot", "spent", "terms", "adaptation", "matches")
     told_apart = {name: value for name, value in manifest.items() if name not in beside}
     films = [film.video.digest for film in parts.region.films.values()]
     called = [list(pair) for pair in parts.region.script.names]
@@ -185,8 +187,23 @@ def manifest_of(parts: Parts) -> dict[str, Any]:
         "series_snapshot": series_snapshot(parts.bible), "lines": lines, "settings": settings, "engines": engines,
         "licences": sorted(licences), "spent": dict(region.script.spent().facts()),
         "terms": terms_kept(accuracy_of(parts.bible, work, region)), "adaptation": adaptation_facts(parts),
-        "listing": plain(parts.listing.listing), "findings": [asdict(one) for one in parts.findings],
+        "matches": matches(parts), "listing": plain(parts.listing.listing),
+        "findings": [asdict(one) for one in parts.findings],
     }  # fmt: skip
+
+
+def matches(parts: Parts) -> dict[str, Any]:
+    """The manifest's account of memory and phrasebook: by line what filled it, and what was only offered and why."""
+    found: dict[str, Any] = {}
+    for name, one in parts.region.script.renderings.items():
+        told = {"filled": matched(one)} if matched(one) else {}
+        offers = [
+            {"origin": offer.origin, "score": offer.score, "text": offer.text, "from": offer.reference,
+             "why_not": offer.why_not} for offer in one.offers if offer.score
+        ]  # fmt: skip
+        if told or offers:
+            found[name] = told | ({"offers": offers} if offers else {})
+    return found
 
 
 def terms_kept(found: Accuracy) -> dict[str, Any]:

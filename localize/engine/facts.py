@@ -18,10 +18,12 @@ from localize.engine.original import lineless
 from localize.engine.plan import Plan
 from localize.engine.provenance import provenances
 from localize.engine.region import Regional, shown_texts
+from localize.engine.repeated import differing
 from localize.engine.transcript import corrections
 from localize.episode import dialogue
 from localize.formats.report import EngineUse, FileMade, ReportFacts, StageTime, TermUse, Voicing, report
 from localize.media import loudness
+from localize.repeats import earlier
 from localize.series import SeriesBible
 from localize.voice import Grade
 
@@ -83,6 +85,10 @@ def seen_of(order: Order, plan: Plan, bible: SeriesBible, work: Analysis, region
         width=region.captions.width,
         notes=tuple(region.script.notes.items()),
         evidence=work.evidence,
+        pivots=tuple((one.line, one.was, one.now) for one in region.script.behind),
+        repeats=tuple(differing(
+            episode.lines, region.script.renderings, earlier(bible.root, region.market.code, episode.number), order.stem
+        )),
     )  # fmt: skip
 
 

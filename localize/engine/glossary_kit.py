@@ -31,7 +31,8 @@ SUFFIXES = (".xliff", ".xlf", ".xlsx")
 MINE = ("dub", "subtitle", "status", "note")
 COLUMNS = (
     "id", "start", "end", "speaker", "addressee", "relation", "register", "seconds", "syllables", "characters",
-    "previous", "source", "next", "terms", "dub", "subtitle", "status", "note", "queries", "query", "seen",
+    "previous", "source", "next", "pivot", "terms", "dub", "subtitle", "status", "note", "queries", "query",
+    "seen",
 )  # fmt: skip
 ENDS = {"dub": "dub", "sub": "subtitle"}
 
@@ -162,7 +163,7 @@ def _facts(order: Order, bible: SeriesBible, market: Market) -> Iterator[dict[st
             "characters": str(min(limits.rows * limits.row_chars, max(1, int(seconds * limits.chars_per_second)))),
             "previous": spoken[at - 1].source if at > 0 else "", "source": row.source,
             "next": spoken[at + 1].source if 0 <= at < len(spoken) - 1 else "",
-            "terms": "; ".join(map(_agreed, terms)),
+            "terms": "; ".join(map(_agreed, terms)), "pivot": row.pivot,
             **{name: getattr(row, name) for name in MINE},
             "queries": "\n".join(one.told() for one in asked.get(row.id, ())), "query": "",
             "seen": " ".join(f"{name}={mark(getattr(row, name))}" for name in MINE),
@@ -194,7 +195,7 @@ def _name(bible: SeriesBible, who: str, market: Market) -> str:
 
 
 def _units(row: dict[str, str], market: Market) -> Iterator[Unit]:
-    kept = (*COLUMNS[3:11], "next", "terms", "queries", "seen")
+    kept = (*COLUMNS[3:11], "next", "pivot", "terms", "queries", "seen")
     facts = tuple((name, row[name]) for name in kept if row[name])
     for end, column in ENDS.items():
         if row["id"].startswith("L") or end == "sub":  # a text in the picture is only read

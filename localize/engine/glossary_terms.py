@@ -13,7 +13,7 @@ from localize.engine.exchange import LARGEST, Proposal, Weighed, mark, put, refu
 from localize.errors import InputError
 from localize.formats import sheet, tbx, tmx, xliff
 from localize.formats.units import Handed, Unit
-from localize.glossary import KINDS, MEMORY_COLUMNS, USES, uses_of
+from localize.glossary import KINDS, MEMORY_COLUMNS, PROVENANCE, USES, uses_of
 from localize.market import ALIASES, markets
 from localize.queries import Query, ask
 from localize.spreadsheet import neutral, original
@@ -22,6 +22,7 @@ from localize.termbase import COLUMNS, Entry, Termbase, read_termbase, termbase_
 
 SUFFIXES = (".tbx", ".tmx", ".xliff", ".xlf", ".xlsx", ".csv")
 FACTS = ("kind", "use", "scope")
+FACTS_OF_LINES = ("speaker", "addressee", "setting", "episode")
 Rows = Mapping[str, tuple[int, Mapping[str, str]]]
 
 
@@ -230,7 +231,8 @@ def _memory(root: Path) -> Rows:
     path = root / "memory.csv"
     for row in read_rows(path, ("source", "market", "dub"), MEMORY_COLUMNS) if path.is_file() else ():
         cells = {name: original(text) for name, text in row.cells.items()}
-        kept = [cells.get(name, "") for name in MEMORY_COLUMNS if name not in ("dub", "subtitle", "status")]
+        beside = ("dub", "subtitle", "status", *PROVENANCE)
+        kept = [cells.get(name, "") for name in MEMORY_COLUMNS if name not in beside]
         digest = hashlib.sha256("\0".join(kept).encode()).hexdigest()[:10]
         name, number = f"m{digest}", 2
         while name in found:
@@ -240,7 +242,7 @@ def _memory(root: Path) -> Rows:
 
 
 def _memory_units(name: str, cells: Mapping[str, str]) -> Iterator[Unit]:
-    facts = tuple((column, cells.get(column, "")) for column in ("speaker", "addressee", "setting", "episode"))
+    facts = tuple((column, cells.get(column, "")) for column in (*FACTS_OF_LINES, *PROVENANCE))
     for column, end in (("dub", "dub"), ("subtitle", "sub")):
         if cells.get(column):
             seen = ("seen", mark(cells[column]))
@@ -262,6 +264,6 @@ def _memory_proposals(units: Sequence[Unit]) -> Iterator[Proposal]:
 
 def _memory_row(unit: Unit) -> dict[str, str]:
     """A line of somebody else's memory: a draft, offered and never filled in before a person reviewed it."""
-    facts = {name: unit.fact(name) for name in ("speaker", "addressee", "setting", "episode")}
+    facts = {name: unit.fact(name) for name in (*FACTS_OF_LINES, *PROVENANCE)}
     said = {"source": unit.source, "market": market_of(unit.language), "dub": unit.target, "status": "draft"}
     return said | {name: text for name, text in facts.items() if text}

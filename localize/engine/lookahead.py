@@ -20,6 +20,7 @@ from localize.engine.listing import listing_job
 from localize.engine.lookup import Lookup, UnansweredError
 from localize.engine.order import Order
 from localize.engine.outlook import Lines, Outlook, State, regional, shared
+from localize.engine.pivot import ahead
 from localize.engine.plan import Plan
 from localize.engine.readiness import standing_short
 from localize.engine.region import Regional, Script, captioned, erased, heard, pictured, spoken, written
@@ -50,6 +51,7 @@ def foresee(order: Order, plan: Plan, store: Store, series: SeriesBible | None =
     try:
         work = analyse(order, plan, bible, source, look)
         bible = bible.within(work.episode.number)
+        work, _ = ahead(order, plan, bible, work, look)
         ends = {
             one.code: _market(order, plan, renamed(bible, one.code, order.adapt_level), work, one, look.of(one.code))
             for one in order.markets

@@ -19,15 +19,18 @@ from localize.engine.listing import listing_job, title_of
 from localize.engine.local import Runner
 from localize.engine.order import REPLACED, Kind, Order
 from localize.engine.original import audible, original
+from localize.engine.pivot import Behind, behind, cells
 from localize.engine.plan import Plan
+from localize.engine.repeated import takes as takes_of
+from localize.engine.settled import marked, readable, with_record
 from localize.episode import Box, Line, OnScreenText, Speaker
-from localize.formats.markup import plain
 from localize.market import Market, platforms
+from localize.repeats import earlier
 from localize.series import SeriesBible
 from localize.stages import adapt, caption, fit, mix, render, synthesize, translate
 from localize.stages._former import Before
 from localize.timing import Ms, Span
-from localize.version import NOTHING, Adaptation, Placed, Rendering, Spent, Take, Variants
+from localize.version import NOTHING, Adaptation, Placed, Rendering, Spent, Take
 from localize.voice import Casting, cast_voices
 
 SHOWN = (*REPLACED, "screen")
@@ -40,7 +43,8 @@ NEAR = 2000
 class Script:
     """What this market says, by line and on-screen text, with every cultural change on the record.
 
-    ``title`` is the episode's, ``names`` what this market calls the cast, by id.
+    ``title`` is the episode's, ``names`` what this market calls the cast, by id, ``behind``
+    are lines whose pivot changed after people settled them.
     """
 
     renderings: Mapping[str, Rendering]
@@ -48,6 +52,7 @@ class Script:
     notes: Mapping[str, str]
     title: str = ""
     names: tuple[tuple[str, str], ...] = ()
+    behind: tuple[Behind, ...] = ()
 
     def untranslated(self, lines: Sequence[Line]) -> tuple[Line, ...]:
         return tuple(line for line in lines if self.renderings[line.id].status == "missing")
@@ -81,10 +86,14 @@ class Regional:
 
 
 def regionalise(
-    order: Order, plan: Plan, bible: SeriesBible, work: Analysis, market: Market, runner: Runner
-) -> Regional:
-    """Walk one market's stages.  Raises ``GateError`` when lines are untranslated and drafts were not allowed."""
-    script = written(order, plan, bible, work, market, runner)
+    order: Order, plan: Plan, bible: SeriesBible, work: Analysis, market: Market, runner: Runner,
+    ready: Script | None = None,
+) -> Regional:  # fmt: skip
+    """Walk one market's stages, from its script where that is ``ready``.
+
+    Raises ``GateError`` when lines are untranslated and drafts were not allowed.
+    """
+    script = ready or written(order, plan, bible, work, market, runner)
     drafts = script.untranslated(work.episode.lines)
     if drafts and not order.allow_draft:
         doubts = {line.id: script.renderings[line.id].doubt for line in drafts}
@@ -116,52 +125,36 @@ def written(order: Order, plan: Plan, bible: SeriesBible, work: Analysis, market
     log = before.current(market.code)
     engine, closed = plan.translator(market.code), edits.filled_in(lines, log, market.code)
     kept = signed.words(lines, log, market.code, runner.store)
-    jobs = translate.jobs(work.episode, bible, market, texts, engine, closed, before, order.adapt_level)
+    pivot = {} if market.code == bible.pivot else work.pivot
+    jobs = translate.jobs(work.episode, bible, market, texts, engine, closed, before, order.adapt_level, pivot)
     jobs = signed.unasked(jobs, kept, runner.store)
     drafted = runner.run(translate.STAGE, jobs)
     decided = adaptations.decided(order, bible, market, lines, log, runner)
     adapted = runner.run(adapt.STAGE, adapt.jobs(jobs, drafted, bible, market, order.adapt_level, decided))
-    answers = signed.over(map(_with_record, adapted, drafted), kept)
+    answers = signed.over(map(with_record, adapted, drafted), kept)
     signed.remember(lines, answers, runner)
     machine = {name: answer.rendering for name, answer in answers.items()}
     changes = tuple(change for answer in answers.values() for change in answer.adaptations)
-    final = {one.line: _marked(one) for one in edits.apply(machine.values(), log)}
+    final = {one.line: marked(one) for one in edits.apply(machine.values(), log)}
     changes = adaptations.overruled(changes, machine, final)
     notes = edits.notes(before.log, market.code)
     seen = {line.id: edits.seen_of(line.text, machine[line.id]) for line in lines}
     stale = edits.conflicts(log, market.code, seen)
     reopened = {edit.line: replace(final[edit.line], status="draft") for edit in stale if edit.line in final}
-    shown = {**final, **reopened}
-    if not runner.looking and not table.write_table(order, bible, market, lines, machine, shown, notes):
+    late = behind(order, bible, market, final, log, pivot, runner.looking)
+    asked = {one.line: replace(final[one.line], status="draft") for one in late}
+    shown = {**final, **asked, **reopened}
+    beside = dict(cells(pivot, late))
+    if not runner.looking and not table.write_table(order, bible, market, lines, machine, shown, notes, beside):
         told = f"{market.code}: lines.csv was changed while this ran; the next run takes it in"
         runner.tell(Event("warning", market=market.code, message=told))
     if not runner.looking:
         adaptations.write(order, bible, market, lines, changes)
     edits.refuse_conflicts(stale, str(table.table_path(order, market)))
-    said = {name: _readable(one) for name, one in final.items()}
+    said = {name: readable(one) for name, one in final.items()}
     title = title_of(listing_job(order, bible, work, market, said))
     names = tuple((one.id, one.called(market.code) or one.name) for one in bible.cast)
-    return Script(said, changes, notes, title, names)
-
-
-def _with_record(answer: adapt.Adapted, draft: Rendering) -> adapt.Adapted:
-    """The adapted words with what their draft cost and how it came about: adapting hashes words alone."""
-    own = replace(answer.rendering, spent=draft.spent, doubt=draft.doubt, mended=draft.mended, pivot=draft.pivot)
-    return replace(answer, rendering=own)
-
-
-def _readable(one: Rendering) -> Rendering:
-    """The words without the codes of subtitle files; the table keeps what the person typed."""
-    dub = Variants(*(plain(text).replace("\n", " ") for text in (one.dub.normal, one.dub.short, one.dub.long)))
-    subtitle = plain(one.subtitle)
-    if (one.dub.normal or one.subtitle) and not (dub.normal or subtitle):
-        return _marked(replace(one, dub=dub, subtitle="", status="missing"))
-    return replace(one, dub=dub, subtitle=subtitle)
-
-
-def _marked(one: Rendering) -> Rendering:
-    """A line without translation is the original itself, and says so."""
-    return replace(one, origin="source") if one.status == "missing" else one
+    return Script(said, changes, notes, title, names, late)
 
 
 def spoken(
@@ -181,6 +174,7 @@ def spoken(
         )
         for line in said if script.renderings[line.id].dub.normal
     ]  # fmt: skip
+    jobs = takes_of(jobs, episode.lines, earlier(bible.root, market.code, episode.number), runner)
     spoken_lines = zip(jobs, runner.run(synthesize.STAGE, jobs), strict=True)
     # A receipt knows words and voice, not the line: the same words said twice are one take in two places.
     takes = tuple(replace(take, line=job.line) for job, answer in spoken_lines for take in answer)

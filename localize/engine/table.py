@@ -6,6 +6,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from localize import edit_log, edits
 from localize.edits import Edit
@@ -91,12 +92,12 @@ def reopened(order: Order, bible: SeriesBible, fresh: Sequence[Edit], market: Ma
 
 def write_table(
     order: Order, bible: SeriesBible, market: Market, lines: Sequence[Line], machine: Mapping[str, Rendering],
-    shown: Mapping[str, Rendering], notes: Mapping[str, str],
+    shown: Mapping[str, Rendering], notes: Mapping[str, str], pivot: Mapping[str, str] = MappingProxyType({}),
 ) -> bool:  # fmt: skip
     """Show the person what there is now, unless they changed the table meanwhile; False then."""
     table = table_path(order, market)
     rows = [
-        edits.row_of(line, machine[line.id], shown[line.id], notes.get(line.id, ""))
+        edits.row_of(line, machine[line.id], shown[line.id], notes.get(line.id, ""), pivot.get(line.id, ""))
         for line in sorted(lines, key=lambda line: line.span)
     ]
     try:

@@ -24,6 +24,8 @@ from localize.spreadsheet import original as original
 from localize.tables import decoded
 
 COLUMNS = tuple(one.name for one in fields(Row) if one.name != "number")
+REMARKS = ("match", "pivot")
+"""Columns a table may lack: nothing is read from them, and older tables have none."""
 SAVE_AS = "save it as “CSV UTF-8 (comma delimited)”; or move it away: the next run writes it anew"
 TIMES = ("start", "end")  # read leniently instead, so that they need no apostrophe in front
 
@@ -84,7 +86,7 @@ def decode(data: bytes, where: str) -> tuple[Row, ...]:
     if not records:
         raise InputError("the table is empty", where, "delete it; the next run writes it anew")
     # A spreadsheet that sorts all rows puts the header among them.
-    at = next((at for at, (_, cells) in enumerate(records) if set(COLUMNS) <= {*map(_name, cells)}), 0)
+    at = next((at for at, (_, cells) in enumerate(records) if {*COLUMNS} - {*REMARKS} <= {*map(_name, cells)}), 0)
     line, cells = records.pop(at)
     header = _header(cells, f"{where}, line {line}")
     found: dict[str, Row] = {}
@@ -132,7 +134,7 @@ def _records(text: str, where: str) -> Iterator[tuple[int, list[str]]]:
 def _header(cells: list[str], place: str) -> tuple[str, ...]:
     last = max((at for at, cell in enumerate(cells, start=1) if _name(cell)), default=0)
     names = tuple(map(_name, cells[:last]))
-    lost = [name for name in COLUMNS if name not in names]
+    lost = [name for name in COLUMNS if name not in (*names, *REMARKS)]
     extra = [name for name in names if name and name not in COLUMNS]
     double = sorted({name for name in names if name and names.count(name) > 1})
     for told, found in (("missing", lost), ("unknown", extra), ("repeated", double)):
@@ -155,4 +157,4 @@ def _row(header: tuple[str, ...], cells: list[str], number: int, where: str) -> 
         raise InputError(
             f"status {values['status']!r} is unknown", place, f"use one of {', '.join(STATUSES)}"
         )
-    return Row(**(values | {"status": status}), number=number)
+    return Row(**(dict.fromkeys(REMARKS, "") | values | {"status": status}), number=number)

@@ -5,6 +5,7 @@ A unit's id is ``tuid``; facts are properties (``x-speaker`` …) of the variant
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import groupby
 from xml.etree.ElementTree import Element
@@ -38,9 +39,22 @@ def _tu(name: str, units: Sequence[Unit], language: str) -> str:
 
 def _tuv(unit: Unit) -> str:
     notes = [tag("note", {}, text=unit.note)] if unit.note else []
-    facts = (*unit.facts, *([("state", unit.state)] if unit.state else []))
+    day = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", unit.fact("changed"))
+    own = {"changeid": unit.fact("changed_by"), "changedate": f"{''.join(day.groups())}T000000Z" if day else ""}
+    kept = [fact for fact in unit.facts if fact[0] != "changed_by" and (fact[0] != "changed" or not day)]
+    facts = (*kept, *([("state", unit.state)] if unit.state else []))
     props = [tag("prop", {"type": f"x-{name}"}, text=said) for name, said in facts if said]
-    return tag("tuv", {"xml:lang": unit.language}, *notes, *props, tag("seg", {}, text=unit.target))
+    return tag("tuv", {"xml:lang": unit.language, **own}, *notes, *props, tag("seg", {}, text=unit.target))
+
+
+def _changed(one: Element, tu: Element) -> tuple[tuple[str, str], ...]:
+    """Who changed a variant last, and on which day: its own, else the unit's, else who made it."""
+    found = []
+    for name, ends in (("changed", ("changedate", "creationdate")), ("changed_by", ("changeid", "creationid"))):
+        told = next((text for end in ends for text in (one.get(end), tu.get(end)) if text), "")
+        day = re.match(r"(\d{4})-?(\d\d)-?(\d\d)", told)
+        found.append((name, "-".join(day.groups()) if name == "changed" and day else told))
+    return tuple(fact for fact in found if fact[1])
 
 
 def read(data: bytes, where: str) -> Handed:
@@ -67,7 +81,9 @@ def _read(tu: Element, language: str) -> list[Unit]:
         if any(one is other for other in sources):
             continue
         props = tuple((p.get("type", "").removeprefix("x-"), words(p)) for p in one if bare(p) == "prop")
-        facts, state = tuple(p for p in props if p[0] != "state"), dict(props).get("state", "")
+        state = dict(props).get("state", "")
+        told = dict(_changed(one, tu)) | dict(p for p in props if p[0] != "state")
+        facts = tuple(told.items())
         said, note = words(child(one, "seg")), words(child(one, "note"))
         source = words(child(sources[0], "seg"))
         found.append(Unit(tu.get("tuid", ""), source, said, lang, state, note, facts))

@@ -139,6 +139,7 @@ def request(job: Job, remarks: tuple[str, ...] = ()) -> TranslationRequest:
         exemplars=tuple(close[:3]),
         guidance=job.guidance,
         remarks=remarks,
+        pivot=job.pivot,
     )
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from localize.adaptation import DEFAULT
@@ -24,17 +25,20 @@ from localize.lexicon import lexicon
 from localize.market import Market
 from localize.phrasebook import phrasebook
 from localize.relations import told
+from localize.repeats import earlier
 from localize.roles import Person, SceneLine
 from localize.script import ScriptRow, match, read_script
 from localize.series import Character, SeriesBible
 from localize.stages import Choice, Desk, Stage
 from localize.stages._asking import against, asked, missing, offers, rendering
 from localize.stages._former import Before, joined, offered
+from localize.stages._remembered import remembered
 from localize.version import Rendering, Variants
 
 AROUND = 20
 """Lines of its scene on either side that an engine sees: all of it, unless a scene is longer than any we have seen."""
 NEVER = Before()
+NO_PIVOT: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,7 @@ class Job:
     notes: tuple[tuple[str, str], ...] = ()
     guidance: tuple[str, ...] = ()
     had: tuple[Rendering, ...] = ()
+    pivot: str = ""
 
 
 def jobs(
@@ -75,11 +80,13 @@ def jobs(
     closed: Collection[str] = (),
     before: Before = NEVER,
     level: int = DEFAULT,
+    pivot: Mapping[str, str] = NO_PIVOT,
 ) -> tuple[Job, ...]:
     """One job per line, then one per on-screen text (given as lines nobody speaks).
 
     ``level`` is that of adaptation: at 0 an engine is told nothing of tropes and idioms.
-    ``engine`` is asked for none of the lines in ``closed``; ``before`` knows what lines were that were split or joined.
+    ``engine`` is asked for none of the lines in ``closed``; ``before`` knows what lines were that were split or joined,
+    ``pivot`` what the series' pivot market says of them.
     """
     path = bible.root / "scripts" / f"{episode.id}.{market.code}.csv"
     rows = read_script(path) if path.is_file() else ()
@@ -87,6 +94,7 @@ def jobs(
     shown = match(texts, spoken.unused)
     prepare = _Preparing(bible, market, {**spoken.rows, **shown.rows}, engine)
     prepare.number, prepare.begun, prepare.level = episode.number, begun(episode.scenes), level
+    prepare.repeated = earlier(bible.root, market.code, episode.number).hits(episode.lines, bible.setting)
     scenes = _Scenes(episode, prepare)
     heard = listeners(episode.lines, episode.scenes, bible.cast)
     made = [
@@ -94,7 +102,7 @@ def jobs(
         for line, possible in zip(episode.lines, heard, strict=True)
     ]
     had = before.had(episode.lines, rows, market.code, prepare.known)
-    made = [replace(job, had=had.of(job.line.id)) for job in made]
+    made = [replace(job, had=had.of(job.line.id), pivot=pivot.get(job.line.id, "")) for job in made]
     made = [replace(job, script=None) if had.outdo(job.line, job.script, rows) else job for job in made]
     made += [prepare.job(text, ("", ()), ("",), shown=True) for text in texts]
     return tuple(replace(job, engine=None) if job.line.id in closed else job for job in made)
@@ -126,6 +134,7 @@ class _Preparing:
         self.glossary, self.memory = bible.glossary(market.code), bible.remembered(market.code)
         self.words = lexicon(bible, market.code)
         self.number, self.begun, self.level = 0, dict[str, frozenset[str]](), DEFAULT
+        self.repeated: Mapping[str, tuple[Hit, ...]] = {}
 
     def job(
         self, line: Line, around: tuple[str, tuple[SceneLine, ...]], heard: tuple[str, ...], shown: bool = False
@@ -147,7 +156,7 @@ class _Preparing:
             names=(self.name(line.speaker), self.name(to)),
             terms=self.glossary.found_in(line.text),
             script=self.script.get(line.id),
-            memory=(*self._named(line, shown), *self._remembered(line, heard)),
+            memory=(*self._named(line, shown), *self._remembered(line, heard, occasion)),
             phrases=self._phrases(line, occasion),
             engine=self.engine,
             shown=shown,
@@ -179,22 +188,8 @@ class _Preparing:
         found = self.bible.character(character)
         return found.gender if found else "unknown"
 
-    def _remembered(self, line: Line, heard: tuple[str, ...]) -> tuple[Hit, ...]:
-        """What the series said before, first what it said to the same person."""
-        checked = []
-        found = self.memory.hits(line.text)
-        for hit in sorted(found, key=lambda hit: (-hit.score, hit.addressee != heard[0])):
-            why = [hit.why_not] if hit.why_not else []
-            if hit.score < 100:
-                why.append(f"the Chinese reads {hit.source}")
-            if hit.speaker and hit.speaker != line.speaker:
-                why.append(f"said by {hit.speaker} then")
-            if hit.addressee and hit.addressee not in heard:
-                why.append(f"said to {hit.addressee} then")
-            if hit.setting and hit.setting != self.bible.setting:
-                why.append(f"from a {hit.setting} setting")
-            checked.append(replace(hit, why_not="; ".join(why)))
-        return tuple(checked)
+    def _remembered(self, line: Line, heard: tuple[str, ...], occasion: Occasion) -> tuple[Hit, ...]:
+        return remembered(self.memory.hits(line.text), self.repeated.get(line.id, ()), line, heard, occasion)
 
     def _named(self, line: Line, shown: bool) -> tuple[Hit, ...]:
         """A name plate that shows nothing but an approved term: the term is its translation."""
@@ -237,6 +232,7 @@ def recipe(job: Job) -> dict[str, Any]:
         "guidance": job.guidance, "kind": job.line.kind, "shown": job.shown, "emotion": job.line.emotion,
         "engine": job.engine.recipe(),
     }  # fmt: skip
+    asked |= {"pivot": job.pivot} if job.pivot else {}
     return found | asked | ({"relations": job.relations} if job.relations else {})
 
 
@@ -274,7 +270,8 @@ def _ready(job: Job) -> Rendering | None:
     chosen = next((hit for hit in hits if not against(job, hit)), None)
     if chosen is None:
         return None
-    made = rendering(job, Variants(chosen.dub), chosen.subtitle, chosen.origin, "draft", chosen.reference)
+    dub = Variants(chosen.dub, chosen.short, chosen.long)
+    made = rendering(job, dub, chosen.subtitle, chosen.origin, "draft", chosen.reference)
     return replace(made, offers=offers(job, chosen))
 
 
@@ -284,6 +281,6 @@ def title(job: Job) -> str:
 
 
 STAGE = Stage(
-    "translate", revision=4, answer=Rendering, recipe=recipe, work=work, title=title, spent=lambda answer: answer.spent,
+    "translate", revision=5, answer=Rendering, recipe=recipe, work=work, title=title, spent=lambda answer: answer.spent,
     lasting=lambda job, answer: answer.status != "missing" or job.engine is None,
 )  # fmt: skip

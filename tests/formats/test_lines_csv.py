@@ -124,7 +124,7 @@ def _text() -> str:
         (_text().replace(",note,", ",note,mine,").encode(), "unknown column: mine"),
         (_text().replace(",note,", ",note,note,").encode(), "repeated column: note"),
         (_text().encode() + _text().splitlines()[1].encode(), "stands twice (first in line 2)"),
-        (_text().replace("0123456789ab\r\n", "").encode()[:-1], "cells instead of"),
+        (_text().replace("0123456789ab,,\r\n", "").encode()[:-1], "cells instead of"),
         (_text().replace("Why lie to me?", '"Why lie').encode(), "cannot be read"),
         (_text().replace("Why lie to me?", 'x,"').encode(), "cannot be read"),
         (_text().replace("draft", "done").encode(), "status 'done' is unknown"),

@@ -20,7 +20,7 @@ LAYERS = (
      "agreement", "phrasebook", "lexicon", "script", "series_files", "titles", "figures", "corrections", "evidence",
      "spreadsheet", "guidance", "inflection", "termbase", "term_checks", "enforcing", "address_matrix",
      "scope", "relations", "queries", "model_cards", "joined_numbers", "adaptation", "verdicts", "renaming", "culture",
-     "rates", "swaps"},
+     "rates", "swaps", "repeats"},
     {"roles", "translation"},
     {"backends", "formats", "media", "checks", "markets", "glossaries", "voices"},
     {"stages"},

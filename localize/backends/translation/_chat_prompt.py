@@ -90,7 +90,13 @@ def line(one: TranslationRequest) -> dict[str, Any]:
         "emotion": one.emotion, "kind": "" if one.kind == "speech" else one.kind, "terms": dict(one.terms),
         "forbidden": one.forbidden, "notes": dict(one.notes), "similar": dict(one.exemplars), "remarks": one.remarks,
     }  # fmt: skip
-    return {name: value for name, value in told.items() if value or name in ("id", "text")}
+    return {name: value for name, value in (told | _pivot(one)).items() if value or name in ("id", "text")}
+
+
+def _pivot(one: TranslationRequest) -> dict[str, str]:
+    """What the pivot market says, with what that is: no word of the task itself changes for who has none."""
+    told = f"{one.pivot} (how the series' first translation says this line, for its meaning)"
+    return {"pivot": told} if one.pivot else {}
 
 
 def _lasting(batch: Sequence[TranslationRequest]) -> tuple[tuple[str, str], ...]:

@@ -1,0 +1,146 @@
+"""What earlier episodes of a series said: recaps and cold opens say it again, in the same words and with the same take.
+
+Every delivered version leaves ``SERIES/said/<episode>.<market>.csv``: its lines as they went out.  The program writes
+these files and nobody need edit them.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from localize.episode import Line
+from localize.glossary import Hit, normal
+from localize.spreadsheet import neutral, original
+from localize.tables import Row, read_rows
+from localize.timing import Span, clock, parse_clock
+from localize.version import Origin, Status, Variants
+
+FOLDER = "said"
+COLUMNS = (
+    "number", "line", "start", "end", "speaker", "addressee", "emotion", "source", "dub", "subtitle", "short", "long",
+    "origin", "status", "stem",
+)  # fmt: skip
+APPROVED = ("reviewed", "locked")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A line of an earlier episode as it was delivered.
+
+    ``stem`` names the sound an actor's voice was taken from (digest:size), empty where none was.
+    """
+
+    episode: str
+    number: int
+    line: str
+    span: Span
+    speaker: str
+    addressee: str
+    emotion: str
+    source: str
+    dub: Variants
+    subtitle: str
+    origin: Origin
+    status: Status
+    stem: str = ""
+
+    @property
+    def reference(self) -> str:
+        return f"{self.episode} {self.line}"
+
+    @property
+    def approved(self) -> bool:
+        return self.status in APPROVED
+
+    def hit(self, setting: str, recap: bool) -> Hit:
+        """As a match for a line: one that nobody reviewed is taken only where its neighbours come again as well."""
+        doubt = "" if self.approved or recap else "the earlier line was never reviewed"
+        return Hit(
+            self.source, self.dub.normal or self.subtitle, self.subtitle or self.dub.normal, 100.0, "memory",
+            self.reference, self.speaker, self.addressee, setting, why_not=doubt, short=self.dub.short,
+            long=self.dub.long,
+        )  # fmt: skip
+
+
+class Earlier:
+    """The lines of all earlier episodes, found by their Chinese and who says them."""
+
+    def __init__(self, said: Iterable[Said] = ()) -> None:
+        self._found: dict[tuple[str, str], list[tuple[Said, int]]] = defaultdict(list)
+        self._order: dict[str, list[str]] = defaultdict(list)
+        for one in sorted(said, key=lambda one: (one.number, one.episode, one.span, one.line)):
+            texts = self._order[one.episode]
+            if normal(one.source) and one.speaker:
+                self._found[normal(one.source), one.speaker].append((one, len(texts)))
+            texts.append(normal(one.source))
+
+    def of(self, line: Line) -> tuple[Said, ...]:
+        """What the line's speaker said in these very words before, the latest first."""
+        return tuple(one for one, _ in reversed(self._found.get((normal(line.text), line.speaker), ())))
+
+    def hits(self, lines: Sequence[Line], setting: str) -> dict[str, tuple[Hit, ...]]:
+        """``of`` as matches, by line; approved words come before others."""
+        texts = [normal(line.text) for line in lines]
+        found = {}
+        for at, line in enumerate(lines):
+            known = self._found.get((texts[at], line.speaker), ())
+            hits = [one.hit(setting, self._again(texts, at, one, place)) for one, place in reversed(known)]
+            found[line.id] = tuple(sorted(hits, key=lambda hit: bool(hit.why_not)))
+        return found
+
+    def _again(self, texts: Sequence[str], at: int, one: Said, place: int) -> bool:
+        """Whether the line before or after comes again beside it: then it is a scene that is shown once more."""
+        then = self._order[one.episode]
+        return any(
+            0 <= at + step < len(texts) and 0 <= place + step < len(then) and texts[at + step] == then[place + step]
+            for step in (-1, 1)
+        )
+
+
+def path_of(root: Path, episode: str, market: str) -> Path:
+    return root / FOLDER / f"{episode}.{market}.csv"
+
+
+def text_of(said: Iterable[Said]) -> str:
+    """The file of one episode and market."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for one in said:
+        cells = (
+            str(one.number), one.line, clock(one.span.start), clock(one.span.end), one.speaker, one.addressee,
+            one.emotion, one.source, one.dub.normal, one.subtitle, one.dub.short, one.dub.long, one.origin, one.status,
+            one.stem,
+        )  # fmt: skip
+        writer.writerow([neutral(cell) for cell in cells])
+    return out.getvalue()
+
+
+def earlier(root: Path, market: str, number: int) -> Earlier:
+    """What the episodes before ``number`` said in a market; an episode nobody knows the number of has none."""
+    if number <= 0:
+        return Earlier()
+    files = sorted((root / FOLDER).glob(f"*.{market}.csv"))
+    return Earlier(one for path in files for one in _read(path, market) if one.number < number)
+
+
+def _read(path: Path, market: str) -> Iterator[Said]:
+    episode = path.name.removesuffix(f".{market}.csv")
+    for row in read_rows(path, COLUMNS[:4], COLUMNS):
+        yield _said(episode, row)
+
+
+def _said(episode: str, row: Row) -> Said:
+    cell = {name: original(row[name]) for name in COLUMNS}
+    return Said(
+        episode, int(cell["number"] or 0), cell["line"], Span(parse_clock(row["start"]), parse_clock(row["end"])),
+        cell["speaker"], cell["addressee"], cell["emotion"], cell["source"],
+        Variants(cell["dub"], cell["short"], cell["long"]), cell["subtitle"], cast(Origin, cell["origin"]),
+        cast(Status, cell["status"]), cell["stem"],
+    )  # fmt: skip

@@ -1,0 +1,59 @@
+"""What earlier episodes said: kept in one file an episode and market, found by words and speaker."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from localize.episode import Line
+from localize.repeats import Earlier, Said, earlier, path_of, text_of
+from localize.timing import span
+from localize.version import Status, Variants
+
+
+def said(number: int, line: int, zh: str, dub: str, who: str = "lu", status: Status = "reviewed") -> Said:
+    at = line * 2000
+    return Said(
+        f"ep{number:02}", number, f"L{line:04}", span(at, at + 1500), who, "wan", "angry", zh, Variants(dub, "S", ""),
+        f"{dub}!", "person", status,
+    )  # fmt: skip
+
+
+def lines(*texts: str, who: str = "lu") -> list[Line]:
+    return [Line(f"L{at:04}", span(at * 1800, at * 1800 + 1400), text, who) for at, text in enumerate(texts, start=1)]
+
+
+def test_what_is_kept_comes_back_and_only_earlier_episodes_count(tmp_path: Path) -> None:
+    told = (said(1, 1, "=滚，快滚！", "-Get out!"), replace(said(1, 2, "签了吧。", "Sign."), stem="ab:12"))
+    path = path_of(tmp_path, "ep01", "en-US")
+    path.parent.mkdir()
+    path.write_text(text_of(told), "utf-8")
+    (tmp_path / "said" / "ep04.en-US.csv").write_text(text_of([said(4, 1, "签了吧。", "No.")]), "utf-8")
+    found = earlier(tmp_path, "en-US", 3)
+    assert found.of(lines("签了吧")[0]) == (told[1],) and found.of(lines("=滚，快滚！")[0]) == (told[0],)
+    assert earlier(tmp_path, "en-US", 1).of(lines("签了吧")[0]) == ()
+    assert earlier(tmp_path, "es-419", 3).of(lines("签了吧")[0]) == ()
+    assert found.of(lines("签了吧", who="wan")[0]) == (), "somebody else's words are no repetition"
+
+
+def test_the_latest_approved_words_come_first() -> None:
+    known = Earlier([said(1, 1, "签了吧。", "Sign."), said(2, 5, "签了吧。", "Sign it."),
+                     said(3, 1, "签了吧。", "Just sign.", status="draft")])  # fmt: skip
+    hits = known.hits(lines("签了吧。"), "modern-china")["L0001"]
+    assert [(hit.dub, hit.why_not, hit.reference) for hit in hits] == [
+        ("Sign it.", "", "ep02 L0005"), ("Sign.", "", "ep01 L0001"),
+        ("Just sign.", "the earlier line was never reviewed", "ep03 L0001"),
+    ]  # fmt: skip
+    assert (hits[0].short, hits[0].addressee) == ("S", "wan")
+
+
+def test_a_scene_shown_again_is_taken_although_nobody_reviewed_it() -> None:
+    known = Earlier([
+        said(1, 1, "你骗我！", "You lied!", status="draft"), said(1, 2, "我没有。", "I didn't.", "wan", "draft"),
+        said(1, 3, "滚。", "Out.", status="draft"),
+    ])  # fmt: skip
+    recap = [*lines("你骗我！"), replace(lines("", "我没有。", who="wan")[1]), *lines("", "", "走吧。")[2:]]
+    hits = known.hits(recap, "")
+    assert hits["L0001"][0].why_not == "" and hits["L0002"][0].why_not == ""
+    alone = known.hits(lines("好。", "滚。", "好。"), "")
+    assert alone["L0002"][0].why_not == "the earlier line was never reviewed"
