@@ -103,11 +103,16 @@ def _form(register: str, zh: str, target: str, occasion: Occasion) -> str:
 
 
 def other_form(target: str, occasion: Occasion) -> str:
-    """What ``target`` does against the form of address that holds by now; empty when it keeps it, or shows none."""
-    form = occasion.form.lower()
-    if _pattern(occasion.market, "familiar") is None or occasion.shown or occasion.kind != "speech":
+    """What ``target``, said by the same to the same person before, does against the form of address that holds by now;
+    empty when it keeps it, or shows none.
+
+    Only pronouns count, the first pattern of each list: titles go with either form, and imperatives look like others.
+    """
+    form, patterns = occasion.form.lower(), _table()["market"].get(occasion.market, {})
+    if not patterns.get("familiar") or occasion.shown or occasion.kind != "speech":
         return ""
-    familiar, distant = (_says(occasion.market, what, target) for what in ("familiar", "distant"))
+    first = (patterns.get(what, [])[:1] for what in ("familiar", "distant"))
+    familiar, distant = (any(re.search(one, target, re.IGNORECASE) for one in told) for told in first)
     if form in DISTANT and familiar and not distant:
         return f"says you as to a friend where the form is {occasion.form} by now"
     if form in FAMILIAR and distant and not familiar:

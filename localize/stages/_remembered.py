@@ -36,5 +36,5 @@ def _against(hit: Hit, line: Line, heard: tuple[str, ...], occasion: Occasion) -
         yield f"from a {hit.setting} setting"
     if hit.speaker and hit.addressee:
         yield from filter(None, (other_form(hit.dub, occasion),))
-    else:
+    elif not occasion.shown:  # a text in the picture is said by nobody to nobody
         yield from doubts(hit.source, hit.dub, hit.register, "", occasion)

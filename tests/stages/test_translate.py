@@ -96,6 +96,18 @@ def test_memory_phrasebook_and_missing(root: Path) -> None:
     assert got["L2"].subtitle == "Don't waste our time."
 
 
+@pytest.mark.parametrize(
+    ("dub", "filled"),
+    [("Señora, no pierda el tiempo.", True), ("No pierdas el tiempo.", True), ("Usted pierde el tiempo.", False)],
+)
+def test_words_of_another_form_of_address_are_only_offered(root: Path, dub: str, filled: bool) -> None:
+    with (root / "memory.csv").open("a", encoding="utf-8") as file:
+        file.write(f'今天的月亮很圆。,shen,lu,,es-419,"{dub}",,reviewed,ep01\n')
+    one = rendered(open_series(root), "es-419")["L3"]
+    assert (one.origin == "memory") == filled
+    assert filled or "as to a stranger where the form is tu by now" in one.offers[0].why_not
+
+
 def test_a_person_outranks_everything_and_keeps_all_variants(root: Path) -> None:
     table = "start,end,source,dub,subtitle,short,long,status\n"
     table += "00:00:00.100,00:00:01.900,签了它，我就放你走,Sign.,Sign it.,S,L,locked\n"
