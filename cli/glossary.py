@@ -199,10 +199,10 @@ def _say_impact(found: list[Any]) -> None:
     if touched:
         rows = [
             (one.episode, one.market, "nothing is known: not run with these engines" if one.never else
-             " ".join(one.lines) or "no line", " ".join(one.takes), ", ".join(one.stages))
+             " ".join(one.lines) or "no line", " ".join(one.adapted), " ".join(one.takes), ", ".join(one.stages))
             for one in touched
         ]  # fmt: skip
-        show.table("", ("episode", "market", "lines translated anew", "spoken anew", "besides"), rows)
+        show.table("", ("episode", "market", "translated anew", "adapted", "spoken", "besides"), rows)
     for one in found:
         if one.waiting:
             show.wrapped(f"  {one.episode} {one.market}: {_many(len(one.waiting), 'line')} wait in any case", "    ")

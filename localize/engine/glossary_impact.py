@@ -9,12 +9,14 @@ from pathlib import Path
 from localize.engine.glossary_edited import edited_series
 from localize.engine.lookahead import foresee
 from localize.engine.order import Order, home
-from localize.engine.outlook import Outlook, State
+from localize.engine.outlook import BEYOND, Outlook, State
 from localize.engine.plan import Plan, draw
 from localize.engine.store import Store
 from localize.market import Market
 from localize.series import open_series
 
+BY_LINE = ("translate", "adapt", "synthesize", "package")
+"""Stages whose lines are told, and the last, which follows from all others."""
 IDLE = ("reused", "unneeded", "current")
 
 
@@ -23,10 +25,11 @@ class Impact:
     """What would be redone of an episode in a market.
 
     ``lines`` are translated anew (an answer that comes out the same stops there; where it differs, the take of that
-    line, its scene's fit, the market's captions, mix, film and checks follow, and nothing else).  ``takes`` are lines
-    spoken anew although their words stay, ``stages`` market-wide work that would run whatever the lines say, checks and
-    listing for instance.  ``waiting`` are lines a run would translate in any
-    case, ``never`` tells that the episode was not run far enough for anything to be known.
+    line, its scene's fit, the market's captions, mix, film and checks follow, and nothing else).  ``adapted`` are lines
+    whose translation stays and which the market's rules look at anew, ``takes`` lines spoken anew although their words
+    stay (told where nothing of the market is translated anew, which comes first), ``stages`` market-wide work that
+    would run whatever the lines say, checks and listing for instance.  ``waiting`` are lines a run would translate in
+    any case, ``never`` tells that the episode was not run far enough for anything to be known.
     """
 
     episode: str
@@ -36,10 +39,11 @@ class Impact:
     waiting: tuple[str, ...] = ()
     never: bool = False
     takes: tuple[str, ...] = ()
+    adapted: tuple[str, ...] = ()
 
     @property
     def touched(self) -> bool:
-        return bool(self.lines or self.takes or self.stages)
+        return bool(self.lines or self.adapted or self.takes or self.stages)
 
 
 def over(orders: Iterable[Order], edited: Path | None, store: Path | None) -> Iterator[Impact]:
@@ -71,22 +75,28 @@ def _told(order: Order, market: Market, before: Outlook | None, after: Outlook) 
     was = _state(before.states, "translate", market.code) if before else None
     waiting = was.open if was is not None else ()
     lines = tuple(line for line in found.open if line not in waiting)
-    takes = _anew(before, after, market.code)
+    takes, adapted = (_anew(before, after, name, market.code) for name in ("synthesize", "adapt"))
     if before is None:
-        return Impact(order.stem, market.code, lines, takes=takes)
+        return Impact(order.stem, market.code, lines, takes=takes, adapted=adapted)
     stages = tuple(
         one.stage for one in after.states
-        if one.market == market.code and one.stage not in ("translate", "synthesize", "package") and one.fate == "run"
+        if one.market == market.code and one.stage not in BY_LINE and one.fate == "run"
         and not _busy(before, one.stage, market.code)
     )  # fmt: skip
-    return Impact(order.stem, market.code, lines, stages, waiting, takes=takes)
+    return Impact(order.stem, market.code, lines, stages, waiting, takes=takes, adapted=adapted)
 
 
-def _anew(before: Outlook | None, after: Outlook, market: str) -> tuple[str, ...]:
-    """Lines that would be spoken anew, and would not be without the change."""
-    was, found = (_state(one.states, "synthesize", market) if one else None for one in (before, after))
-    open_before = was.open if was is not None else ()
-    return tuple(line for line in found.open if line not in open_before) if found is not None else ()
+def _anew(before: Outlook | None, after: Outlook, stage: str, market: str) -> tuple[str, ...]:
+    """Lines that a stage would work on anew, and would not without the change."""
+    known = _open(before, stage, market) if before is not None else ()
+    return tuple(line for line in _open(after, stage, market) if line not in known)
+
+
+def _open(outlook: Outlook, stage: str, market: str) -> tuple[str, ...]:
+    """What is open of a stage; of *adapt* past the end of the walk where it came to its end before."""
+    further = _state(outlook.beyond, BEYOND, market) if stage == "adapt" else None
+    state = further or _state(outlook.states, stage, market)
+    return state.open if state is not None and state.fate == "run" else ()
 
 
 def _busy(before: Outlook, stage: str, market: str) -> bool:

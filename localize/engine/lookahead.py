@@ -19,7 +19,7 @@ from localize.engine.given import check_music_effects
 from localize.engine.listing import listing_job
 from localize.engine.lookup import Lookup, UnansweredError
 from localize.engine.order import Order
-from localize.engine.outlook import Lines, Outlook, State, regional, shared
+from localize.engine.outlook import BEYOND, Lines, Outlook, State, beyond, regional, shared
 from localize.engine.pivot import ahead
 from localize.engine.plan import Plan
 from localize.engine.readiness import standing_short
@@ -31,7 +31,7 @@ from localize.errors import LocalizeError
 from localize.market import Market
 from localize.renaming import renamed
 from localize.series import SeriesBible, find_series, is_series, new_series, open_series
-from localize.stages import metadata, package
+from localize.stages import adapt, metadata, package
 from localize.stages.transcribe import Job as Transcription
 
 P = ParamSpec("P")
@@ -64,7 +64,8 @@ def foresee(order: Order, plan: Plan, store: Store, series: SeriesBible | None =
     states = (*shared(plan, look, end), *regional(order, plan, look, end, ends))
     origin = work.transcript if work is not None else _read(order, plan, look, end)
     count = len(work.episode.lines) if work is not None else 0
-    return Outlook(_lines(order, plan, source, bible, origin, count), states, notes)
+    further = tuple(beyond(look, (market.code for market in order.markets)))
+    return Outlook(_lines(order, plan, source, bible, origin, count), states, notes, further)
 
 
 def _source(order: Order, look: Lookup) -> Source:
@@ -161,9 +162,17 @@ def _market(order: Order, plan: Plan, bible: SeriesBible, work: Analysis, market
             return _stopped(market, f"not reached: {untranslated(len(drafts))}", tuple(line.id for line in drafts))
         return _version(order, plan, bible, work, market, script, look)
     except UnansweredError:
+        _look_further(bible, market, look)
         return None
     except LocalizeError as error:
         return _stopped(market, f"not reached: {error.what}")
+
+
+def _look_further(bible: SeriesBible, market: Market, look: Lookup) -> None:
+    """Where lines are not translated: what the market's rules would do to those that are."""
+    pairs = look.halted.get(("translate", market.code), [])
+    jobs = adapt.jobs([job for job, _ in pairs], [made for _, made in pairs], bible, market)
+    _reach(look.met, adapt.STAGE, jobs, BEYOND)
 
 
 def _version(

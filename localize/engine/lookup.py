@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from localize.engine.codec import restore
 from localize.engine.local import Runner, key_of
@@ -27,21 +27,27 @@ class Lookup(Runner):
     """A runner that only reads: the same jobs and recipes as the real run, and no answer but those that are there.
 
     ``seen`` says of every (stage, market) it was asked for which jobs, by receipt key, were met: (title, answered).
+    ``halted`` holds, where the walk came to its end at a stage, its jobs that are answered, with their answers.
     """
 
     seen: dict[tuple[str, str], dict[str, tuple[str, bool]]] = field(default_factory=dict)
+    halted: dict[tuple[str, str], list[tuple[Any, Any]]] = field(default_factory=dict)
 
     @property
     def looking(self) -> bool:
         return True
 
     def of(self, market: str) -> Lookup:
-        return Lookup(self.store, self.tell, self.stop, market, self.seen)
+        return Lookup(self.store, self.tell, self.stop, market, self.seen, self.halted)
 
     def run(self, stage: Stage[J, R], jobs: Sequence[J]) -> list[R]:
         """Answers in the order of ``jobs``.  Raises ``UnansweredError`` unless all of them are there."""
+        return self.met(stage, jobs, stage.name)
+
+    def met(self, stage: Stage[J, R], jobs: Sequence[J], name: str) -> list[R]:
+        """``run``, on record under another ``name`` than the stage's."""
         keys = [key_of(stage, job) for job in jobs]
-        met = self.seen.setdefault((stage.name, "" if stage.shared else self.market), {})
+        met = self.seen.setdefault((name, "" if stage.shared else self.market), {})
         answers: dict[str, R] = {}
         for key, job in zip(keys, jobs, strict=True):
             if key not in met or key not in answers:
@@ -49,6 +55,8 @@ class Lookup(Runner):
                 met[key] = (stage.title(job), bool(found))
                 answers.update((key, one) for one in found)
         if len(answers) < len(set(keys)):
+            known = zip(keys, jobs, strict=True)
+            self.halted[stage.name, self.market] = [(job, answers[key]) for key, job in known if key in answers]
             raise UnansweredError(stage.name)
         return [answers[key] for key in keys]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -23,6 +23,8 @@ AFTER = {
     "qc": ("caption", "render"), "package": ("qc", "metadata"),
 }  # fmt: skip
 """What a market's stage needs answers of."""
+BEYOND = "adapt beyond"
+"""Under this name a look past the end of the walk is on record, where no plan shows it."""
 SHOWN = 4
 """How many jobs that would run are named."""
 
@@ -76,11 +78,15 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """Everything a plan can tell before any work.  ``notes`` are edits waiting to be taken in and the like."""
+    """Everything a plan can tell before any work.  ``notes`` are edits waiting to be taken in and the like.
+
+    ``beyond`` is what becomes of *adapt* for the lines that are translated, in markets where others are not.
+    """
 
     lines: Lines
     states: tuple[State, ...]
     notes: tuple[str, ...]
+    beyond: tuple[State, ...] = ()
 
     @property
     def idle(self) -> bool:
@@ -113,6 +119,11 @@ def regional(order: Order, plan: Plan, look: Lookup, end: str, ends: Mapping[str
                 yield State(row.stage, market.code, "stopped", cause="not reached")
             else:
                 yield State(row.stage, market.code, "waits", cause=end or _cause(look, row.stage, market.code))
+
+
+def beyond(look: Lookup, markets: Iterable[str]) -> Iterator[State]:
+    """What was met of *adapt* past the end of the walk (``BEYOND``)."""
+    yield from (state for market in markets if (state := _met(look, BEYOND, market)) is not None)
 
 
 def _met(look: Lookup, stage: str, market: str) -> State | None:
