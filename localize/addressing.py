@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from localize.episode import Line, Scene
+from localize.hanzi import simplified
 from localize.titles import bare_titles, surname_titles
 
 if TYPE_CHECKING:
@@ -27,9 +28,9 @@ def addressed(lines: Sequence[Line], scenes: Sequence[Scene], cast: Sequence[Cha
     told: dict[str, str | None] = {}
     for scene in scenes:
         inside = [by_id[name] for name in scene.lines if name in by_id]
-        for at, line in enumerate(inside):
-            called = called_in(line.text, cast, {one.speaker for one in inside}, line.speaker)
-            told[line.id] = called or _answered(at, inside)
+        voices = {one.speaker for one in inside}
+        for at, (line, others) in enumerate(zip(inside, _others(inside), strict=True)):
+            told[line.id] = called_in(line.text, cast, voices, line.speaker) or _answered(at, inside, others)
     return tuple(
         replace(line, addressee=told.get(line.id)) if line.kind == "speech" and not line.addressee else line
         for line in lines
@@ -44,9 +45,10 @@ def listeners(
     found: dict[str, tuple[str, ...]] = {}
     for scene in scenes:
         inside = [by_id[name] for name in scene.lines if name in by_id]
-        for at, line in enumerate(inside):
-            called = called_in(line.text, cast, {one.speaker for one in inside}, line.speaker)
-            found[line.id] = (called,) if called else _others(at, inside)
+        voices = {one.speaker for one in inside}
+        for line, others in zip(inside, _others(inside), strict=True):
+            called = called_in(line.text, cast, voices, line.speaker)
+            found[line.id] = (called,) if called else others
     return tuple(found.get(line.id, ()) for line in lines)
 
 
@@ -55,7 +57,7 @@ def called_in(text: str, cast: Sequence[Character], voices: Collection[str], spe
 
     ``voices`` are who speaks in the scene, which a bare title is matched with; nobody calls the ``speaker``.
     """
-    parts = list(PARTS.findall(text))
+    parts = list(PARTS.findall(simplified(text)))
     for at, part in enumerate(parts):
         asks = part.rstrip().endswith(("？", "?"))
         word = re.sub(r"[^\w]+$", "", part)
@@ -68,16 +70,15 @@ def called_in(text: str, cast: Sequence[Character], voices: Collection[str], spe
 
 
 def _by_name(word: str, speaker: str, cast: Sequence[Character]) -> str | None:
-    named = [one.id for one in cast if word in (one.name, *one.aliases) and one.id != speaker]
+    named = [one.id for one in cast if word in map(simplified, (one.name, *one.aliases)) and one.id != speaker]
     if len(named) == 1:
         return named[0]
     title = surname_titles().get(word[1:])
     if title is None:
         return None
     wanted = title.gender
-    kin = [
-        one.id for one in cast if one.name[:1] == word[0] and one.id != speaker and wanted in ("", one.gender)
-    ]
+    others = [one for one in cast if one.id != speaker and wanted in ("", one.gender)]
+    kin = [one.id for one in others if simplified(one.name[:1]) == word[0]]
     return kin[0] if len(kin) == 1 else None
 
 
@@ -92,22 +93,32 @@ def _by_title(word: str, speaker: str, voices: Collection[str], cast: Sequence[C
     return fitting[0] if len(fitting) == 1 else None
 
 
-def _others(at: int, inside: Sequence[Line]) -> tuple[str, ...]:
-    """The other voices of the scene, nearest first: the one before, who is answered, outranks the one
-    after.
-    """
-    around = (*reversed(inside[:at]), *inside[at + 1 :])
-    voices = (line.speaker for line in around if line.kind == "speech")
-    return tuple(dict.fromkeys(who for who in voices if who and who != inside[at].speaker))
+def _others(inside: Sequence[Line]) -> Iterator[tuple[str, ...]]:
+    """Per line the other voices of the scene, nearest first: who spoke before, and is answered, outranks the next."""
+    later: list[tuple[str, ...]] = []
+    met: dict[str, None] = {}
+    for line in reversed(inside):
+        later.append(tuple(reversed(met)))
+        _meet(met, line)
+    met.clear()
+    for line, after in zip(inside, reversed(later), strict=True):
+        yield tuple(who for who in dict.fromkeys((*reversed(met), *after)) if who != line.speaker)
+        _meet(met, line)
 
 
-def _answered(at: int, inside: Sequence[Line]) -> str | None:
+def _meet(met: dict[str, None], line: Line) -> None:
+    """Whoever speaks was met last."""
+    if line.kind == "speech" and line.speaker:
+        met.pop(line.speaker, None)
+        met[line.speaker] = None
+
+
+def _answered(at: int, inside: Sequence[Line], others: tuple[str, ...]) -> str | None:
     """Who else can be meant: the only other voice, the one on both sides, or the one that answers a scene's first.
 
     On 20 generated conversations and the sample these were right for all 170 lines of scenes with three voices and
     more; the voice before alone for one line in two.
     """
-    others = _others(at, inside)
     if len(others) < 2:
         return others[0] if others else None
     speaker = inside[at].speaker

@@ -7,10 +7,12 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
 from localize.errors import InputError
+from localize.hanzi import simplified
 from localize.inflection import occurs as occurs
 from localize.market import is_market
 from localize.spreadsheet import original
@@ -99,11 +101,12 @@ class Glossary:
         The longest wins where they overlap (陆太太 hides 太太).  What binds nothing (a draft, the series' title) hides
         nothing; forbidden words neither hide nor are hidden, and those without a source are found everywhere.
         """
+        text = simplified(text)
         taken = [False] * len(text)
         found: dict[Term, int] = {}
-        binding = [term for term in self.terms if term.source in text and term.binds(use)]
-        for source in dict.fromkeys(term.source for term in binding if term.source):
-            same = [term for term in binding if term.source == source]
+        binding = [term for term in self.terms if simplified(term.source) in text and term.binds(use)]
+        for source in dict.fromkeys(simplified(term.source) for term in binding if term.source):
+            same = [term for term in binding if simplified(term.source) == source]
             at = text.find(source)
             while at >= 0:
                 end = at + len(source)
@@ -135,8 +138,9 @@ def broken_terms(terms: Iterable[Term], target: str, use: str = "dialogue", lang
     return tuple(wrong)
 
 
+@lru_cache(maxsize=65536)
 def normal(text: str) -> str:
-    """What two spellings of the same line share: half width, no punctuation or spaces, lower case.
+    """What two spellings of the same line share: half width, simplified, no punctuation or spaces, lower case.
 
     Dots inside numbers stay (3.5亿); so do the private-use characters that stand for slots.
     """
@@ -145,7 +149,7 @@ def normal(text: str) -> str:
 
 def phrases(text: str) -> list[str]:
     """The parts of ``normal(text)`` that punctuation or spaces kept apart (五百万，一分 are two numbers)."""
-    text = unicodedata.normalize("NFKC", text).lower()
+    text = simplified(unicodedata.normalize("NFKC", text)).lower()
     text = re.sub(r"(?<=\d),(?=\d{3})", "", text)
     text = re.sub(r"(?<=\d)\.(?=\d)", "\ue0ff", text)
     kept = "".join(c if c.isalnum() or "\ue000" <= c <= "\ue0ff" else " " for c in text)

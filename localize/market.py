@@ -32,6 +32,10 @@ class SubtitleLimits:
     gap: int
     dash: str
 
+    def characters(self, ms: int) -> int:
+        """How many characters can be shown and read in ``ms``, at least one."""
+        return min(self.rows * self.row_chars, max(1, int(ms / 1000 * self.chars_per_second)))
+
 
 @dataclass(frozen=True, slots=True)
 class Platform:

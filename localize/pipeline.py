@@ -18,6 +18,7 @@ from localize.edits import Edit
 from localize.engine import adaptations, table
 from localize.engine.analysis import Analysis, analyse, probed
 from localize.engine.delivery import Delivered, deliver
+from localize.engine.dubbing import casting_of
 from localize.engine.events import Event, Listener, everyone, failed, hearing_warnings
 from localize.engine.given import check_files, check_music_effects, check_out
 from localize.engine.journal import Journal
@@ -27,7 +28,7 @@ from localize.engine.original import partial
 from localize.engine.pivot import ahead
 from localize.engine.plan import Plan, draw
 from localize.engine.readiness import speaks
-from localize.engine.region import Script, casting_of, regionalise
+from localize.engine.region import Script, regionalise
 from localize.engine.store import Store
 from localize.engine.timings import Timings
 from localize.engine.transcript import import_transcript

@@ -33,10 +33,11 @@ class SceneLine:
 class TranslationRequest:
     """One line to translate with everything that may inform it.
 
-    ``seconds`` is the slot the dub must fit, ``syllables`` how many of the market's language fit into it at the usual
-    pace (0 when nobody knows).  ``kind`` is the line's, or ``on_screen`` for a text in the picture, which nobody says.
-    ``speaker`` and ``addressee`` are names, described in ``people``; ``form`` is the form of address and ``call`` what
-    the addressee is called.  ``scene`` names the scene, ``context`` holds its lines in order, this one among them.
+    ``seconds`` is the slot the dub must fit, ``syllables`` how many of the market's language fit into it at the pace of
+    its voices (0 when nobody knows), ``characters`` how many of a subtitle can be read in it.  ``kind`` is the line's,
+    or ``on_screen`` for a text in the picture, which nobody says.  ``speaker`` and ``addressee`` are names, told of in
+    ``people``; ``form`` is the form of address and ``call`` what the addressee is called.  ``scene`` names the scene,
+    ``context`` holds its lines in order, this one among them.
     ``pivot`` is what the series' pivot market, English as a rule, says here; empty without one.
     ``relations`` are (name, whose what): "wife of Lu Chen".
     ``terms`` are (Chinese, approved form), ``notes`` (Chinese, what to know about it), ``exemplars`` (Chinese, how this
@@ -55,6 +56,7 @@ class TranslationRequest:
     emotion: str = ""
     kind: str = "speech"
     syllables: int = 0
+    characters: int = 0
     scene: str = ""
     context: tuple[SceneLine, ...] = ()
     people: tuple[Person, ...] = ()

@@ -11,6 +11,8 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+from localize.hanzi import simplified
+
 _FIGURES = ("零〇", "一壹", "二两贰", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")
 DIGITS = {c: number for number, figures in enumerate(_FIGURES) for c in figures}
 TENS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
@@ -82,6 +84,7 @@ def _digit_string(text: str) -> Fraction | None:
 
 def amounts(text: str) -> Iterator[Amount]:
     """Every number in ``text``, left to right, with the currency that follows it, if any."""
+    text = simplified(text)
     for match in _NUMBER.finditer(text):
         # the last 两 of 一百两银子 is the unit, not the figure two
         ends = (match.end(), match.end() - 1) if match[0][1:].endswith("两") else (match.end(),)

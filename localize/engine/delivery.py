@@ -108,9 +108,9 @@ def gathered(
 
 def identity(parts: Parts, manifest: Mapping[str, Any]) -> str:
     """What tells one version from the next: everything it is made of, but neither the state of the series around it nor
-    what its words cost, how many terms they keep and what else was found for them.
+    what its words cost, how many terms they keep, how well their lengths were foreseen and what else was found for them.
     """
-    beside = ("series_snapshot", "spent", "terms", "adaptation", "matches")
+    beside = ("series_snapshot", "spent", "terms", "adaptation", "matches", "lengths")
     told_apart = {name: value for name, value in manifest.items() if name not in beside}
     films = [film.video.digest for film in parts.region.films.values()]
     called = [list(pair) for pair in parts.region.script.names]
@@ -187,6 +187,7 @@ def manifest_of(parts: Parts) -> dict[str, Any]:
         "series_snapshot": series_snapshot(parts.bible), "lines": lines, "settings": settings, "engines": engines,
         "licences": sorted(licences), "spent": dict(region.script.spent().facts()),
         "terms": terms_kept(accuracy_of(parts.bible, work, region)), "adaptation": adaptation_facts(parts),
+        "lengths": asdict(region.dub.foresight) if region.dub else {},
         "matches": matches(parts), "listing": plain(parts.listing.listing),
         "findings": [asdict(one) for one in parts.findings],
     }  # fmt: skip

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from localize import pace
 from localize.edits import STATUSES, Edit, Row
 from localize.engine import table
 from localize.engine.analysis import number_of
@@ -144,7 +145,7 @@ def _facts(order: Order, bible: SeriesBible, market: Market) -> Iterator[dict[st
     places = {row.id: at for at, row in enumerate(spoken)}
     number = number_of(order.stem) if order.number is None else order.number
     glossary = bible.within(number).glossary(market.code)
-    begun: set[str] = set()
+    begun, own = set[str](), pace.of_market(market)
     asked = of_episode(read_queries(bible.root), order.stem, market.code)
     names = {one.id: f"{one.name} ({one.called(market.code) or one.id})" for one in bible.cast}
     for row in rows:
@@ -153,14 +154,14 @@ def _facts(order: Order, bible: SeriesBible, market: Market) -> Iterator[dict[st
         to = heard.get(row.id, "")
         address = bible.address(row.speaker, to, market.code, number, begun) if row.speaker and to else None
         seconds = (parse_clock(row.end) - parse_clock(row.start)) / 1000
-        limits, terms = market.subtitles, [term for term in glossary.found_in(row.source) if term.source]
+        terms = [term for term in glossary.found_in(row.source) if term.source]
         yield {
             "id": row.id, "start": row.start, "end": row.end, "speaker": _name(bible, row.speaker, market),
             "addressee": _name(bible, to, market), "relation": _related(bible, (row.speaker, to), names, number, begun),
             "seconds": f"{seconds:.1f}",
             "register": " · ".join(filter(None, (address.form, address.call))) if address else "",
-            "syllables": str(max(1, round(seconds * market.syllables_per_second))) if at >= 0 else "",
-            "characters": str(min(limits.rows * limits.row_chars, max(1, int(seconds * limits.chars_per_second)))),
+            "syllables": str(own.syllables(round(seconds * 1000))) if at >= 0 else "",
+            "characters": str(market.subtitles.characters(round(seconds * 1000))),
             "previous": spoken[at - 1].source if at > 0 else "", "source": row.source,
             "next": spoken[at + 1].source if 0 <= at < len(spoken) - 1 else "",
             "terms": "; ".join(map(_agreed, terms)), "pivot": row.pivot,

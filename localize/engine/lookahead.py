@@ -13,6 +13,7 @@ from typing import ParamSpec, TypeVar
 from localize.engine import adaptations, table, transcript
 from localize.engine.analysis import Analysis, analyse, probed, transcripts
 from localize.engine.delivery import blocking, gathered, identity, manifest_of
+from localize.engine.dubbing import spoken
 from localize.engine.fusion import ORIGIN, fuses
 from localize.engine.gate import untranslated
 from localize.engine.given import check_music_effects
@@ -23,7 +24,7 @@ from localize.engine.outlook import BEYOND, Lines, Outlook, State, beyond, regio
 from localize.engine.pivot import ahead
 from localize.engine.plan import Plan
 from localize.engine.readiness import standing_short
-from localize.engine.region import Regional, Script, captioned, erased, heard, pictured, spoken, written
+from localize.engine.region import Regional, Script, captioned, erased, heard, pictured, written
 from localize.engine.store import Store, digest_of
 from localize.engine.timings import Timings
 from localize.episode import Source
@@ -183,7 +184,7 @@ def _version(
     captions = _reach(captioned, order, work, market, script, drafts, look)
     for kind in order.deliver:
         _reach(work.plates.without, erased(work, script, drafts, kind), look)
-    dub = _reach(spoken, order, plan, bible, work, market, script, look) if dubbed else None
+    dub = _reach(spoken, order, plan, bible, work, market, script.renderings, look) if dubbed else None
     _reach(look.one, metadata.STAGE, listing_job(order, bible, work, market, script.renderings))
     if captions is None:
         return None

@@ -13,30 +13,24 @@ from dataclasses import dataclass, replace
 from localize import edits
 from localize.engine import adaptations, signed, table
 from localize.engine.analysis import Analysis, track_of
+from localize.engine.dubbing import Dub, spoken
 from localize.engine.events import Event
 from localize.engine.gate import untranslated_gate
 from localize.engine.listing import listing_job, title_of
 from localize.engine.local import Runner
 from localize.engine.order import REPLACED, Kind, Order
-from localize.engine.original import audible, original
 from localize.engine.pivot import Behind, behind, cells
 from localize.engine.plan import Plan
-from localize.engine.repeated import takes as takes_of
 from localize.engine.settled import marked, readable, with_record
-from localize.episode import Box, Line, OnScreenText, Speaker
+from localize.episode import Box, Line, OnScreenText
 from localize.market import Market, platforms
-from localize.repeats import earlier
 from localize.series import SeriesBible
-from localize.stages import adapt, caption, fit, mix, render, synthesize, translate
+from localize.stages import adapt, caption, render, translate
 from localize.stages._former import Before
-from localize.timing import Ms, Span
-from localize.version import NOTHING, Adaptation, Placed, Rendering, Spent, Take
-from localize.voice import Casting, cast_voices
+from localize.version import NOTHING, Adaptation, Rendering, Spent
 
 SHOWN = (*REPLACED, "screen")
 """On-screen text a viewer must understand.  Screens and documents belong to the scene: a label covers their rows."""
-NEAR = 2000
-"""Milliseconds around a scene in which the original voice may be in a dub line's way: more than a line may borrow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +54,6 @@ class Script:
     def spent(self) -> Spent:
         """What an engine used up for these words, in whatever runs it was asked for them."""
         return sum((one.spent for one in self.renderings.values()), NOTHING)
-
-
-@dataclass(frozen=True, slots=True)
-class Dub:
-    """The spoken side: who speaks with which voice, and every take in its place."""
-
-    casting: tuple[Casting, ...]
-    takes: tuple[Take, ...]
-    placed: tuple[Placed, ...]
-    mixed: mix.Mixed
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +89,7 @@ def regionalise(
 
     with ThreadPoolExecutor(1, thread_name_prefix="picture") as pool:
         picture = pool.submit(seen)
-        dub = spoken(order, plan, bible, work, market, script, runner) if "dub" in order.deliver else None
+        dub = spoken(order, plan, bible, work, market, script.renderings, runner) if "dub" in order.deliver else None
         captions, jobs, residue = picture.result()
     films = {kind: heard(job, work, dub, runner) for kind, job in jobs.items()}
     return Regional(market, script, drafts, captions, dub, residue, films)
@@ -155,52 +139,6 @@ def written(order: Order, plan: Plan, bible: SeriesBible, work: Analysis, market
     title = title_of(listing_job(order, bible, work, market, said))
     names = tuple((one.id, one.called(market.code) or one.name) for one in bible.cast)
     return Script(said, changes, notes, title, names, late)
-
-
-def spoken(
-    order: Order, plan: Plan, bible: SeriesBible, work: Analysis, market: Market, script: Script, runner: Runner
-) -> Dub:
-    """Voices, takes, fit and mix."""
-    episode = work.episode
-    casting = casting_of(order, bible, episode.speakers, market)
-    by_speaker = {one.speaker: one for one in casting}
-    said = [line for line in episode.lines if script.renderings[line.id].status != "missing"]
-    jobs = [
-        synthesize.Job(
-            line=line.id, dub=script.renderings[line.id].dub, language=market.voice_language,
-            casting=by_speaker[line.speaker], emotion=line.emotion, slot=line.span.length,
-            actor=episode.stems.dialogue if by_speaker[line.speaker].toward else None, span=line.span,
-            engine=plan.choice("tts"),
-        )
-        for line in said if script.renderings[line.id].dub.normal
-    ]  # fmt: skip
-    jobs = takes_of(jobs, episode.lines, earlier(bible.root, market.code, episode.number), runner)
-    spoken_lines = zip(jobs, runner.run(synthesize.STAGE, jobs), strict=True)
-    # A receipt knows words and voice, not the line: the same words said twice are one take in two places.
-    takes = tuple(replace(take, line=job.line) for job, answer in spoken_lines for take in answer)
-    kept = original(episode.on_screen, episode.lines, script.untranslated(episode.lines))
-    placed = tuple(one for answer in runner.run(fit.STAGE, fit_jobs(work, takes, kept)) for one in answer)
-    mixed = runner.one(mix.STAGE, mix.Job(
-        stems=episode.stems, placed=placed, length=episode.source.picture.length, market=market.code,
-        original=audible(kept, episode.lines, episode.source.picture.length), target_lufs=order.loudness,
-    ))  # fmt: skip
-    return Dub(casting, takes, placed, mixed)
-
-
-def fit_jobs(work: Analysis, takes: Sequence[Take], kept: Sequence[Span] = ()) -> list[fit.Job]:
-    """One job per scene; a scene may borrow silence up to the next scene's first line, and none of ``kept``."""
-    episode, jobs = work.episode, []
-    lines = {line.id: line for line in episode.lines}
-    for number, scene in enumerate(episode.scenes):
-        later = episode.scenes[number + 1 :]
-        until = later[0].span.start if later else episode.source.picture.length
-        inside = [lines[name] for name in scene.lines]
-        spoken_lines = tuple(fit.FitLine(line.id, line.span, line.speaker, line.kind == "speech") for line in inside)
-        own = tuple(take for take in takes if take.line in scene.lines)
-        if own:
-            near = tuple(one for one in kept if max(one.start - scene.span.end, scene.span.start - one.end) < NEAR)
-            jobs.append(fit.Job(scene=scene.id, lines=spoken_lines, takes=own, until=Ms(until), kept=near))
-    return jobs
 
 
 def captioned(
@@ -267,19 +205,6 @@ def erased(work: Analysis, script: Script, drafts: Sequence[Line], kind: Kind) -
     shown = (text for text in texts if text.kind in REPLACED)
     replaced = (text.id for text in shown if script.renderings[text.id].status != "missing")
     return frozenset((*captions, *replaced))
-
-
-def casting_of(order: Order, bible: SeriesBible, speakers: Sequence[Speaker], market: Market) -> tuple[Casting, ...]:
-    """Who speaks with which voice in this market, from the series' casting and consents.
-
-    The whole cast is cast at once, so that a voice does not depend on who appears in this episode.
-    """
-    cast = bible.speakers()
-    strangers = tuple(one for one in speakers if bible.character(one.id) is None)
-    everyone = (*cast, *strangers)
-    chosen = cast_voices(everyone, bible.casting, bible.consents, market.code, market.code, order.today)
-    wanted = {one.id for one in speakers}
-    return tuple(one for one in chosen if one.speaker in wanted)
 
 
 def caption_band(texts: Sequence[OnScreenText]) -> Box | None:

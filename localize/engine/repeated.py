@@ -14,7 +14,7 @@ from localize.glossary import normal
 from localize.repeats import APPROVED, Earlier, Said, path_of, text_of
 from localize.series import SeriesBible, digest_of, locked, write
 from localize.stages import synthesize
-from localize.version import Rendering
+from localize.version import Rendering, Variants
 
 if TYPE_CHECKING:
     from localize.engine.region import Regional
@@ -35,11 +35,17 @@ def _as_then(job: synthesize.Job, said: Sequence[Said], runner: Runner) -> synth
     if runner.store.receipt(key_of(synthesize.STAGE, job)) is not None:
         return job
     for one in said:
-        if one.dub == job.dub:
+        if _holds(one.dub, job.dub):
             then = replace(job, emotion=one.emotion, slot=one.span.length, span=one.span, actor=_actor(job, one))
             if runner.store.receipt(key_of(synthesize.STAGE, then)) is not None:
                 return then
     return job
+
+
+def _holds(said: Variants, asked: Variants) -> bool:
+    """Whether what is to be spoken, one length as a rule, was among what could be said then."""
+    texts = ((getattr(asked, length), getattr(said, length)) for length in synthesize.LENGTHS)
+    return all(text == then for text, then in texts if text)
 
 
 def _actor(job: synthesize.Job, said: Said) -> Asset | None:

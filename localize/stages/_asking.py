@@ -129,6 +129,7 @@ def request(job: Job, remarks: tuple[str, ...] = ()) -> TranslationRequest:
         emotion=job.line.emotion,
         kind="on_screen" if job.shown else job.line.kind,
         syllables=job.syllables,
+        characters=job.characters,
         scene=job.scene,
         context=job.context,
         people=job.people,

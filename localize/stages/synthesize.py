@@ -15,7 +15,7 @@ from localize.version import Take, Variants
 from localize.voice import Casting
 
 Length = Literal["short", "normal", "long"]
-_LENGTHS: tuple[Length, ...] = ("short", "normal", "long")
+LENGTHS: tuple[Length, ...] = ("short", "normal", "long")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def work(jobs: Sequence[Job], desk: Desk) -> Iterator[tuple[Job, tuple[Take, ...
     for done, job in enumerate(jobs):
         desk.progress(done, len(jobs))
         engine: Tts = backends.load(job.engine.role, job.engine.name, dict(job.engine.options))
-        spoken = ((length, getattr(job.dub, length)) for length in _LENGTHS)
+        spoken = ((length, getattr(job.dub, length)) for length in LENGTHS)
         yield job, tuple(_take(job, length, text, engine, desk) for length, text in spoken if text.strip())
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
+from localize import pace
 from localize.adaptation import DEFAULT
 from localize.address_matrix import begun
 from localize.addressing import listeners
@@ -21,6 +22,7 @@ from localize.agreement import Occasion, doubts
 from localize.episode import Episode, Gender, Line
 from localize.glossary import Hit, Term, normal
 from localize.guidance import guidance, notes
+from localize.hanzi import simplified
 from localize.lexicon import lexicon
 from localize.market import Market
 from localize.phrasebook import phrasebook
@@ -32,6 +34,7 @@ from localize.series import Character, SeriesBible
 from localize.stages import Choice, Desk, Stage
 from localize.stages._asking import against, asked, missing, offers, rendering
 from localize.stages._former import Before, joined, offered
+from localize.stages._marks import marks
 from localize.stages._remembered import remembered
 from localize.version import Rendering, Variants
 
@@ -61,6 +64,7 @@ class Job:
     engine: Choice | None = None
     shown: bool = False
     syllables: int = 0
+    characters: int = 0
     scene: str = ""
     context: tuple[SceneLine, ...] = ()
     people: tuple[Person, ...] = ()
@@ -82,12 +86,14 @@ def jobs(
     level: int = DEFAULT,
     pivot: Mapping[str, str] = NO_PIVOT,
 ) -> tuple[Job, ...]:
-    """One job per line, then one per on-screen text (given as lines nobody speaks).
+    """One job per line, then one per on-screen text (given as lines nobody speaks), in simplified characters: rules,
+    tables and engines know those best.
 
     ``level`` is that of adaptation: at 0 an engine is told nothing of tropes and idioms.
     ``engine`` is asked for none of the lines in ``closed``; ``before`` knows what lines were that were split or joined,
     ``pivot`` what the series' pivot market says of them.
     """
+    episode, texts = replace(episode, lines=_read(episode.lines)), _read(texts)
     path = bible.root / "scripts" / f"{episode.id}.{market.code}.csv"
     rows = read_script(path) if path.is_file() else ()
     spoken = match(episode.lines, rows)
@@ -106,6 +112,10 @@ def jobs(
     made = [replace(job, script=None) if had.outdo(job.line, job.script, rows) else job for job in made]
     made += [prepare.job(text, ("", ()), ("",), shown=True) for text in texts]
     return tuple(replace(job, engine=None) if job.line.id in closed else job for job in made)
+
+
+def _read(lines: Sequence[Line]) -> tuple[Line, ...]:
+    return tuple(replace(line, text=simplified(line.text)) for line in lines)
 
 
 class _Scenes:
@@ -132,7 +142,8 @@ class _Preparing:
         self.bible, self.place, self.script, self.engine = bible, market, script, engine
         self.market, self.guidance = market.code, guidance(market)
         self.glossary, self.memory = bible.glossary(market.code), bible.remembered(market.code)
-        self.words = lexicon(bible, market.code)
+        self.words, self.pace = lexicon(bible, market.code), pace.of_market(market)
+        self.looked_up = dict[str, tuple[Hit, ...]]()
         self.number, self.begun, self.level = 0, dict[str, frozenset[str]](), DEFAULT
         self.repeated: Mapping[str, tuple[Hit, ...]] = {}
 
@@ -160,7 +171,8 @@ class _Preparing:
             phrases=self._phrases(line, occasion),
             engine=self.engine,
             shown=shown,
-            syllables=0 if shown else max(1, round(line.span.length / 1000 * self.place.syllables_per_second)),
+            syllables=0 if shown else self.pace.syllables(line.span.length),
+            characters=self.place.subtitles.characters(line.span.length),
             scene=around[0],
             context=around[1],
             people=tuple(Person(self.name(one.id), one.gender, one.age, one.role) for one in there),
@@ -203,7 +215,9 @@ class _Preparing:
 
     def _phrases(self, line: Line, occasion: Occasion) -> tuple[Hit, ...]:
         checked = []
-        for hit in phrasebook().hits(line.text, self.market, self.words):
+        if line.text not in self.looked_up:
+            self.looked_up[line.text] = phrasebook().hits(line.text, self.market, self.words)
+        for hit in self.looked_up[line.text]:
             against = doubts(hit.source, hit.dub, hit.register, hit.setting, occasion)
             checked.append(replace(hit, why_not="; ".join(filter(None, (hit.why_not, *against)))))
         return tuple(checked)
@@ -227,7 +241,8 @@ def recipe(job: Job) -> dict[str, Any]:
     if job.engine is None or _ready(job) is not None:
         return found
     asked = {
-        "seconds": job.seconds, "syllables": job.syllables, "form": job.form, "call": job.call, "names": job.names,
+        "seconds": job.seconds, "room": (job.syllables, job.characters), "form": job.form, "call": job.call,
+        "names": job.names,
         "scene": [(one.speaker, one.text) for one in job.context], "people": job.people, "notes": job.notes,
         "guidance": job.guidance, "kind": job.line.kind, "shown": job.shown, "emotion": job.line.emotion,
         "engine": job.engine.recipe(),
@@ -259,13 +274,15 @@ def _answered(jobs: Sequence[Job], desk: Desk) -> Iterator[tuple[Job, Rendering]
 
 
 def _ready(job: Job) -> Rendering | None:
-    """The rendering that needs no engine, or None."""
+    """The rendering that needs no engine, or None.  Marks and emoji alone need no translation: nobody says them."""
     if job.script is not None:
         row = job.script
         return replace(rendering(job, row.dub, row.subtitle, "person", row.status, row.reference), offers=())
     carried = joined(rendering(job, Variants(""), "", "person", "draft", ""), job.had)
     if carried is not None:
         return carried
+    if not normal(job.line.text):
+        return replace(missing(job), subtitle=marks(job.line.text, job.market), status="draft")
     hits = (*job.memory, *job.phrases)
     chosen = next((hit for hit in hits if not against(job, hit)), None)
     if chosen is None:

@@ -254,7 +254,7 @@ def test_an_engine_is_told_the_scene_the_people_and_the_rules(root: Path, engine
     assert {person.name: (person.gender, person.age, person.role) for person in one.people} == {
         "Shen Wan": ("female", "unknown", ""), "Lu Chen": ("male", "adult", "the heir"),
     }  # fmt: skip
-    assert one.scene and (one.form, one.seconds, one.syllables) == ("tu", 1.8, 14)
+    assert one.scene and (one.form, one.seconds, one.syllables) == ("tu", 1.8, 11)
     last = next(one for one in toy_translation.SEEN if one.line == "L3")
     assert last.before == tuple(text for _, _, text in told[:3]) and last.after == ()
     assert last.notes[0][0] == "绿茶" and "mosquita muerta" in last.notes[0][1]
