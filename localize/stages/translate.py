@@ -36,10 +36,9 @@ from localize.stages._asking import against, asked, missing, offers, rendering
 from localize.stages._former import Before, joined, offered
 from localize.stages._marks import marks
 from localize.stages._remembered import remembered
+from localize.stages._scenes import Scenes
 from localize.version import Rendering, Variants
 
-AROUND = 20
-"""Lines of its scene on either side that an engine sees: all of it, unless a scene is longer than any we have seen."""
 NEVER = Before()
 NO_PIVOT: Mapping[str, str] = MappingProxyType({})
 
@@ -101,7 +100,7 @@ def jobs(
     prepare = _Preparing(bible, market, {**spoken.rows, **shown.rows}, engine)
     prepare.number, prepare.begun, prepare.level = episode.number, begun(episode.scenes), level
     prepare.repeated = earlier(bible.root, market.code, episode.number).hits(episode.lines, bible.setting)
-    scenes = _Scenes(episode, prepare)
+    scenes = Scenes(episode, prepare.name)
     heard = listeners(episode.lines, episode.scenes, bible.cast)
     made = [
         prepare.job(line, scenes.around(line.id), (line.addressee or "", *possible))
@@ -116,21 +115,6 @@ def jobs(
 
 def _read(lines: Sequence[Line]) -> tuple[Line, ...]:
     return tuple(replace(line, text=simplified(line.text)) for line in lines)
-
-
-class _Scenes:
-    """The lines of an episode by scene, as an engine is told them."""
-
-    def __init__(self, episode: Episode, prepare: _Preparing) -> None:
-        self.at = {name: (scene, at) for scene in episode.scenes for at, name in enumerate(scene.lines)}
-        self.said = {one.id: SceneLine(one.id, prepare.name(one.speaker), one.text) for one in episode.lines}
-
-    def around(self, name: str) -> tuple[str, tuple[SceneLine, ...]]:
-        """The scene of a line and at most ``AROUND`` lines of it on either side, the line among them."""
-        if name not in self.at:
-            return "", ()
-        scene, at = self.at[name]
-        return scene.id, tuple(self.said[one] for one in scene.lines[max(0, at - AROUND) : at + 1 + AROUND])
 
 
 class _Preparing:

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import argparse
 import csv
+import json
 import re
 import time
+import tomllib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -21,9 +23,15 @@ from statistics import median
 import numpy as np
 
 from localize import backends, pace
+from localize.episode import Asset
+from localize.glossary import normal
 from localize.pace import Pace
 from localize.roles import SpeechRequest, Tts
 from localize.spoken import weight
+from localize.stages._foreseen import Wording, chosen
+from localize.stages.fit import FitLine
+from localize.timing import Ms, span
+from localize.version import Take, Variants
 from localize.voice import Voice, stock_voices
 
 ROOT = Path(__file__).parents[2]
@@ -159,6 +167,39 @@ def measure(engine: Tts, language: str) -> dict[str, list[float]]:
     return found
 
 
+# ── choosing ────────────────────────────────────────────────────────────────────────────────────────────────
+def choosing(engine: Tts, language: str) -> tuple[int, int, int, int]:
+    """The sample's scripted lines: lengths offered, spoken at first, spoken after the takes corrected the estimates,
+    and lines whose length in the end is the one a fit over all takes would have taken.
+    """
+    truth = json.loads((ROOT / "samples" / "too_late_ep03.truth.json").read_text("utf-8"))
+    casting = tomllib.loads((ROOT / "samples" / "SERIES" / "casting.toml").read_text("utf-8"))
+    said = {normal(line["text"]): line for line in truth["lines"]}
+    wordings, takes = [], {}
+    script = ROOT / "samples" / "SERIES" / "scripts" / f"too_late_ep03.{language}.csv"
+    with script.open(encoding="utf-8-sig", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if normal(row["source"]) in said]
+    for number, row in enumerate(rows):
+        line = said[normal(row["source"])]
+        voice = stock_voices()[casting[line["speaker"]]["*"]]
+        own = pace.shipped("espeak", backends.card("tts", "espeak").version, voice, language)
+        place = FitLine(f"L{number}", span(line["start"], line["end"]), line["speaker"], line["on_screen"])
+        assert own
+        wording = Wording(place, Variants(row["dub"], row["short"], row["long"]), own, line["emotion"])
+        wordings.append(wording)
+        for name, text in wording.texts().items():
+            seconds = place.span.length / 1000
+            spoken = Ms(round(ms(engine, SpeechRequest(text, language, voice, line["emotion"], seconds))))
+            takes[place.id, name] = Take(place.id, name, text, Asset("0", "audio/wav", 1), spoken, voice.id)
+    until = Ms(truth["length"])
+    first = chosen(wordings, until)
+    made = [takes[one] for one in first.items()]
+    second = chosen(wordings, until, (), made)
+    more = [takes[one] for one in second.items() if takes[one] not in made]
+    best, found = chosen(wordings, until, (), list(takes.values())), chosen(wordings, until, (), [*made, *more])
+    return len(takes), len(made), len(more), sum(best[line] == found[line] for line in best)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true", help="fit the coefficients anew and write voices/paces.toml")
@@ -174,6 +215,11 @@ def main() -> None:
             off = np.abs(errors)
             cells = (f"{np.median(off):.1%}", f"{np.quantile(off, 0.9):.1%}", f"{np.mean(errors):+.1%}")
             print(f"| {language} | {how} | {len(errors)} | {' | '.join(cells)} |", flush=True)
+    print("\n| market | lines | lengths offered | spoken | spoken after a second look | as a fit over all takes |")
+    print("|---|---|---|---|---|---|")
+    for language in LANGUAGES:
+        offered, first, more, same = choosing(engine, language)
+        print(f"| {language} | {first} | {offered} | {first + more} | {more} | {same} of {first} |", flush=True)
     print(f"\n{time.process_time() - began:.0f} CPU seconds")
 
 

@@ -16,6 +16,7 @@ from localize.market import resolve
 from localize.phrasebook import Phrase, Phrasebook, Word
 from localize.series import SeriesBible, open_series
 from localize.stages import Choice, transcribe, translate
+from localize.stages._scenes import AROUND
 from localize.timing import Ms, span
 from localize.version import Rendering
 
@@ -173,5 +174,5 @@ def test_thirty_thousand_lines_are_one_walk(bible: SeriesBible, monkeypatch: pyt
     assert len(found) == 30_000 and list(found) == [line.id for line in place.lines]
     assert [found[f"L{number:05}"] for number in range(4)] == ["draft", "missing", "draft", "missing"]
     assert book.asked == len(said), "the same words are looked up once"
-    assert max(len(job.context) for job in jobs) <= 2 * translate.AROUND + 1
+    assert max(len(job.context) for job in jobs) <= 2 * AROUND + 1
     assert len({id(one) for job in jobs for one in job.context}) == 30_000, "neighbours are shared, not copied"
