@@ -149,6 +149,24 @@ def test_a_server_that_dies_keeps_the_batches_before(tmp_path: Path, server: Ser
     assert len(got) == 40 and not set(first) & {one for lines in server.asked()[2:] for one in lines}
 
 
+@pytest.mark.parametrize(("fault", "code", "told"), [(401, 3, "LOCALIZE_LLM_KEY"), ("down", 4, "run again")])
+def test_a_server_that_is_down_or_refuses_the_key_fails_one_market_and_costs_nothing(
+    gated: Place, server: Server, monkeypatch: pytest.MonkeyPatch, fault: Any, code: int, told: str
+) -> None:
+    monkeypatch.setattr("localize.backends.translation._chat_protocol.LONGEST_PAUSE", 0.0)
+    own = settings(server) | ({"url": "http://127.0.0.1:9/v1"} if fault == "down" else {})
+    server.usual = fault
+    events: list[Event] = []
+    order = replace(gated.order("en,es"), options={"translation": own})
+    outcome = localize(order, Store(gated.store), events.append, threading.Event())
+    failed = [one for one in events if one.kind == "failed"]
+    assert outcome.exit_code == code and [one.market for one in failed] == ["es-419"]
+    assert told in f"{failed[0].message} {failed[0].facts}" and KEY not in str(failed)
+    assert gated.version("en-US").is_dir() and not gated.version("es-419").exists()
+    server.usual = lambda body: answer(lines_of(body), lambda one: SAID)
+    assert run(gated, server).outcome.exit_code == 0, "the same command goes on once the server answers"
+
+
 def test_a_request_knows_its_neighbours() -> None:
     scene = tuple(SceneLine(f"L{n}", "", text) for n, text in enumerate("一二三"))
     one = TranslationRequest("L1", "二", "en-US", 1.0, context=scene)

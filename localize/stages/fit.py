@@ -78,15 +78,13 @@ def _placed(job: Job, desk: Desk) -> tuple[Placed, ...]:
     chosen = climb(slots, job.until)
     return tuple(
         _fitted(
-            line, own[choice.way.variant], choice, pauses[own[choice.way.variant].audio.digest], desk, own
+            line, own[choice.way.variant], choice, pauses[own[choice.way.variant].audio.digest], desk
         )
         for line, own, choice in zip(lines, takes, chosen, strict=True)
     )
 
 
-def _fitted(
-    line: FitLine, take: Take, choice: Choice, pauses: Any, desk: Desk, own: dict[Any, Take]
-) -> Placed:
+def _fitted(line: FitLine, take: Take, choice: Choice, pauses: Any, desk: Desk) -> Placed:
     """The chosen take with its pauses cut and its tempo changed; phones move along."""
     stretch = choice.stretch if choice.stretch > 1.0005 else 1.0
     audio, phones = take.audio, take.phones
@@ -96,7 +94,7 @@ def _fitted(
         phones = tuple(
             Phone(Ms(round(at / stretch)), phone.ipa) for at, phone in zip(moved, phones, strict=True)
         )
-    steps = _steps(line, choice, stretch, own)
+    steps = _steps(line, choice, stretch)
     return Placed(
         line.id, replace(take, phones=phones), audio, Ms(choice.start), Ms(choice.length), round(stretch, 4),
         steps, Ms(choice.over),
@@ -112,9 +110,9 @@ def _rendered(take: Take, trim: bool, stretch: float, pauses: Any, desk: Desk) -
     return desk.keep(audio.write(desk.scratch(".wav"), sound, rate), "audio/wav")
 
 
-def _steps(line: FitLine, choice: Choice, stretch: float, own: dict[Any, Take]) -> tuple[FitStep, ...]:
+def _steps(line: FitLine, choice: Choice, stretch: float) -> tuple[FitStep, ...]:
     taken: list[FitStep] = []
-    if choice.way.variant == "short" and "normal" in own:
+    if choice.way.variant == "short":
         taken.append("variant")
     if choice.start + choice.length > line.span.end:
         taken.append("borrow")
