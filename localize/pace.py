@@ -71,10 +71,6 @@ class Pace:
         each = self.syllable + self.letter * _letters_per_syllable(self.language)
         return max(_LEAST_BUDGET, int((ms / self.factor - self.base) / each))
 
-    def characters(self, ms: int) -> int:
-        """How many characters, spaces included, that is about."""
-        return max(_LEAST_BUDGET, round(self.syllables(ms) * _characters_per_syllable(self.language)))
-
 
 @lru_cache(maxsize=1)
 def _table() -> Mapping[str, Any]:
@@ -101,21 +97,10 @@ def sentences(language: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=64)
 def _letters_per_syllable(language: str) -> float:
-    return _per_syllable(language)[0]
-
-
-@lru_cache(maxsize=64)
-def _characters_per_syllable(language: str) -> float:
-    return _per_syllable(language)[1]
-
-
-def _per_syllable(language: str) -> tuple[float, float]:
-    """Letters and characters a syllable has in the sentences of a language; 2.3 and 2.9 where there are none."""
+    """Letters a syllable has in the sentences of a language; 2.3, as in English, Spanish and Indonesian, without any."""
     weights = [weight(text, language) for text in sentences(language)]
     said = sum(one.syllables for one in weights)
-    if not said:
-        return 2.3, 2.9
-    return sum(one.letters for one in weights) / said, sum(map(len, sentences(language))) / said
+    return sum(one.letters for one in weights) / said if said else 2.3
 
 
 # ── where a pace comes from ─────────────────────────────────────────────────────────────────────────────────
