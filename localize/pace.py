@@ -97,7 +97,7 @@ def sentences(language: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=64)
 def _letters_per_syllable(language: str) -> float:
-    """Letters a syllable has in the sentences of a language; 2.3, as in English, Spanish and Indonesian, without any."""
+    """Letters a syllable has in the sentences of a language; 2.3, as in Spanish and Indonesian, without any."""
     weights = [weight(text, language) for text in sentences(language)]
     said = sum(one.syllables for one in weights)
     return sum(one.letters for one in weights) / said if said else 2.3

@@ -108,7 +108,7 @@ def gathered(
 
 def identity(parts: Parts, manifest: Mapping[str, Any]) -> str:
     """What tells one version from the next: everything it is made of, but neither the state of the series around it nor
-    what its words cost, how many terms they keep, how well their lengths were foreseen and what else was found for them.
+    what its words cost, how many terms they keep, how well lengths were foreseen and what else was found for them.
     """
     beside = ("series_snapshot", "spent", "terms", "adaptation", "matches", "lengths")
     told_apart = {name: value for name, value in manifest.items() if name not in beside}
