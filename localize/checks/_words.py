@@ -5,14 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 
-HAN = re.compile(r"[㐀-鿿豈-﫿]+")
-_OWN = {"zh", "ja", "ko", "yue"}  # languages that write with Chinese characters
-
-
-def writes_han(language: str) -> bool:
-    """Whether Chinese characters are at home in ``language`` (``ja``, ``zh-TW``)."""
-    return language.partition("-")[0] in _OWN
-
 
 def plain(text: str) -> str:
     """For comparing: one apostrophe, one hyphen, no case, NFC."""

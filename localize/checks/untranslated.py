@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from localize.checks import Check, Seen
 from localize.checks._gates import gate
-from localize.checks._words import HAN, writes_han
+from localize.han import HAN, writes_han
 from localize.version import Finding, Rendering
 
 

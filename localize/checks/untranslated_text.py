@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from localize.checks import Check, Seen
-from localize.checks._words import HAN, writes_han
+from localize.han import HAN, writes_han
 from localize.timing import clock
 from localize.version import Finding
 

@@ -21,7 +21,7 @@ LAYERS = (
      "spreadsheet", "guidance", "inflection", "termbase", "term_checks", "enforcing", "address_matrix", "spoken",
      "pace", "hanzi",
      "scope", "relations", "queries", "model_cards", "joined_numbers", "adaptation", "verdicts", "renaming", "culture",
-     "rates", "swaps", "repeats"},
+     "rates", "swaps", "repeats", "han"},
     {"roles", "translation"},
     {"backends", "formats", "media", "checks", "markets", "glossaries", "voices"},
     {"stages"},

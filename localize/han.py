@@ -1,0 +1,53 @@
+"""Chinese characters: which languages write with them, and where they are Chinese that nobody translated."""
+
+from __future__ import annotations
+
+import re
+
+HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
+"""A run of Chinese characters, whoever writes them."""
+_AT_HOME = {"zh", "ja", "ko", "yue"}
+_OWN = {"ja": re.compile(r"[ぁ-ゖァ-ヺｦ-ﾟ]"), "ko": re.compile(r"[가-힣]")}
+"""Letters that only this language has: no Chinese sentence holds one."""
+_JAPANESE = "euc_jis_2004"
+"""JIS X 0213:2004, all the characters of Japanese print; it has 說 and 玥, not 说, 们 or 陈."""
+_SHARED = 5
+"""Characters that both write alike at most: names, titles, four-letter sayings.  Judged, not counted."""
+
+
+def writes_han(language: str) -> bool:
+    """Whether Chinese characters are at home in ``language`` (``ja``, ``ja-JP``, ``zh-TW``)."""
+    return language.partition("-")[0] in _AT_HOME
+
+
+def chinese_left(text: str, source: str, language: str) -> bool:
+    """Whether a translation of ``source`` into ``language`` (BCP 47) has Chinese left in it.
+
+    Any Chinese character tells it, in Japanese only what Japanese would not write: a character of the source that no
+    Japanese print has, or a run longer than a name that stands in the source letter by letter.  Never true for Chinese.
+    """
+    name = language.partition("-")[0]
+    runs = HAN.findall(text)
+    if name != "ja":
+        return bool(runs) and (name == "ko" or not writes_han(name))
+    return any(len(run) > _SHARED and run in source for run in runs) or any(
+        char in source and not _printed(char) for run in runs for char in run
+    )
+
+
+def is_chinese(text: str, language: str) -> bool:
+    """Whether a row of a script in ``language`` (BCP 47) is the Chinese beside it: more than a third is in Chinese
+    characters; in Japanese and Korean moreover no letter of their own, in Japanese one no Japanese print has.
+    """
+    name = language.partition("-")[0]
+    runs = HAN.findall(text)
+    if not runs or (writes_han(name) and name not in _OWN):
+        return False
+    if name in _OWN and _OWN[name].search(text):
+        return False
+    return not all(map(_printed, "".join(runs))) if name == "ja" else sum(map(len, runs)) > len(text) / 3
+
+
+def _printed(char: str) -> bool:
+    """Whether Japanese print has a character."""
+    return bool(char.encode(_JAPANESE, "ignore"))

@@ -1,0 +1,47 @@
+"""Chinese characters in a text: at home, or left over."""
+
+import pytest
+
+from localize.han import chinese_left, is_chinese, writes_han
+
+
+def test_who_writes_with_chinese_characters() -> None:
+    assert [writes_han(code) for code in ("ja", "ja-JP", "zh-TW", "ko-KR")] == [True] * 4
+    assert not any(writes_han(code) for code in ("en-US", "th-TH", "id-ID"))
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "language", "left"),
+    [
+        ("若様がお戻りです。", "少爷回来了。", "ja-JP", False),
+        ("先生！", "先生！", "ja-JP", False),  # both write it alike
+        ("林晩晩！", "林晚晚！", "ja-JP", False),
+        ("少爷がお戻りです。", "少爷回来了。", "ja-JP", True),  # 爷 is no Japanese character
+        ("我不知道了不起、本当に。", "我不知道了不起。", "ja-JP", True),
+        ("The 少爷 is back.", "少爷回来了。", "en-US", True),
+        ("The young master is back.", "少爷回来了。", "en-US", False),
+        ("少爷 오셨어요.", "少爷回来了。", "ko-KR", True),
+        ("도련님 오셨어요.", "少爷回来了。", "ko-KR", False),
+        ("少爺回來了。", "少爷回来了。", "zh-TW", False),
+    ],
+)
+def test_chinese_left_in_a_translation(text: str, source: str, language: str, left: bool) -> None:
+    assert chinese_left(text, source, language) is left
+
+
+@pytest.mark.parametrize(
+    ("row", "language", "chinese"),
+    [
+        ("田中社長、会議室です", "ja-JP", False),
+        ("承知！", "ja-JP", False),
+        ("少爷，会议室到了", "ja-JP", True),
+        ("少爷回来了", "en-US", True),
+        ("Look: 林晚 is back", "en-US", False),
+        ("少爷回来了", "ko-KR", True),
+        ("도련님(少爷) 오셨어요", "ko-KR", False),
+        ("少爺回來了", "zh-TW", False),
+        ("12:30", "ja-JP", False),
+    ],
+)
+def test_the_chinese_rows_of_a_script(row: str, language: str, chinese: bool) -> None:
+    assert is_chinese(row, language) is chinese
