@@ -54,7 +54,7 @@ def done(ran: walk.Ran) -> Counter[tuple[str, str]]:
 
 def test_after_a_run_everything_is_reused_and_nothing_to_deliver(delivered: Place) -> None:
     told = look(delivered)
-    assert told.idle and not told.notes
+    assert told.idle and not [note for note in told.notes if "rules of adaptation are drafts" not in note]
     assert {one.fate for one in told.states} == {"reused", "unneeded", "current"}
     for market in MARKETS:
         assert state(told, "synthesize", market).told == "3 of 3 takes reused"
