@@ -23,13 +23,17 @@ LARGE = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Replace ``before`` by ``after`` in a text, because of ``why``.  ``level`` 0: the figure was wrong."""
+    """Replace ``before`` by ``after`` in a text, because of ``why``.  ``level`` 0: the figure was wrong.
+
+    ``at``: where ``before`` begins, in a text without blanks between words; -1 where whole words are found again.
+    """
 
     rule: str
     before: str
     after: str
     why: str
     level: int = 1
+    at: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +127,9 @@ def money_changes(zh: str, text: str, market: str, policy: Policy = KEEP) -> Ite
     written = zh[wanted.start : wanted.end]
     why = f"{written} stays in its own currency and names it" if right else f"{written} is {correct}"
     why = f"{written}: {policy.told}" if other else why
-    yield Change("money", text[start:end], _like(text[start:end], correct), why, int(right or other))
+    yield Change(
+        "money", text[start:end], _like(text[start:end], correct), why, int(right or other), _place(start, market)
+    )
 
 
 def said_sum(zh: str, text: str, market: str) -> tuple[str, frozenset[Fraction], str] | None:
@@ -164,7 +170,8 @@ def number_changes(zh: str, text: str, market: str) -> Iterator[Change]:
     if wanted.value not in said.values:
         written = zh[wanted.start : wanted.end]
         after = say_number(wanted.value, market)
-        yield Change("number", before, _like(before, after), f"{written} is {after}", 0)
+        place = _place(said.start, market)
+        yield Change("number", before, _like(before, after), f"{written} is {after}", 0, place)
     elif not joined(market) and before[:1].isdigit() and not said.scaled and before != _digits(wanted.value, market):
         yield Change("number", before, _digits(wanted.value, market), "digits are grouped the market's way", 0)
 
@@ -192,12 +199,14 @@ def unit_rows(zh: str, system: str) -> tuple[tuple[str, dict[str, Any], Fraction
 def unit_changes(zh: str, text: str, market: str, system: str) -> Iterator[Change]:
     """A number with a Chinese or foreign unit, where the target keeps the unit's name.  ``system``: Market.units."""
     for name, row, count in unit_rows(zh, system):
-        found = _counted(text, sorted(row["literal"], key=len, reverse=True), market)
+        found, at = _counted(text, sorted(row["literal"], key=len, reverse=True), market)
         if not found:
             continue
         after = converted(count, row[system], market)
         if found.lower() != after.lower():
-            yield Change(f"unit.{name}", found, after, f"{name} is an old or foreign measure here")
+            yield Change(
+                f"unit.{name}", found, after, f"{name} is an old or foreign measure here", at=_place(at, market)
+            )
 
 
 def converted(count: Fraction, to: Mapping[str, Any], market: str) -> str:
@@ -206,16 +215,20 @@ def converted(count: Fraction, to: Mapping[str, Any], market: str) -> str:
     return _measured(value, to["unit"], market)
 
 
-def _counted(text: str, literal: list[str], market: str) -> str:
-    """The first number with one of the units after it, as it stands in the text."""
+def _place(start: int, market: str) -> int:
+    return start if joined(market) else -1
+
+
+def _counted(text: str, literal: list[str], market: str) -> tuple[str, int]:
+    """The first number with one of the units after it, as it stands in the text, and where."""
     units = "|".join(map(re.escape, literal))
     if joined(market):
         for one in numbers(text, market):
             if unit := re.match(rf"\s*(?:{units})", text[one.end :]):
-                return text[one.start : one.end + unit.end()]
-        return ""
+                return text[one.start : one.end + unit.end()], one.start
+        return "", -1
     found = re.search(rf"(?:{_number(market).pattern}|\w+)[\s-]+(?:{units})(?!\w)", text, re.IGNORECASE)
-    return found[0] if found else ""
+    return (found[0], found.start()) if found else ("", -1)
 
 
 def _measured(value: Fraction, unit: str, market: str) -> str:

@@ -65,6 +65,19 @@ def swapped(text: str, before: str, after: str, market: str) -> str:
     return _pattern(before, market.startswith("en")).sub(put, text)
 
 
+def swapped_at(text: str, at: int, before: str, after: str) -> str:
+    """``text`` with the one ``before`` at ``at`` replaced by ``after``; a Korean particle behind it follows.
+
+    Unchanged where ``before`` does not stand there.
+    """
+    if at < 0 or not text.startswith(before, at):
+        return text
+    rest = text[at + len(before) :]
+    particle = _PARTICLE.match(rest)
+    tail = _fitting(after, particle[0]) + rest[particle.end() :] if particle else rest
+    return text[:at] + after + tail
+
+
 def occurs(words: str, text: str, market: str) -> bool:
     """Whether ``words`` stand in ``text`` where ``swapped`` would find them."""
     return bool(words) and _pattern(words, market.startswith("en")).search(text) is not None

@@ -21,7 +21,7 @@ CODES = tuple(markets())
         ("ja", "二〇二四年", 2024),
         ("ja-JP", "1兆2000億", 1_200_000_000_000), ("ja", "3.5億", 350_000_000), ("ja", "12,345", 12_345),
         ("ko", "3억 5000만", 350_000_000), ("ko", "오백만 위안", 5_000_000), ("ko", "만 위안", 10_000),
-        ("ko", "스물다섯 살", 25), ("ko", "천만 원", 10_000_000), ("ko", "십억", 1_000_000_000),
+        ("ko", "스물다섯 살", 25), ("ko", "천만 원", 10_000_000), ("ko", "십억 원", 1_000_000_000),
         ("th", "ห้าล้านหยวน", 5_000_000), ("th", "5 หมื่น", 50_000), ("th", "สามแสน", 300_000), ("th", "ยี่สิบเอ็ด", 21),
         ("th", "หนึ่งพันล้าน", 1_000_000_000), ("th", "1 ล้านล้าน", 1_000_000_000_000), ("th", "350 ล้าน", 350_000_000),
     ],
@@ -33,6 +33,37 @@ def test_numbers_without_spaces_are_read(language: str, text: str, value: int) -
 def test_only_languages_without_spaces_between_figure_and_word_are_read_here() -> None:
     assert joined("ja-JP") and joined("th") and joined("ko-KR") and not joined("en-US") and not joined("pt-BR")
     assert list(numbers("万一のことがあれば", "ja")) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("th", "ความสัมพันธ์ของเรา"), ("th", "เธอมีสามีแล้ว"), ("th", "ห้ามแตะต้อง"), ("th", "แสนดี"), ("th", "เขาหกล้ม"),
+        ("th", "ยี่ห้อนี้"), ("th", "หัวล้านคนนั้น"), ("th", "เราผูกพันกัน"), ("th", "สองพันธุ์"),
+        ("ko", "억울해"), ("ko", "만나서 반가워"), ("ko", "천천히 가"), ("ko", "하지만 나는"), ("ko", "그 사람이야"),
+        ("ko", "천만에요"), ("ko", "이만 갈게요"), ("ko", "하나만 원해"), ("ko", "하나만이야"), ("ko", "만일 그렇다면"),
+        ("ko", "조 원장님"), ("ko", "구조해 줘"), ("ko", "오만하군"),
+        ("ko", "만세!"), ("ko", "조원이야"), ("ko", "조각이 났어"), ("ko", "나만 원해"), ("ko", "조조만 남았다"),
+        ("ja", "千尋にあげる"), ("ja", "何百万もの金"), ("ja", "残念千万だ"), ("ja", "二三日待て"), ("ja", "千変万化"),
+    ],
+)  # fmt: skip
+def test_words_that_hold_the_syllables_of_a_number_are_none(language: str, text: str) -> None:
+    assert list(numbers(text, language)) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "value"),
+    [
+        ("ko", "500만이야", 5_000_000), ("ko", "오백만이나 줬어", 5_000_000), ("ko", "5일 뒤에", 5),
+        ("ko", "만 원만 줘", 10_000),
+        ("ko", "두 명", 2), ("ko", "스물다섯이야", 25), ("ja", "五百万払え", 5_000_000),
+        ("ja", "年収五百万円だ", 5_000_000),
+        ("ja", "十八だ", 18), ("th", "เขาเป็นหนี้ห้าล้านหยวน", 5_000_000), ("th", "เอาไปห้าหมื่นก็พอ", 50_000),
+        ("th", "คนห้าพันคนมา", 5000), ("th", "สองร้อย ปี", 200),
+    ],
+)  # fmt: skip
+def test_a_number_is_read_with_the_words_around_it(language: str, text: str, value: int) -> None:
+    assert [one.value for one in numbers(text, language)] == [value]
 
 
 @settings(max_examples=300, deadline=None)

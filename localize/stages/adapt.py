@@ -19,7 +19,7 @@ from localize.market import Market
 from localize.rates import KEEP, Policy
 from localize.series import SeriesBible
 from localize.stages import Desk, Stage, translate
-from localize.swaps import Renamed, swapped
+from localize.swaps import Renamed, swapped, swapped_at
 from localize.titles import bare_titles, surname_titles
 from localize.verdicts import Verdict
 from localize.version import NOTHING, STANDING, Adaptation, Decision, Rendering
@@ -208,9 +208,9 @@ def adapted(job: Job) -> Adapted:
     texts = {"normal": before.dub.normal, "short": before.dub.short, "long": before.dub.long}
     texts["subtitle"] = before.subtitle
     for name in texts:
-        field = "subtitle" if name == "subtitle" else "dub"
-        for change, level, picture in _changes(job, texts[name]):
-            after = swapped(texts[name], change.before, change.after, job.market)
+        field, whole = "subtitle" if name == "subtitle" else "dub", texts[name]
+        for change, level, picture in _changes(job, whole):
+            after = _put(change, whole, texts[name], job.market)
             if after == texts[name]:
                 continue
             decision = _decision(job, change, picture)
@@ -222,6 +222,23 @@ def adapted(job: Job) -> Adapted:
                 texts[name] = after
     dub = replace(before.dub, normal=texts["normal"], short=texts["short"], long=texts["long"])
     return Adapted(replace(before, dub=dub, subtitle=texts["subtitle"]), tuple(record.values()))
+
+
+def _put(change: Change, whole: str, text: str, market: str) -> str:
+    """``text``, which was ``whole`` when the change was found, with the change made."""
+    if change.at < 0:
+        return swapped(text, change.before, change.after, market)
+    return swapped_at(text, _moved(change, whole, text), change.before, change.after)
+
+
+def _moved(change: Change, whole: str, text: str) -> int:
+    """Where the words of a change stand after other changes; -1 where nobody can tell."""
+    behind = whole[change.at :]
+    if text.startswith(whole[: change.at] + change.before):
+        return change.at
+    if text.endswith(behind):
+        return len(text) - len(behind)
+    return text.find(change.before) if text.count(change.before) == 1 else -1
 
 
 def _decision(job: Job, change: Change, picture: bool) -> Decision:
@@ -270,4 +287,4 @@ def title(job: Job) -> str:
     return f"{job.line.id} {job.market}"
 
 
-STAGE = Stage("adapt", revision=2, answer=Adapted, recipe=recipe, work=work, title=title)
+STAGE = Stage("adapt", revision=3, answer=Adapted, recipe=recipe, work=work, title=title)

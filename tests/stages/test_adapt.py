@@ -89,3 +89,24 @@ def test_ten_tropes_have_words_in_every_market() -> None:
     assert len([row for row in tropes if all(row.get(market) for market in markets())]) >= 10
     for row in rules_table()["rule"]:
         assert row["zh"] and row["why"] and 0 < row["level"] <= 2
+
+
+@pytest.mark.parametrize(
+    ("zh", "market", "text"),
+    [
+        ("五百万，我们的关系呢？", "th-TH", "ความสัมพันธ์ของเราล่ะ"),
+        ("五百万！我冤枉。", "ko-KR", "억울해."),
+        ("五百万，幸会。", "ko-KR", "만나서 반가워."),
+        ("五百万，慢慢来。", "ko-KR", "천천히 해."),
+        ("五万条，给千寻。", "ja-JP", "千尋にあげる。"),
+    ],
+)
+def test_no_figure_is_put_into_an_ordinary_word(zh: str, market: str, text: str) -> None:
+    found = adapted(zh, text, market)
+    assert found.rendering.subtitle == text and not found.adaptations
+
+
+def test_a_wrong_figure_is_put_right_where_it_stands_alone() -> None:
+    assert adapted("给你五百万。", "만나서 만 위안을 줄게.", "ko-KR").rendering.subtitle == "만나서 500만 위안을 줄게."
+    thai = adapted("给你五百万。", "ความสัมพันธ์ห้าพันหยวน", "th-TH")
+    assert thai.rendering.subtitle == "ความสัมพันธ์5 ล้านหยวน"
