@@ -73,24 +73,23 @@ def take(order: Order, bible: SeriesBible, market: Market, file: Path, known: bo
     ones count), and texts that changed on both sides.
     """
     suffix, data, where = _suffix(file), read_bytes(file, LARGEST), str(file)
-    rows = _rows(order, market)
+    _path(order, market)
     found = tuple(_from_sheet(data, where) if suffix == ".xlsx" else _from_units(data, where, market))
     proposals = tuple(one for one in found if one.column != "query")
     one_market = replace(order, markets=(market,))
     table.import_all(one_market, bible)
-    cells = {row.id: (row.number, {name: getattr(row, name) for name in MINE}) for row in rows}
+    before = table.opened(order, market)
+    cells = {row.id: (row.number, {name: getattr(row, name) for name in MINE}) for row in before.rows}
     weighed = weigh(cells, proposals)
     refuse(weighed, where, known)
     bad = next((one for one in weighed.changes if one.column == "status" and one.after not in STATUSES), None)
     if bad is not None:
         raise InputError(f"{bad.id} has the status {bad.after!r}", where, f"choose from {', '.join(STATUSES)}")
+    new = _with(before.rows, weighed.changes)
+    logged = table.revise(one_market, bible, market, before, new) if weighed.changes else ()
     questions = [(one.id, one.value) for one in found if one.column == "query" and one.id in cells]
     asked = ask(bible.root, order.stem, market.code, questions, order.by) if questions else ()
-    if not weighed.changes:
-        return Returned(weighed, (), (), asked)
-    lines_csv.write(table.table_path(order, market), _with(rows, weighed.changes))
-    logged = table.import_all(one_market, bible)
-    return Returned(weighed, logged, tuple(one_sided(weighed.changes, rows)), asked)
+    return Returned(weighed, logged, tuple(one_sided(weighed.changes, before.rows)), asked)
 
 
 def one_sided(changes: Iterable[Change], rows: Sequence[Row]) -> Iterator[tuple[str, str]]:
@@ -114,12 +113,12 @@ def _suffix(file: Path) -> str:
     return suffix
 
 
-def _rows(order: Order, market: Market) -> tuple[Row, ...]:
+def _path(order: Order, market: Market) -> Path:
     path = table.table_path(order, market)
     if not path.is_file():
         fix = f"run it first: {order.command} {order.episode} --to {market.code}"
         raise InputError(f"there is no line table of {order.stem} for {market.code}", str(path), fix)
-    return lines_csv.read(path)
+    return path
 
 
 def _with(rows: Sequence[Row], changes: Iterable[Change]) -> list[Row]:
@@ -140,7 +139,7 @@ def _filled(row: Row, cells: dict[str, str]) -> Row:
 
 # ── what a line's translator needs to know ──────────────────────────────────────────────────────────────────
 def _facts(order: Order, bible: SeriesBible, market: Market) -> Iterator[dict[str, str]]:
-    rows, heard = _rows(order, market), _addressees(order)
+    rows, heard = lines_csv.read(_path(order, market)), _addressees(order)
     spoken = [row for row in rows if row.id.startswith("L")]
     places = {row.id: at for at, row in enumerate(spoken)}
     number = number_of(order.stem) if order.number is None else order.number

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from localize.edits import Edit, Row
+from localize.edits import TEXTS, Edit, Row
 from localize.engine import table
 from localize.engine.order import Order
 from localize.engine.script_beads import Bead, align
@@ -20,13 +20,13 @@ from localize.engine.script_known import spoken
 from localize.engine.script_likeness import Likeness, Spoken
 from localize.engine.script_questions import SIGNED, Question, Verdict, answers, write_questions
 from localize.errors import InputError
-from localize.formats import lines_csv, target_script
+from localize.formats import target_script
 from localize.formats.target_script import Passage, TargetScript
 from localize.glossary import normal
+from localize.han import chinese_left
 from localize.market import Market
 from localize.series import SeriesBible
 from localize.spreadsheet import is_error
-from localize.stages._asking import HAN
 
 SURE = 3.0
 """Margin from which words are taken: anything else is twenty times less likely (docs/measured.md tells how often that
@@ -56,18 +56,15 @@ def take(order: Order, bible: SeriesBible, market: Market, file: Path, look: boo
     Raises ``InputError`` before anything is written: when nobody ran the episode yet, and for a file that cannot be
     read, is in another language or far too long.
     """
-    one_market = replace(order, markets=(market,), by=f"{order.by} ({file.name})")
-    if not look and table.table_path(order, market).is_file():
-        table.import_all(replace(order, markets=(market,)), bible)
-    rows = rows_of(order, market)
+    before = opened(order, bible, market, look)
     script = target_script.read(file, market.code)
-    said = [row for row in rows if row.id.startswith("L")]
-    lines, unused, notes = weighed(said, script, bible, market)
+    said = [row for row in before.rows if row.id.startswith("L")]
+    lines, unused, notes = weighed(said, script, bible, market, told(table.edits_of(order, bible, market, look)))
     edits: tuple[Edit, ...] = ()
     path = table.table_path(order, market).with_name("questions.csv")
     sure = {one.line: one.proposed for one in lines if one.verdict == "taken"}
     if not look:
-        edits = put(one_market, bible, market, rows, sure, status)
+        edits = put(_by(order, file), bible, market, before, sure, status)
     open_ones = [one for one in lines if one.verdict == "asked"]
     asked = path if open_ones and not look else None
     if asked is not None:
@@ -78,39 +75,53 @@ def take(order: Order, bible: SeriesBible, market: Market, file: Path, look: boo
 def answered(order: Order, bible: SeriesBible, market: Market, file: Path, look: bool = False, status: str = "draft"
              ) -> tuple[dict[str, str], tuple[str, ...], tuple[Edit, ...]]:  # fmt: skip
     """Take the answers in a table of questions: (words by line, what could not be taken, the edits logged)."""
-    if not look and table.table_path(order, market).is_file():
-        table.import_all(replace(order, markets=(market,)), bible)
-    rows = rows_of(order, market)
-    words, left = answers(file, {row.id: row for row in rows})
-    one_market = replace(order, markets=(market,), by=f"{order.by} ({file.name})")
-    return words, left, () if look else put(one_market, bible, market, rows, words, status)
+    before = opened(order, bible, market, look)
+    words, left = answers(file, {row.id: row for row in before.rows})
+    return words, left, () if look else put(_by(order, file), bible, market, before, words, status)
 
 
-def rows_of(order: Order, market: Market) -> tuple[Row, ...]:
-    """The line table of a market.  Raises ``InputError`` when there is none yet."""
+def _by(order: Order, file: Path) -> Order:
+    return replace(order, by=f"{order.by} ({file.name})")
+
+
+def opened(order: Order, bible: SeriesBible, market: Market, look: bool) -> table.Opened:
+    """The line table of a market, whose waiting edits are logged first unless one only looks.
+
+    Raises ``InputError`` when there is none yet.
+    """
     path = table.table_path(order, market)
     if not path.is_file():
         fix = f"run it first, lines without words are no harm: {order.command} {order.episode} --to {market.code}"
         raise InputError(f"there is no line table of {order.stem} for {market.code}", str(path), fix)
-    return lines_csv.read(path)
+    if not look:
+        table.import_all(replace(order, markets=(market,)), bible)
+    return table.opened(order, market)
 
 
 def put(
-    order: Order, bible: SeriesBible, market: Market, rows: Sequence[Row], words: Mapping[str, str], status: str
+    order: Order, bible: SeriesBible, market: Market, before: table.Opened, words: Mapping[str, str], status: str
 ) -> tuple[Edit, ...]:
     """Write words into dub and subtitle of their lines, and both into the log of edits."""
     if not words:
         return ()
     new = [replace(row, dub=words[row.id], subtitle=words[row.id], status=status) if row.id in words else row
-           for row in rows]  # fmt: skip
-    lines_csv.write(table.table_path(order, market), new)
-    return table.import_all(order, bible)
+           for row in before.rows]  # fmt: skip
+    return table.revise(order, bible, market, before, new)
+
+
+def told(log: Sequence[Edit]) -> dict[str, str]:
+    """What people did to the lines of one market, by line: the log knows it when the table's own cells, which tell how
+    things were at the last run, do not yet.
+    """
+    signed = {one.line: one.value for one in log if one.field == "status"}
+    found = {line: f"a person set it to {value}" for line, value in signed.items() if value in SIGNED}
+    return found | {one.line: "a person wrote other words" for one in log if one.field in TEXTS}
 
 
 def weighed(
-    rows: Sequence[Row], script: TargetScript, bible: SeriesBible, market: Market
+    rows: Sequence[Row], script: TargetScript, bible: SeriesBible, market: Market, people: Mapping[str, str]
 ) -> tuple[list[Question], list[Question], tuple[str, ...]]:
-    """What each line gets and how surely, the passages no line has, and what to tell."""
+    """What each line gets and how surely, the passages no line has, and what to tell.  ``people`` is of ``told``."""
     lines = spoken(rows, bible, market)
     names = [one.called(market.code) for one in bible.cast]
     clock, beads, likeness = aligned(lines, script.passages, market.code, names)
@@ -123,7 +134,12 @@ def weighed(
     found: list[Question] = []
     for bead in beads:
         group = rows[bead.first : bead.last]
-        found += _questions(group, bead, script.passages[bead.begin : bead.end], foreign)
+        parts, clear = pieces(script.passages[bead.begin : bead.end], [row.source for row in group])
+        places = ", ".join(str(one.line) for one in script.passages[bead.begin : bead.end])
+        for row, text in zip(group, parts, strict=True):
+            doubts = tuple(_doubts(row, text, bead.margin, clear, foreign, market, people.get(row.id, "")))
+            verdict, why = _verdict(row, text, doubts, people.get(row.id, ""))
+            found.append(_question(row, text, bead.margin, verdict, why, places))
     used = {at for bead in beads for at in range(bead.begin, bead.end)}
     left = [_unused(one) for at, one in enumerate(script.passages) if at not in used]
     return found, left, tuple(notes)
@@ -153,36 +169,36 @@ def _own(beads: Sequence[Bead], likeness: Likeness) -> float:
     return sum(told) / len(told) if told else 0.0
 
 
-def _questions(rows: Sequence[Row], bead: Bead, passages: Sequence[Passage], foreign: bool) -> Iterator[Question]:
-    """One word about each line of a group."""
-    parts, clear = pieces(passages, [row.source for row in rows])
-    for row, text in zip(rows, parts, strict=True):
-        verdict, why = _verdict(row, text, bead.margin, clear, foreign)
-        where = ", ".join(str(one.line) for one in passages)
-        yield Question(row.id, row.start, row.source, row.dub or row.subtitle, text, bead.margin, verdict, why, where,
-                       row.seen)  # fmt: skip
+def _question(row: Row, text: str, margin: float, verdict: Verdict, why: str, places: str) -> Question:
+    now = row.dub or row.subtitle
+    return Question(row.id, row.start, row.source, now, text, margin, verdict, why, places, row.seen)
 
 
-def _verdict(row: Row, text: str, margin: float, clear: bool, foreign: bool) -> tuple[Verdict, str]:
+def _verdict(row: Row, text: str, doubts: Sequence[str], person: str) -> tuple[Verdict, str]:
     words = row.dub.strip() or row.subtitle.strip()
     if not text:
         return "lost", "the script has nothing for it"
     if words and normal(text) in (normal(row.dub), normal(row.subtitle)):
         return "same", ""
-    if row.status in SIGNED and (words or row.status == "locked"):
+    if row.status in SIGNED and (words or row.status == "locked" or person):
         return "kept", f"{row.status}: it stays; the script has other words"
-    doubts = []
-    if margin < SURE:
-        doubts.append(f"margin {margin:.1f}, sure from {SURE:.0f}")
-    if foreign:
-        doubts.append("the whole script may be another episode's")
-    if not clear:
-        doubts.append("one passage for several lines, cut where it fits best")
-    if HAN.search(text) or is_error(text):
-        doubts.append("it is no text of this market")
-    if words and row.origin == "person":
-        doubts.append("a person wrote other words")
     return ("asked", "; ".join(doubts)) if doubts else ("taken", "")
+
+
+def _doubts(
+    row: Row, text: str, margin: float, clear: bool, foreign: bool, market: Market, person: str
+) -> Iterator[str]:
+    """What speaks against taking a text; nothing where it is sure."""
+    if margin < SURE:
+        yield f"margin {margin:.1f}, sure from {SURE:.0f}"
+    if foreign:
+        yield "the whole script may be another episode's"
+    if not clear:
+        yield "one passage for several lines, cut where it fits best"
+    if chinese_left(text, row.source, market.code) or is_error(text):
+        yield "it is no text of this market"
+    if (row.dub.strip() or row.subtitle.strip()) and (person or row.origin == "person"):
+        yield person or "a person wrote other words"
 
 
 def _unused(one: Passage) -> Question:

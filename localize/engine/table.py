@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 
 from localize import edit_log, edits
-from localize.edits import Edit
+from localize.edits import Edit, Row
 from localize.engine.order import Order
 from localize.episode import Line
 from localize.errors import InputError
@@ -17,6 +18,7 @@ from localize.formats import lines_csv, lines_table
 from localize.formats.lines_table import base_path, import_table, rewrite_if_unchanged
 from localize.market import Market
 from localize.series import SeriesBible, locked
+from localize.tables import read_bytes
 from localize.version import Rendering
 
 log = logging.getLogger(__name__)
@@ -50,6 +52,39 @@ def import_all(order: Order, bible: SeriesBible) -> tuple[Edit, ...]:
             with locked(bible.root):  # another run may be half-way through writing table and snapshot
                 found += import_table(path, base, log_path(order, bible), order.by, datetime.now(UTC))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The rows of a table and the bytes of the file they were read from."""
+
+    rows: tuple[Row, ...]
+    data: bytes
+
+
+def opened(order: Order, market: Market) -> Opened:
+    """The table of one market as it stands.  Read it after ``import_all``, and give it back to ``revise``."""
+    path = table_path(order, market)
+    data = read_bytes(path)
+    return Opened(lines_csv.decode(data, str(path)), data)
+
+
+def revise(order: Order, bible: SeriesBible, market: Market, before: Opened, rows: Sequence[Row]) -> tuple[Edit, ...]:
+    """Put ``rows`` in the place of the table that was ``before``, and log what is different in them as people's edits.
+
+    Raises ``InputError`` when somebody changed the table since it was read, or when its rows cannot be edits: it stays
+    as it was then.
+    """
+    path = table_path(order, market)
+    with locked(bible.root):
+        if path.read_bytes() != before.data:
+            raise InputError("changed since it was read; nothing was written", str(path), "run the command again")
+        lines_csv.write(path, rows)
+        try:
+            return import_table(path, _base(order, bible, market), log_path(order, bible), order.by, datetime.now(UTC))
+        except InputError:
+            lines_csv.write_bytes(path, before.data)
+            raise
 
 
 def pending(order: Order, bible: SeriesBible, market: Market) -> tuple[Edit, ...]:
