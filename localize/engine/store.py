@@ -101,7 +101,7 @@ class Store:
         A receipt that is damaged or names files that are gone does not count and gives way.
         """
         path = self.receipt_path(receipt.key)
-        temporary = path.with_name(f".{receipt.key}.{secrets.token_hex(4)}")
+        temporary = self.root / "scratch" / f"{os.getpid()}-{secrets.token_hex(4)}.json"  # swept when this run is killed
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             write_whole(temporary, json.dumps(asdict(receipt), ensure_ascii=False, indent=1))
@@ -158,10 +158,14 @@ class Store:
 
     def _sweep(self) -> None:
         """Remove what runs that no longer live left in scratch."""
-        for folder in (self.root / "scratch").iterdir():
-            owner = folder.name.partition("-")[0]
-            if not owner.isdigit() or not Path(f"/proc/{owner}").exists():
-                shutil.rmtree(folder, ignore_errors=True)
+        for left in (self.root / "scratch").iterdir():
+            owner = left.name.partition("-")[0]
+            if owner.isdigit() and Path(f"/proc/{owner}").exists():
+                continue
+            if left.is_dir():
+                shutil.rmtree(left, ignore_errors=True)
+            else:
+                left.unlink(missing_ok=True)
 
 
 def _linked(temporary: Path, path: Path) -> bool:

@@ -138,6 +138,15 @@ def test_scratch_of_dead_runs_is_swept_and_that_of_living_ones_kept(tmp_path: Pa
     assert not any(folder.exists() for folder in dead)
 
 
+def test_a_receipt_that_a_killed_run_was_writing_is_swept(tmp_path: Path) -> None:
+    Store(tmp_path)
+    half = tmp_path / "scratch" / "999999999-ab.json"
+    half.write_text("{", "utf-8")
+    Store(tmp_path).commit(receipt({}))
+    assert not half.exists()
+    assert [path.name for path in (tmp_path / "receipts").rglob("*") if path.is_file()] == [f"{KEY}.json"]
+
+
 def test_a_place_that_cannot_be_a_store(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x", encoding="utf-8")
     with pytest.raises(InputError, match="--store DIR"):
