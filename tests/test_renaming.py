@@ -80,12 +80,10 @@ def test_terms_addresses_plates_and_listing_say_the_same() -> None:
     assert here.terms.get("en-US") == BIBLE.terms.get("en-US")
 
 
-def test_a_locked_line_is_only_offered_the_name() -> None:
-    got = adapted("es-419", "陆沉来了。", "Llegó Lu Chen.", 2, "locked")
+@pytest.mark.parametrize("status", ["locked", "reviewed"])
+def test_a_signed_line_is_only_offered_the_name(status: Status) -> None:
+    got = adapted("es-419", "陆沉来了。", "Llegó Lu Chen.", 2, status)
     assert got.rendering.subtitle == "Llegó Lu Chen." and got.adaptations[0].decision == "offered"
-    assert (
-        adapted("es-419", "陆沉来了。", "Llegó Lu Chen.", 2, "reviewed").rendering.subtitle == "Llegó Santiago Luján."
-    )
 
 
 def test_a_family_name_is_renamed_only_where_the_line_means_it() -> None:

@@ -251,8 +251,7 @@ def _decision(job: Job, change: Change, picture: bool) -> Decision:
                 return "locked"
             if one.verdict == "accept" and one.after == change.after:
                 return "accepted"
-    status, renamed = job.rendering.status, change.rule.startswith("name.")
-    settled = status == "locked" or (not renamed and (job.rendering.origin == "person" or status == "reviewed"))
+    settled = job.rendering.status in ("reviewed", "locked") or job.rendering.origin == "person"
     return "offered" if settled or picture else "applied"
 
 

@@ -17,6 +17,7 @@ from localize.errors import InputError
 from localize.market import markets, resolve
 from localize.series import Character, SeriesBible
 from localize.stages import adapt, translate
+from localize.swaps import Renamed
 from localize.timing import span
 from localize.verdicts import Verdict
 from localize.version import Rendering, Variants
@@ -143,6 +144,20 @@ def test_an_accepted_offer_is_made() -> None:
     assert got.rendering.subtitle == "A humiliation, huh?" and got.adaptations[0].decision == "accepted"
     other = one(said, verdicts=(replace(yes, after="shame"),))
     assert other.adaptations[0].decision == "offered", "the rule says something else by now"
+
+
+@pytest.mark.parametrize(
+    ("origin", "status"), [("person", "draft"), ("person", "reviewed"), ("memory", "reviewed"), ("machine", "locked")]
+)
+def test_a_local_name_is_only_offered_where_a_person_wrote_or_reviewed_the_words(origin: str, status: str) -> None:
+    bible = replace(BIBLE, renamed={"en-US": (Renamed("lu", "陆沉", "陆", "Lu Chen", "Luke Cole", "Lu", "Cole"),)})
+    (job,) = jobs([("陆沉！", "Lu Chen!")], level=2, bible=bible)
+    assert adapt.adapted(job).rendering.subtitle == "Luke Cole!"
+    theirs = replace(job, rendering=replace(job.rendering, origin=origin, status=status))  # type: ignore[arg-type]
+    got = adapt.adapted(theirs)
+    assert got.rendering.subtitle == "Lu Chen!" and {one.decision for one in got.adaptations} == {"offered"}
+    yes = Verdict("ep01", "en-US", "L0001", "name.lu", "陆沉！", "Lu Chen", "Luke Cole", "accept")
+    assert adapt.adapted(replace(theirs, verdicts=(yes,))).rendering.subtitle == "Luke Cole!"
 
 
 def test_a_verdict_about_other_chinese_rests() -> None:
