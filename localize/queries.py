@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ from localize.spreadsheet import neutral, original
 from localize.tables import did_you_mean, read_rows
 
 FILE = "queries.csv"
+_OURS = re.compile("Q[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ def ask(root: Path, episode: str, market: str, asked: Sequence[tuple[str, str]],
     with locked(root):
         seen, known = digest_of(root / FILE), read_queries(root)
         had = {(one.place, one.question) for one in known}
-        last = max((int(one.id[1:]) for one in known if one.id[:1] == "Q" and one.id[1:].isdigit()), default=0)
+        last = max((int(one.id[1:]) for one in known if _OURS.fullmatch(one.id)), default=0)
         new: list[Query] = []
         for line, words in asked:
             one = Query(f"Q{last + 1}", episode, line, market, " ".join(words.split()), by, at)

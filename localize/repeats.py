@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import cast, get_args
 
 from localize.episode import Line
+from localize.errors import InputError
 from localize.glossary import Hit, normal
 from localize.spreadsheet import neutral, original
 from localize.tables import Row, read_rows
@@ -26,6 +28,8 @@ COLUMNS = (
     "number", "line", "start", "end", "speaker", "addressee", "emotion", "source", "dub", "subtitle", "short", "long",
     "origin", "status", "stem",
 )  # fmt: skip
+_NUMBER = re.compile("[0-9]{0,9}")
+_FIX = "restore the file from your backup, or delete it and deliver that episode again, which writes it anew"
 APPROVED = ("reviewed", "locked")
 
 
@@ -137,10 +141,20 @@ def _read(path: Path, market: str) -> Iterator[Said]:
 
 
 def _said(episode: str, row: Row) -> Said:
+    """A row of the file.  Raises ``InputError`` with its place for a cell nothing here would have written."""
     cell = {name: original(row[name]) for name in COLUMNS}
+    known = {"origin": get_args(Origin), "status": get_args(Status)}
+    wrong = [name for name, words in known.items() if cell[name] and cell[name] not in words]
+    if not _NUMBER.fullmatch(cell["number"]):
+        wrong.append("number")
+    if wrong:
+        raise InputError(f"the {wrong[0]} is {cell[wrong[0]]!r}, which nobody writes there", row.place, _FIX)
+    try:
+        at = Span(parse_clock(row["start"]), parse_clock(row["end"]))
+    except InputError as error:
+        raise InputError(error.what, row.place, _FIX) from None
     return Said(
-        episode, int(cell["number"] or 0), cell["line"], Span(parse_clock(row["start"]), parse_clock(row["end"])),
-        cell["speaker"], cell["addressee"], cell["emotion"], cell["source"],
-        Variants(cell["dub"], cell["short"], cell["long"]), cell["subtitle"], cast(Origin, cell["origin"]),
-        cast(Status, cell["status"]), cell["stem"],
+        episode, int(cell["number"] or 0), cell["line"], at, cell["speaker"], cell["addressee"], cell["emotion"],
+        cell["source"], Variants(cell["dub"], cell["short"], cell["long"]), cell["subtitle"],
+        cast(Origin, cell["origin"]), cast(Status, cell["status"]), cell["stem"],
     )  # fmt: skip

@@ -37,6 +37,15 @@ def test_a_person_may_answer_in_the_table(tmp_path: Path) -> None:
     assert one.answer == "Nobody" and one.told().endswith("— Nobody")
 
 
+@pytest.mark.parametrize("id", ["Q²", "Q٣", "Q" + "9" * 5000])
+def test_an_id_of_ones_own_is_no_number(tmp_path: Path, id: str) -> None:
+    ask(tmp_path, "ep01", "es-419", [("L0001", "Who?")], "Ana")
+    text = (tmp_path / FILE).read_text("utf-8")
+    (tmp_path / FILE).write_text(text + f"{id},ep01,L0002,es-419,Where?\n", "utf-8")
+    [new] = ask(tmp_path, "ep01", "es-419", [("L0003", "When?")], "Ana")
+    assert new.id == "Q2" and [one.id for one in read_queries(tmp_path)] == ["Q1", id, "Q2"]
+
+
 def test_what_is_wrong_is_told(tmp_path: Path) -> None:
     ask(tmp_path, "ep01", "es-419", [("L0001", "Who?")], "Ana")
     with pytest.raises(InputError, match="no question is called 'Q9'"):

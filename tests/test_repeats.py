@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from localize.episode import Line
+from localize.errors import InputError
 from localize.repeats import Earlier, Said, earlier, path_of, text_of
 from localize.timing import span
 from localize.version import Status, Variants
@@ -34,6 +37,25 @@ def test_what_is_kept_comes_back_and_only_earlier_episodes_count(tmp_path: Path)
     assert earlier(tmp_path, "en-US", 1).of(lines("签了吧")[0]) == ()
     assert earlier(tmp_path, "es-419", 3).of(lines("签了吧")[0]) == ()
     assert found.of(lines("签了吧", who="wan")[0]) == (), "somebody else's words are no repetition"
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "told"),
+    [
+        ("1,L0001", "²,L0001", "the number is '²'"), ("1,L0001", "one,L0001", "the number is 'one'"),
+        ("00:00:02,000", "soon", "not a time"), ("00:00:03,500", "00:00:01,000", "end after its start"),
+        (",person,", ",robot,", "the origin is 'robot'"), (",reviewed,", ",signed,", "the status is 'signed'"),
+    ],
+)  # fmt: skip
+def test_a_damaged_row_is_told_with_its_place(tmp_path: Path, was: str, now: str, told: str) -> None:
+    path = path_of(tmp_path, "ep01", "en-US")
+    path.parent.mkdir()
+    text = text_of([said(1, 1, "签了吧。", "Sign."), said(1, 2, "滚。", "Out.")])
+    assert text.count(was) in (1, 2)
+    path.write_text(text.replace(was, now, 1), "utf-8")
+    with pytest.raises(InputError, match=told) as caught:
+        earlier(tmp_path, "en-US", 3)
+    assert caught.value.where == f"{path}, line 2" and caught.value.fix
 
 
 def test_the_latest_approved_words_come_first() -> None:

@@ -50,7 +50,11 @@ def _holds(said: Variants, asked: Variants) -> bool:
 
 def _actor(job: synthesize.Job, said: Said) -> Asset | None:
     digest, _, size = said.stem.partition(":")
-    return Asset(digest, job.actor.kind, int(size)) if job.actor is not None and size.isdigit() else job.actor
+    return (
+        Asset(digest, job.actor.kind, int(size))
+        if job.actor is not None and size.isascii() and size.isdigit()
+        else job.actor
+    )
 
 
 def remember(order: Order, bible: SeriesBible, work: Analysis, region: Regional) -> None:

@@ -7,6 +7,7 @@ document type that only names its DTD is let pass and never fetched.
 from __future__ import annotations
 
 import re
+import sys
 import xml.parsers.expat as expat
 from collections.abc import Mapping
 from xml.etree import ElementTree
@@ -22,6 +23,7 @@ DEEPEST = 100
 _NAME = re.compile(r"[^A-Za-z0-9_.À-ÖØ-öø-ÿ㐀-鿿-]")
 _SPELLED = re.compile(r"_x(?=[0-9a-f]{1,6}_)")
 _ESCAPED = re.compile(r"_x([0-9a-f]{1,6})_")
+_LENGTH = re.compile("[0-9]{1,9}")
 _ESCAPES = {"\r": "&#13;"}
 _QUOTED = {**_ESCAPES, '"': "&quot;", "\n": "&#10;", "\t": "&#9;"}
 
@@ -43,8 +45,17 @@ def named(id: str) -> str:
 
 
 def unnamed(name: str) -> str:
-    """The id behind ``named(id)``."""
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), name)
+    """The id behind ``named(id)``; what spells no character, a half of a pair included, is left as it is."""
+    return _ESCAPED.sub(lambda found: _character(int(found[1], 16)) or found[0], name)
+
+
+def _character(code: int) -> str:
+    return chr(code) if code <= sys.maxunicode and not 0xD800 <= code <= 0xDFFF else ""
+
+
+def length(text: str) -> int:
+    """A length in characters as an attribute tells it; 0, no limit, for anything else than up to nine figures."""
+    return int(text) if _LENGTH.fullmatch(text) else 0
 
 
 def parse(data: bytes, where: str, deepest: int = 0) -> Element:

@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 
 from localize.errors import InputError
 from localize.formats import xliff2
-from localize.formats._xml import DEEPEST, HEAD, LANG, bare, below, child, parse, tag, words
+from localize.formats._xml import DEEPEST, HEAD, LANG, bare, below, child, length, parse, tag, words
 from localize.formats.units import OURS, Handed, Unit, check_any, check_once, check_sayable, own_note
 
 NAMESPACE = "urn:oasis:names:tc:xliff:document:1.2"
@@ -113,7 +113,7 @@ def _read_unit(one: Element, language: str, group: str) -> Unit:
     note, comments = own_note(notes)
     return Unit(
         one.get("id", ""), words(child(one, "source")), words(target), lang, state, note, facts,
-        int(most) if most.isdigit() else 0, group, comments,
+        length(most), group, comments,
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from itertools import groupby
 from xml.etree.ElementTree import Element
 
 from localize.errors import InputError
-from localize.formats._xml import HEAD, bare, below, child, named, tag, unnamed, words
+from localize.formats._xml import HEAD, bare, below, child, length, named, tag, unnamed, words
 from localize.formats.units import OURS, Handed, Unit, check_any, check_once, check_sayable, own_note
 
 NAMESPACE = "urn:oasis:names:tc:xliff:document:2.0"
@@ -104,5 +104,5 @@ def _read_unit(one: Element, language: str, group: str) -> Unit:
     most = one.get(f"{{{SIZES}}}sizeRestriction", "")
     return Unit(
         unnamed(one.get("id", "")), sources, targets, language, state, note, facts,
-        int(most) if most.isdigit() else 0, group, comments,
+        length(most), group, comments,
     )  # fmt: skip

@@ -36,9 +36,7 @@ def test_another_library_reads_ids_sources_targets_and_states() -> None:
     from translate.storage import xliff2 as theirs
 
     store = theirs.Xliff2File.parsestring(xliff2.text(HANDED).encode())
-    assert [(unit.source, unit.target or "") for unit in store.units] == [
-        (unit.source, unit.target) for unit in UNITS
-    ]
+    assert [(unit.source, unit.target or "") for unit in store.units] == [(unit.source, unit.target) for unit in UNITS]
     store.units[2].target = "Yes."
     back = xliff.read(bytes(store), "x")
     assert [unit.target for unit in back.units][2] == "Yes." and [unit.id for unit in back.units] == [
@@ -95,6 +93,21 @@ def test_what_cannot_be_meant_is_refused(text: str, says: str) -> None:
 
 
 PLAIN: Any = st.text(st.characters(exclude_categories=["Cs", "Cc"], include_characters="\n\t&<>\"'"), max_size=30)
+
+
+@pytest.mark.parametrize("name", ["a_xffffff_b", "a_x110000_b", "_xd800_", "_xdfff_"])
+def test_what_spells_no_character_is_left_as_it_is(name: str) -> None:
+    assert unnamed(name) == name and unnamed(f"{name}_x20_") == f"{name} "
+    unnamed(name).encode()
+
+
+@pytest.mark.parametrize("size", ["²", "٣", "9" * 5000, ""])
+@pytest.mark.parametrize("write", [xliff.text, xliff2.text])
+def test_a_length_that_is_none_is_no_limit(write: Any, size: str) -> None:
+    told = write(Handed("o", "zh-CN", (Unit("a", "签", "Sign", "en-US", "draft", most=21),)))
+    assert told.count('"21"') == 1
+    [unit] = xliff.read(told.replace('"21"', f'"{size}"').encode(), "x").units
+    assert unit.most == 0
 
 
 @settings(max_examples=60, deadline=None)
