@@ -8,7 +8,6 @@ even so is kept as an offer.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING
 from localize import backends
 from localize.enforcing import mended
 from localize.glossary import Hit, broken_terms
+from localize.han import chinese_left
 from localize.roles import Translation, TranslationRequest, Translator
 from localize.stages import Desk
 from localize.version import NOTHING, Offer, Origin, Rendering, Spent, Status, Variants
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 ROUNDS = 2
 """How often the engine is asked for a line it lost or got wrong."""
 LOST = "the engine gave no answer for it"
-HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 
 
 @dataclass
@@ -98,7 +97,7 @@ def judged(job: Job, answer: Translation, engine: str) -> tuple[Rendering, tuple
 
 def _wrong(job: Job, text: str) -> tuple[str, ...]:
     """The terms a text breaks, and whether Chinese is left in it."""
-    left = ("Chinese characters are left in it",) if HAN.search(text) else ()
+    left = ("Chinese characters are left in it",) if chinese_left(text, job.line.text, job.market) else ()
     return (*broken_terms(job.terms, text, language=job.market), *left)
 
 

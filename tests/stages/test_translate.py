@@ -171,6 +171,16 @@ def test_an_engine_fills_what_is_left_and_is_checked(root: Path, engine: Choice)
     assert got["L1"].doubt and got["L3"].doubt == "the engine gave no answer for it"
 
 
+def test_a_machines_kanji_are_japanese_unless_they_are_the_chinese_line(root: Path, engine: Choice) -> None:
+    import toy_translation
+
+    toy_translation.SAYS.update(L0="若様がお戻りです。", L1="少爷回来了。")
+    said = tuple(("lu", "shen", text) for text in ("少爷回来了。", "我说少爷回来了。"))
+    got = rendered(open_series(root), "ja-JP", said=said, engine=engine)
+    assert (got["L0"].subtitle, got["L0"].status) == ("若様がお戻りです。", "draft")
+    assert got["L1"].status == "missing" and "Chinese characters" in got["L1"].doubt
+
+
 def test_a_broken_term_is_pointed_out_once_then_offered(root: Path, engine: Choice) -> None:
     (root / "terms.csv").write_text("source,en-US,kind\n月亮,moon,idiom\n河水,river,idiom\n", "utf-8")
     import toy_translation
