@@ -89,14 +89,20 @@ def _decide(order: Any, root: Path, listed: dict[str, list[dict[str, str]]], wor
     from localize import verdicts
     from localize.errors import InputError
 
-    known = {row["id"]: (code, row) for code, rows in listed.items() for row in rows}
+    known: dict[str, list[tuple[str, dict[str, str]]]] = {}
+    for market, rows in listed.items():
+        for row in rows:
+            known.setdefault(row["id"], []).append((market, row))
     at, found = datetime.now(UTC).isoformat(timespec="seconds"), []
     for word, ids in words.items():
         for one in ids:
             if one not in known:
                 fix = "localize adaptations EPISODE lists the ids"
                 raise InputError(f"no change is called {one!r}", f"--{word}", fix)
-            code, row = known[one]
+            if len(known[one]) > 1:  # tables that were written before ids told the market
+                many = ", ".join(market for market, _ in known[one])
+                raise InputError(f"{one!r} names changes of {many}", f"--{word}", "say the market with --to")
+            code, row = known[one][0]
             found.append(
                 verdicts.Verdict(
                     order.stem, code, row["line"], row["rule"], row["source"], row["before"], row["after"],

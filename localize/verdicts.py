@@ -48,9 +48,9 @@ class Verdict:
 COLUMNS = tuple(one.name for one in fields(Verdict))
 
 
-def id_of(line: str, rule: str, before: str) -> str:
-    """Six letters that name a change wherever it is listed; no digits, which spreadsheets respell."""
-    digest = hashlib.sha256("\0".join((line, rule, before.lower())).encode()).digest()
+def id_of(market: str, line: str, rule: str, before: str) -> str:
+    """Six letters that name a change of a market wherever it is listed; no digits, which spreadsheets respell."""
+    digest = hashlib.sha256("\0".join((market, line, rule, before.lower())).encode()).digest()
     return "".join(chr(ord("a") + byte % 26) for byte in digest[:6])
 
 

@@ -136,7 +136,7 @@ def write(
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    for row in rows(lines, changes, decided):
+    for row in rows(market.code, lines, changes, decided):
         writer.writerow([neutral(row[name], True) for name in COLUMNS])
     data = b"\xef\xbb\xbf" + out.getvalue().encode()
     if not path.exists() or path.read_bytes() != data:
@@ -144,14 +144,14 @@ def write(
 
 
 def rows(
-    lines: Sequence[Line], changes: Sequence[Adaptation], decided: Mapping[str, Sequence[Verdict]]
+    market: str, lines: Sequence[Line], changes: Sequence[Adaptation], decided: Mapping[str, Sequence[Verdict]]
 ) -> list[dict[str, str]]:
-    """One row per change of a line, dub and subtitle together, in time order."""
+    """One row per change of a market's line, dub and subtitle together, in time order."""
     found: dict[str, dict[str, str]] = {}
     sources = {line.id: line.text.strip() for line in lines}
     order = {line.id: line.span for line in lines}
     for one in sorted(changes, key=lambda one: order[one.line]):
-        name = id_of(one.line, one.rule, one.before)
+        name = id_of(market, one.line, one.rule, one.before)
         if name in found:
             found[name]["field"] = "dub and subtitle" if found[name]["field"] != one.field else one.field
             continue

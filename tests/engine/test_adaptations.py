@@ -115,3 +115,13 @@ def test_what_a_person_wrote_over_a_change_is_told(place: tuple[Order, SeriesBib
     own = Rendering("L0001", "en-US", Variants("You snake!"), "You two-faced schemer!", "person", "draft")
     found = adaptations.overruled(CHANGES[1:], machine, {"L0001": own})
     assert [one.decision for one in found] == ["overruled", "applied"]
+
+
+def test_the_same_change_has_another_id_in_another_market(place: tuple[Order, SeriesBible]) -> None:
+    order, bible = place
+    ids = []
+    for market in (US, resolve("id")):
+        adaptations.write(order, bible, market, LINES, CHANGES)
+        text = adaptations.table_path(order, market).read_text("utf-8-sig")
+        ids.append({row["id"] for row in csv.DictReader(io.StringIO(text))})
+    assert ids[0] and not ids[0] & ids[1]
