@@ -18,7 +18,15 @@ from localize.engine.script_clock import Clock, drawn, fitted
 from localize.engine.script_cuts import pieces
 from localize.engine.script_known import spoken
 from localize.engine.script_likeness import Likeness, Spoken
-from localize.engine.script_questions import SIGNED, Question, Verdict, answers, write_questions
+from localize.engine.script_questions import (
+    SIGNED,
+    Question,
+    Verdict,
+    answers,
+    now_of,
+    read_questions,
+    write_questions,
+)
 from localize.errors import InputError
 from localize.formats import target_script
 from localize.formats.target_script import Passage, TargetScript
@@ -56,19 +64,19 @@ def take(order: Order, bible: SeriesBible, market: Market, file: Path, look: boo
     Raises ``InputError`` before anything is written: when nobody ran the episode yet, and for a file that cannot be
     read, is in another language or far too long.
     """
+    path = table.table_path(order, market).with_name("questions.csv")
+    script, old = target_script.read(file, market.code), () if look else read_questions(path)
     before = opened(order, bible, market, look)
-    script = target_script.read(file, market.code)
     said = [row for row in before.rows if row.id.startswith("L")]
     lines, unused, notes = weighed(said, script, bible, market, told(table.edits_of(order, bible, market, look)))
     edits: tuple[Edit, ...] = ()
-    path = table.table_path(order, market).with_name("questions.csv")
     sure = {one.line: one.proposed for one in lines if one.verdict == "taken"}
     if not look:
         edits = put(_by(order, file), bible, market, before, sure, status)
     open_ones = [one for one in lines if one.verdict == "asked"]
     asked = path if open_ones and not look else None
     if asked is not None:
-        write_questions(asked, [*open_ones, *unused])
+        write_questions(asked, [*open_ones, *unused], old, {row.id: row for row in before.rows})
     return Imported(tuple(lines), tuple(unused), notes, edits, asked)
 
 
@@ -76,7 +84,8 @@ def answered(order: Order, bible: SeriesBible, market: Market, file: Path, look:
              ) -> tuple[dict[str, str], tuple[str, ...], tuple[Edit, ...]]:  # fmt: skip
     """Take the answers in a table of questions: (words by line, what could not be taken, the edits logged)."""
     before = opened(order, bible, market, look)
-    words, left = answers(file, {row.id: row for row in before.rows})
+    people = told(table.edits_of(order, bible, market, look))
+    words, left = answers(file, {row.id: row for row in before.rows}, people)
     return words, left, () if look else put(_by(order, file), bible, market, before, words, status)
 
 
@@ -170,8 +179,7 @@ def _own(beads: Sequence[Bead], likeness: Likeness) -> float:
 
 
 def _question(row: Row, text: str, margin: float, verdict: Verdict, why: str, places: str) -> Question:
-    now = row.dub or row.subtitle
-    return Question(row.id, row.start, row.source, now, text, margin, verdict, why, places, row.seen)
+    return Question(row.id, row.start, row.source, now_of(row), text, margin, verdict, why, places, row.seen)
 
 
 def _verdict(row: Row, text: str, doubts: Sequence[str], person: str) -> tuple[Verdict, str]:

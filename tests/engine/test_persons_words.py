@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -142,3 +144,77 @@ def test_a_kit_with_cells_that_are_no_edits_leaves_the_table(place: Place, tmp_p
 def _sheet(file: Path) -> tuple[tuple[str, ...], dict[str, dict[str, str]]]:
     cells = {row["id"]: dict(row) for _, row in sheet.decode(file.read_bytes(), str(file))}
     return glossary_kit.COLUMNS, cells
+
+
+# ── questions and their answers ─────────────────────────────────────────────────────────────────────────────
+def questions(found: Imported) -> list[dict[str, str]]:
+    assert found.questions is not None
+    return list(csv.DictReader(io.StringIO(found.questions.read_text("utf-8-sig"), newline="")))
+
+
+def answer(file: Path, told: list[dict[str, str]], answers: dict[str, str]) -> Path:
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, list(told[0]))
+    writer.writeheader()
+    writer.writerows(row | {"answer": answers.get(row["line"] or row["proposed"], row["answer"])} for row in told)
+    file.write_text(out.getvalue(), "utf-8")
+    return file
+
+
+@pytest.fixture
+def asked(place: Place) -> Imported:
+    """Three lines a person wrote, and the script's other words for them as questions."""
+    order, _, said = place
+    for line in ("L0010", "L0011", "L0012"):
+        typed(order, line, dub=f"Mío {line}.", subtitle=f"Mío {line}.")
+    found = taken(place, script(said))
+    assert {"L0010", "L0011", "L0012"} <= {row["line"] for row in questions(found)}
+    return found
+
+
+def test_words_written_after_the_question_outlive_its_answer(place: Place, asked: Imported) -> None:
+    order, bible, said = place
+    typed(order, "L0010", dub="Más tarde.", subtitle="Más tarde.")
+    typed(order, "L0011", subtitle="Más corto.")
+    assert asked.questions is not None
+    file = answer(asked.questions, questions(asked), dict.fromkeys(("L0010", "L0011", "L0012"), "yes"))
+    words, left, _ = script_import.answered(order, bible, MARKET, file)
+    assert list(words) == ["L0012"] and [one.split()[0] for one in left] == ["L0010", "L0011"]
+    now = rows(order)
+    assert now["L0010"].dub == "Más tarde." and now["L0011"].subtitle == "Más corto."
+    assert now["L0012"].dub == next(one.said for one in said if one.id == "L0012")
+    again = script_import.answered(order, bible, MARKET, file)
+    assert again == (words, left, ()), "the same answers again change nothing"
+
+
+def test_a_passage_is_not_put_over_a_persons_line(place: Place, asked: Imported) -> None:
+    order, bible, _ = place
+    told = [*questions(asked), dict.fromkeys(questions(asked)[0], "") | {"proposed": "Sobra.", "answer": "L0010"}]
+    assert asked.questions is not None
+    words, left, _ = script_import.answered(order, bible, MARKET, answer(asked.questions, told, {}))
+    assert not words and left[0].startswith("L0010") and rows(order)["L0010"].dub == "Mío L0010."
+
+
+def test_answers_stay_when_their_questions_do_not_come_again(place: Place, asked: Imported) -> None:
+    order, bible, said = place
+    file = asked.questions
+    assert file is not None
+    answer(file, questions(asked), {"L0010": "yes", "L0011": "Mi respuesta.", "L0012": "no"})
+    other = taken(place, script(said, words=lambda text: f"Bueno, {text}"))
+    stayed = {row["line"]: row["answer"] for row in questions(other) if row["answer"]}
+    assert stayed == {"L0010": "yes", "L0011": "Mi respuesta.", "L0012": "no"}
+    words, *_ = script_import.answered(order, bible, MARKET, file)
+    assert set(words) == {"L0010", "L0011"} and rows(order)["L0011"].dub == "Mi respuesta."
+    last = taken(place, script(said, words=lambda text: f"Pues, {text}"))
+    assert {row["line"] for row in questions(last) if row["answer"]} == {"L0012"}, "what is done goes"
+
+
+def test_a_damaged_table_of_questions_is_told_before_anything_is_written(place: Place, asked: Imported) -> None:
+    order, bible, said = place
+    typed(order, "L0020", dub="Espera.", subtitle="Espera.")
+    assert asked.questions is not None
+    asked.questions.write_text("line,proposed,answer,mine\nL0010,a,b,c\n", "utf-8")
+    before = (table.table_path(order, MARKET).read_bytes(), edit_log.read(table.log_path(order, bible)))
+    with pytest.raises(InputError, match="mine"):
+        taken(place, script(said, words=lambda text: f"Bueno, {text}"))
+    assert (table.table_path(order, MARKET).read_bytes(), edit_log.read(table.log_path(order, bible))) == before
