@@ -23,6 +23,8 @@ from localize.errors import SetupError
 RECORD = "localize.json"
 FAMILIES = ("marian", "quickmt", "m2m100", "nllb", "chat")
 PIVOT = "en"
+PIECES = ("source.spm", "src.spm.model", "joint.spm.model", "sentencepiece.bpe.model")
+"""Names under which a converted model's tokenizer lies beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +157,11 @@ def _pair(told: Any) -> tuple[str, str]:
 def installed(where: Path | None = None) -> dict[str, Installed]:
     """The models in a folder (the user's own by default) by name; those the program knows first, in its order.
 
-    A record that cannot be read is passed over, so that one broken model harms no other.
+    A record that cannot be read is passed over, so that one broken model harms no other; so are hidden folders, which
+    hold what is not in its place.
     """
-    found = (read(path.parent) for path in sorted((where or home()).glob(f"*/{RECORD}")))
+    records = sorted((where or home()).glob(f"*/{RECORD}"))
+    found = (read(path.parent) for path in records if not path.parent.name.startswith("."))
     here = {one.name: one for one in found if one is not None}
     order = [*(name for name in known() if name in here), *(name for name in here if name not in known())]
     return {name: here[name] for name in order}

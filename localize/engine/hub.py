@@ -56,7 +56,7 @@ class Proposal:
 
 
 def propose(card: ModelCard, revision: str = "", endpoint: str = "") -> Proposal | Installed:
-    """What fetching ``card`` would mean; the model itself where that very commit is here and whole.
+    """What fetching ``card`` would mean; the model itself where that very commit is here and whole, every byte read.
 
     A commit recorded when the model was fetched before counts like a pinned one.  Raises ``SetupError``.
     """
@@ -64,8 +64,7 @@ def propose(card: ModelCard, revision: str = "", endpoint: str = "") -> Proposal
         raise SetupError("HF_HUB_OFFLINE is set", card.source, "unset it, or localize models import FOLDER")
     before = here(card.name)
     asked = revision or card.revision or (before.revision if before else "")
-    if before and asked and before.revision == asked and not before.lacks():
-        before.check()
+    if before and asked and before.revision == asked and _whole(before):
         return before
     address = (endpoint or os.environ.get("HF_ENDPOINT") or HUB).rstrip("/")
     told = _described(address, card, asked or "main")
@@ -77,6 +76,14 @@ def propose(card: ModelCard, revision: str = "", endpoint: str = "") -> Proposal
     if not files:
         raise SetupError("the repository holds no model", card.source, "check --endpoint and --revision")
     return Proposal(card, commit, files, address, card.revision == commit)
+
+
+def _whole(model: Installed) -> bool:
+    try:
+        model.check()
+    except SetupError:
+        return False
+    return True
 
 
 def _described(address: str, card: ModelCard, revision: str) -> dict[str, Any]:
@@ -113,9 +120,9 @@ def fetch(proposal: Proposal, progress: Progress = lambda done, total: None) -> 
     with alone(card.name) as where:
         folder = where / f".{card.name}.{proposal.commit[:12]}"
         folder.mkdir(exist_ok=True)
-        free = shutil.disk_usage(where).free
-        if free < proposal.size:
-            what = f"{card.name} needs {proposal.size / 1e9:.1f} GB, {free / 1e9:.1f} GB are free"
+        free, needed = shutil.disk_usage(where).free, proposal.size - _lying(proposal, folder)
+        if free < needed:
+            what = f"{card.name} needs {needed / 1e9:.1f} GB, {free / 1e9:.1f} GB are free"
             raise SetupError(what, str(where), "make room there, or set LOCALIZE_HOME to another disk")
         done = 0
         with _client() as client:
@@ -123,6 +130,12 @@ def fetch(proposal: Proposal, progress: Progress = lambda done, total: None) -> 
                 _file(client, proposal, one, folder, partial(_forward, progress, done, proposal.size))
                 done += one.size
         return place(folder, card, proposal.commit, f"{proposal.endpoint}/{card.source}")
+
+
+def _lying(proposal: Proposal, folder: Path) -> int:
+    """Bytes of the proposed files that came already, whole ones and begun ones."""
+    found = ((one, folder / f"{one.path}{end}") for one in proposal.files for end in ("", ".part"))
+    return sum(min(one.size, path.stat().st_size) for one, path in found if path.is_file())
 
 
 def _forward(progress: Progress, before: int, total: int, more: int) -> None:

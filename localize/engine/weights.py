@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import tempfile
@@ -19,14 +20,13 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from localize.errors import InputError, SetupError
-from localize.model_cards import RECORD, Installed, ModelCard, digest_of, home, installed, known, read
+from localize.model_cards import PIECES, RECORD, Installed, ModelCard, digest_of, home, installed, known, read
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,60}")
 LEFT = re.compile(
     r"(^|/)\.|\.(h5|ot|msgpack|onnx|gguf|py|md|png|jpg|gif|pdf)$|^(onnx|eole[_-]model|openvino|train|imgs)/"
 )
 """Files of a repository that no engine here reads: weights of other libraries, code, pictures, what is hidden."""
-PIECES = ("source.spm", "src.spm.model", "joint.spm.model", "sentencepiece.bpe.model")
 FIX = "docs/engines.md lists what a model's folder must hold"
 
 
@@ -109,25 +109,52 @@ def place(folder: Path, card: ModelCard, revision: str, origin: str) -> Installe
         "origin": origin, "placed": datetime.now(UTC).isoformat(timespec="seconds"), "files": files,
     }  # fmt: skip
     (folder / RECORD).write_text(json.dumps(told, ensure_ascii=False, indent=1), "utf-8")
-    target = folder.parent / card.name
-    old = folder.parent / f".{card.name}.old"
-    shutil.rmtree(old, ignore_errors=True)
+    for path in (*folder.rglob("*"), folder):
+        _synced(path)
+    target, old = folder.parent / card.name, _old(folder.parent, card.name)
     if target.exists():
         target.replace(old)
     folder.replace(target)
+    _synced(folder.parent)
     shutil.rmtree(old, ignore_errors=True)
     found = read(target)
     assert found is not None
     return found
 
 
+def _synced(path: Path) -> None:
+    """A file or folder on the disk, so that after a power cut no name stands for what was never written."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _old(where: Path, name: str) -> Path:
+    """Where a model waits while another takes its name."""
+    return where / f".{name}.old"
+
+
+def _swept(where: Path, name: str) -> None:
+    """What killed runs left of ``name``: a model moved aside comes back if nothing took its place, the rest goes.
+
+    A download half done stays, for the next one takes it up.
+    """
+    if _old(where, name).is_dir() and not (where / name).exists():
+        _old(where, name).replace(where / name)
+    for left in (_old(where, name), *where.glob(f".{name}~*")):
+        shutil.rmtree(left, ignore_errors=True)
+
+
 @contextmanager
 def alone(name: str) -> Iterator[Path]:
-    """The folder of models, while nobody else fetches or imports ``name``.  Raises ``SetupError``."""
+    """The folder of models, swept, while nobody else fetches or imports ``name``.  Raises ``SetupError``."""
     where = home()
     try:
         where.mkdir(parents=True, exist_ok=True)
         with FileLock(where / f".{name}.lock", timeout=1):
+            _swept(where, name)
             yield where
     except Timeout:
         what = f"{name} is being fetched or imported already"
@@ -149,7 +176,7 @@ def import_model(folder: Path, name: str = "", given: Mapping[str, Any] | None =
     card = _card(name or folder.resolve().name.lower(), folder, given or {})
     names = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()]
     with alone(card.name) as where:
-        made = Path(tempfile.mkdtemp(prefix=f".{card.name}.", dir=where))
+        made = Path(tempfile.mkdtemp(prefix=f".{card.name}~", dir=where))
         try:
             for one in wanted(names):
                 (made / one).parent.mkdir(parents=True, exist_ok=True)
@@ -162,12 +189,12 @@ def import_model(folder: Path, name: str = "", given: Mapping[str, Any] | None =
 def _card(name: str, folder: Path, given: Mapping[str, Any]) -> ModelCard:
     if not NAME.fullmatch(name):
         raise InputError(f"{name!r} is no name for a model", "--name", "small letters, digits, dots and dashes")
-    told = {key: value for key, value in given.items() if value}
+    told = {key: value for key, value in given.items() if value not in (None, "", ())}  # False is an answer
     if name in known() and not told:
         return known()[name]
     if name in known():
         what = f"{name} is known under {known()[name].licence}; its card cannot be changed"
-        raise InputError(what, "--name", "leave --licence, --pair and --languages out, or give another --name")
+        raise InputError(what, "--name", "leave --licence, --pair, --languages and --use out, or give another --name")
     if not told.get("licence"):
         names = ", ".join(known())
         fix = f"say --licence and --pair or --languages, or --name with one of: {names}"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import model_folders
 import pytest
@@ -12,7 +14,7 @@ from hub_server import COMMIT, Hub, hub_server
 
 from localize.engine.hub import Proposal, fetch, propose
 from localize.errors import SetupError
-from localize.model_cards import Installed, home, installed, known
+from localize.model_cards import Installed, ModelCard, home, installed, known
 
 CARD = known()["opus-mt-zh-en"]
 LOOSE = replace(CARD, revision="")
@@ -67,6 +69,28 @@ def test_another_run_goes_on_where_one_was_ended(hub: Hub) -> None:
     (half / "source.spm").write_bytes((hub.folder / "source.spm").read_bytes())
     assert not fetch(found).lacks()
     assert ("bytes=1234-" in {asked for _, asked in hub.asked}) and not any("source.spm" in p for p, _ in hub.asked)
+
+
+def test_only_what_is_still_to_come_must_find_room(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = proposal()
+    room = found.size - 1000
+    monkeypatch.setattr(shutil, "disk_usage", lambda where: SimpleNamespace(free=room))
+    with pytest.raises(SetupError, match=r"needs 0\.0 GB"):
+        fetch(found)
+    half = home() / f".{CARD.name}.{COMMIT[:12]}"
+    (half / "pytorch_model.bin.part").write_bytes((hub.folder / "pytorch_model.bin").read_bytes()[:1234])
+    assert not fetch(found).lacks()
+
+
+@pytest.mark.parametrize("card", [CARD, LOOSE])
+def test_a_damaged_model_is_fetched_again(hub: Hub, card: ModelCard) -> None:
+    made = fetch(proposal(card))
+    path = made.folder / "pytorch_model.bin"
+    path.write_bytes(path.read_bytes()[::-1])
+    assert not made.lacks(), "only reading it tells"
+    again = fetch(proposal(card))
+    again.check()
+    assert isinstance(propose(card), Installed)
 
 
 @pytest.mark.parametrize("name", ["pytorch_model.bin", "vocab.json", "tokenizer_config.json"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import model_folders
@@ -97,3 +98,30 @@ def test_importing_again_replaces_what_was_there(tmp_path: Path) -> None:
     assert first.digest != second.digest and installed()["opus-mt-zh-en"].digest == second.digest
     assert installed()["opus-mt-zh-en"].revision == "c0ffee"
     assert sorted(path.name for path in home().iterdir()) == [".opus-mt-zh-en.lock", "opus-mt-zh-en"]
+
+
+def test_what_a_killed_run_left_is_no_model_and_is_swept(tmp_path: Path) -> None:
+    made = import_model(model_folders.marian(tmp_path / "opus-mt-zh-en"))
+    half = home() / f".{made.name}~half"
+    shutil.copytree(made.folder, half)
+    made.folder.rename(home() / f".{made.name}.old")
+    assert not installed(), "killed between two names"
+    with pytest.raises(InputError, match=r"no config\.json"):
+        import_model(model_folders.lay(tmp_path / "broken", {"words": ""}), made.name)
+    assert installed() == {made.name: made} and not made.lacks(), "what had the name is back"
+    assert sorted(path.name for path in home().iterdir()) == [f".{made.name}.lock", made.name]
+
+
+def test_a_download_half_done_outlives_an_import(tmp_path: Path) -> None:
+    half = home() / ".opus-mt-zh-en.6b02b2132d97" / "model.bin.part"
+    half.parent.mkdir(parents=True)
+    half.write_text("begun", "utf-8")
+    import_model(model_folders.marian(tmp_path / "opus-mt-zh-en"))
+    assert half.is_file()
+
+
+@pytest.mark.parametrize("use", [True, False])
+def test_a_known_card_takes_no_other_use(use: bool, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="its card cannot be changed") as caught:
+        import_model(model_folders.marian(tmp_path / "opus-mt-zh-en"), given={"commercial": use})
+    assert "--use" in caught.value.fix

@@ -172,6 +172,14 @@ def test_a_template_that_takes_no_such_conversation_is_a_typed_error(tmp_path: P
         ask("transformers", "en-US", "站住！")
 
 
+# ── both ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize("engine", ["ctranslate2", "transformers"])
+def test_a_sentence_cut_at_the_limit_is_no_translation(engine: str) -> None:
+    import_model(tiny_nmt.endless_converted() if engine == "ctranslate2" else tiny_nmt.endless(), "opus-mt-zh-en")
+    [one] = ask(engine, "en-US", "从来没有人说过的一句话。")
+    assert one.dub == Variants("") and one.doubt == "the model gave no usable translation"
+
+
 # ── the walk ────────────────────────────────────────────────────────────────────────────────────────────────────────
 def test_a_walk_with_models_on_this_machine(clip: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     place = walk.copy(clip, tmp_path / "place")

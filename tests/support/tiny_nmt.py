@@ -131,6 +131,31 @@ def converted(source: str, target: str) -> Path:
 
 
 @cache
+def endless() -> Path:
+    """The Marian with an end sign it never chooses: every sentence runs on until it is cut."""
+    import torch
+    import transformers
+
+    folder = _kept()[1] / "endless"
+    shutil.copytree(marian("zh", "en"), folder)
+    model = transformers.MarianMTModel.from_pretrained(str(folder))
+    with torch.no_grad():
+        model.final_logits_bias[0, 0] = -1e4
+    model.save_pretrained(folder)
+    return folder
+
+
+@cache
+def endless_converted() -> Path:
+    """The same for CTranslate2."""
+    from ctranslate2.converters import TransformersConverter
+
+    folder = _kept()[1] / "ct2-endless"
+    made = TransformersConverter(str(endless()), copy_files=["source.spm", "target.spm"])
+    return Path(made.convert(str(folder), quantization="int8"))
+
+
+@cache
 def quick() -> Path:
     """The same as quickmt lays it out: other names, and the model adds the end of a sentence by itself."""
     folder = _kept()[1] / "quick-zh-en"

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 
 FAMILIES: tuple[tuple[str, ...], ...] = (
     tuple(f"X{letter}" for letter in "ABDEFGHJKLMNPQRSTUVWYZ"),
@@ -55,27 +54,21 @@ def protect(text: str, terms: Sequence[tuple[str, str]], family: Sequence[str]) 
         if source and target:
             forms.setdefault(source, target)
     marks = [mark for mark in family if mark.casefold() not in text.casefold()]
-    slots: list[Slot] = []
-
-    def place(match: re.Match[str]) -> str:
-        if len(slots) == len(marks):
-            return match[0]
-        slots.append(Slot(marks[len(slots)], match[0], forms[match[0]]))
-        return slots[-1].mark
-
     words = sorted(forms, key=len, reverse=True)
     if not words:
         return Protected(text)
-    made = re.sub("|".join(map(re.escape, words)), place, text)
-    return Protected(_apart(made, slots), tuple(slots))
+    slots: list[Slot] = []
+    made, end = "", 0
+    for mark, match in zip(marks, re.finditer("|".join(map(re.escape, words)), text), strict=False):
+        slots.append(Slot(mark, match[0], forms[match[0]]))
+        made = _apart(_apart(made, text[end : match.start()]), mark)
+        end = match.end()
+    return Protected(_apart(made, text[end:]), tuple(slots))
 
 
-def _apart(text: str, slots: Sequence[Slot]) -> str:
-    """Two marks in a row with a blank between them: else they would be one word."""
-    for slot in slots:
-        text = re.sub(rf"({re.escape(slot.mark)})(?=[A-Za-z0-9])", r"\1 ", text)
-        text = re.sub(rf"(?<=[A-Za-z0-9])({re.escape(slot.mark)})", r" \1", text)
-    return text
+def _apart(before: str, after: str) -> str:
+    """Both in a row, with a blank where a mark and what is beside it would be one word."""
+    return f"{before}{' ' if re.search('[A-Za-z0-9]$', before) and re.match('[A-Za-z0-9]', after) else ''}{after}"
 
 
 def holds(text: str, slots: Sequence[Slot], others: Sequence[Slot] = ()) -> bool:
@@ -89,11 +82,17 @@ def restored(text: str, slots: Sequence[Slot], *, source: bool = False) -> str:
 
     A form begins with a capital where a sentence does.
     """
-    for slot in slots:
-        text = slot.seen.sub(partial(_put, form=slot.source if source else slot.target), text)
-    return text
+    if not slots:
+        return text
+    forms = {slot.mark.casefold(): slot.source if source else slot.target for slot in slots}
+    marks = "|".join(map(re.escape, sorted(forms, key=len, reverse=True)))
+    # in one pass: what was put in is not looked through for the next mark
+    seen = re.compile(rf"(?<![A-Za-z0-9])(?:{marks})(?![A-Za-z0-9])", re.IGNORECASE)
+    return seen.sub(lambda match: _put(match, forms[match[0].casefold()]), text)
 
 
 def _put(match: re.Match[str], form: str) -> str:
+    """The form, with a capital at a sentence's start unless its first word has a spelling of its own (iPhone)."""
     before = match.string[: match.start()].rstrip(" \"'“‘(¡¿-—")
-    return form[:1].upper() + form[1:] if not before or before[-1] in ".!?…:\n" else form
+    begins = not before or before[-1] in ".!?…:\n"
+    return form[:1].upper() + form[1:] if begins and form.partition(" ")[0].islower() else form

@@ -19,7 +19,7 @@ from localize.model_cards import Installed
 
 WHERE = "translation engine transformers"
 LONGEST = 128
-"""Most tokens of one sentence's translation."""
+"""Most tokens of one sentence's translation; what has not ended before is none."""
 _SIGN = re.compile(r"__[a-z]{2,3}__|\b[a-z]{3}_[A-Z][a-z]{3}\b")
 """Signs of languages, which do not belong into a sentence."""
 FIX = "LOCALIZE_MT_DEVICE=cpu and LOCALIZE_MT_COMPUTE=float32 run anywhere; else import the model again"
@@ -88,8 +88,12 @@ class Seq2Seq:
         return [_distinct(told[n : n + count], scores[n : n + count]) for n in range(0, len(told), count)]
 
     def _told(self, tokens: Any) -> str:
-        said = [token for token in tokens.tolist() if token != self._first]
-        if self._tokenizer.unk_token_id in said:
+        """The words; none where the sentence was cut, which some models hide behind a forced end sign.
+
+        A sentence begins with a sign of its own, for models of many languages that of an end.
+        """
+        said = [token for token in tokens.tolist()[1:] if token != self._first]
+        if self._tokenizer.unk_token_id in said or self._tokenizer.eos_token_id not in tokens.tolist()[1:LONGEST]:
             return ""
         text = " ".join(self._tokenizer.decode(said, skip_special_tokens=True).split())
         return "" if _SIGN.search(text) else text

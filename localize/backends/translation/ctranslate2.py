@@ -17,7 +17,7 @@ from localize.backends.asr._hardware import here
 from localize.backends.translation import _nmt_models as nmt
 from localize.backends.translation._nmt_hardware import Running, running
 from localize.errors import SetupError, WorkError
-from localize.model_cards import Installed
+from localize.model_cards import PIECES, Installed
 from localize.roles import Availability, Backend
 
 if TYPE_CHECKING:
@@ -27,8 +27,7 @@ WHERE = "translation engine ctranslate2"
 PACKAGES = ("ctranslate2", "sentencepiece")
 INSTALL = "pip install 'localize-drama[nmt]'"
 LONGEST = 128
-"""Most tokens of one sentence's translation."""
-PIECES = ("source.spm", "src.spm.model", "joint.spm.model", "sentencepiece.bpe.model")
+"""Most tokens of one sentence's translation; what has not ended by then is none."""
 TARGETS = {"source.spm": "target.spm", "src.spm.model": "tgt.spm.model"}
 """The tokenizer of the other side, where it is a file of its own."""
 
@@ -45,17 +44,14 @@ class Converted:
         self._pieces, self._words = _tokenizers(model.folder)
         self._translator = _translator(model.folder, model.digest, how)
         self._batch, self._family = how.batch, model.card.family
-        self._begin, self._end = self._frame(model, source)
+        told = json.loads((model.folder / "config.json").read_text("utf-8"))
+        self._last = str(told.get("eos_token", "</s>"))
+        code = _code(self._family, source)
+        closes = self._family != "quickmt" and not told.get("add_source_eos")  # else the model adds the sign by itself
+        self._begin, self._end = ([code] if code else []), ([self._last] if closes else [])
         self._target = _code(model.card.family, target)
         vocabularies = _vocabularies(model.folder)
         self._known, self._said = vocabularies[0], vocabularies[-1]
-
-    def _frame(self, model: Installed, source: str) -> tuple[list[str], list[str]]:
-        """Tokens before and after a sentence.  A converted model may add its end sign by itself."""
-        told = json.loads((model.folder / "config.json").read_text("utf-8"))
-        code = _code(model.card.family, source)
-        closes = self._family != "quickmt" and not told.get("add_source_eos")
-        return ([code] if code else []), ([told.get("eos_token", "</s>")] if closes else [])
 
     def spells(self, mark: str) -> bool:
         known, said = (set(one.encode(mark, out_type=str)) for one in (self._pieces, self._words))
@@ -69,7 +65,7 @@ class Converted:
             found = self._translator.translate_batch(
                 given, target_prefix=[[self._target]] * len(given) if self._target else None, beam_size=width,
                 num_hypotheses=count, return_scores=True, max_batch_size=self._batch, batch_type="examples",
-                max_decoding_length=LONGEST,
+                max_decoding_length=LONGEST, return_end_token=True,
             )  # fmt: skip
         except (RuntimeError, ValueError) as error:
             raise WorkError(f"the model stopped ({error})", WHERE, "a smaller LOCALIZE_MT_BATCH needs less") from error
@@ -81,9 +77,9 @@ class Converted:
         scores = result.scores or [0.0] * len(result.hypotheses)
         made: dict[str, Hypothesis] = {}
         for tokens, score in zip(result.hypotheses, scores, strict=True):
-            words = tokens[1:] if self._target and tokens[:1] == [self._target] else tokens
-            if "<unk>" in words:
+            if "<unk>" in tokens or tokens[-1:] != [self._last]:  # without its end sign it was cut
                 continue
+            words = tokens[1:-1] if self._target and tokens[:1] == [self._target] else tokens[:-1]
             text = " ".join(self._words.decode(words).replace("▁", " ").split())
             if text:
                 made.setdefault(text, Hypothesis(text, float(score)))
@@ -177,7 +173,7 @@ def _load(options: Mapping[str, str]) -> Cascade:
 BACKEND = Backend(
     role="translation",
     name="ctranslate2",
-    version="1",
+    version="2",
     summary="converted translation models on this machine, directly or through English",
     licence="MIT (CTranslate2); each model has its own",
     commercial_use=None,

@@ -51,3 +51,23 @@ def test_forms_are_put_in_with_a_capital_where_a_sentence_begins() -> None:
     assert restored("XA! Xb, the XD is here.", slots) == "Young master! Lu Chen, the young master is here."
     assert restored("¡XA! “XD…”", slots) == "¡Young master! “Young master…”"
     assert restored("XA is with XB", slots, source=True) == "少爷 is with 陆沉"
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_more_terms_than_nine_keep_whole_marks(family: tuple[str, ...]) -> None:
+    signs = "甲乙丙丁戊己庚辛壬癸子丑"
+    made = protect("，".join(signs), [(one, one) for one in signs], family)
+    assert made.text == "，".join(family[:12]) and holds(made.text, made.slots)
+    assert protect(signs, [(one, one) for one in signs], family).text == " ".join(family[:12])
+
+
+def test_what_was_put_in_is_no_mark_of_another_term() -> None:
+    slots = protect("型号，公司", (("型号", "Model XB"), ("公司", "Acme")), FAMILIES[0]).slots
+    assert restored("XA by XB", slots) == "Model XB by Acme"
+
+
+@pytest.mark.parametrize(
+    ("form", "said"), [("iPhone", "iPhone"), ("eBay shop", "eBay shop"), ("the Lu family", "The Lu family"), ("ñ", "Ñ")]
+)
+def test_a_spelling_of_its_own_is_kept_where_a_sentence_begins(form: str, said: str) -> None:
+    assert restored("XA!", protect("手机", (("手机", form),), FAMILIES[0]).slots) == f"{said}!"
