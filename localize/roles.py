@@ -63,7 +63,7 @@ class Backend:
     ``identity(options)`` returns what else its answers depend on (model id, weights digest, prompt hash).
     ``terms(options)`` returns licence and commercial use where they depend on the model the options choose, else None.
     ``by_market`` says that another market may mean another model: then ``options`` hold ``markets`` (codes with commas
-    between them) while a plan is drawn, ``market`` when it works, and ``noncommercial`` is ``yes`` where such weights
+    between them, all of the order), ``market`` too when it works, and ``noncommercial`` is ``yes`` where such weights
     are accepted.
     """
 

@@ -143,8 +143,8 @@ def _options(card: Backend, order: Order) -> Mapping[str, str]:
 
 
 def _narrowed(options: Mapping[str, str], market: str) -> dict[str, str]:
-    """The options of one market out of those of all."""
-    return {name: value for name, value in options.items() if name != "markets"} | {"market": market}
+    """The options of one market: those of all, for their models share the machine, and which one it is."""
+    return {**options, "market": market}
 
 
 def _serves(card: Backend, options: Mapping[str, str]) -> bool:

@@ -51,6 +51,17 @@ def test_fetched_listed_and_not_fetched_again(tmp_path: Path, hub: Hub) -> None:
     assert rows["face_landmark"]["role"] == "faces"
 
 
+@pytest.mark.parametrize("told", ["--revision", "--endpoint"])
+def test_what_only_named_models_take_is_refused_without_a_name(told: str, tmp_path: Path) -> None:
+    done = run(tmp_path, "fetch", told, "http://127.0.0.1:9")
+    assert done.returncode == 2 and f"{told} was given" in done.stderr and not (tmp_path / "home/models").exists()
+
+
+def test_a_use_is_refused_where_the_card_is_known(tmp_path: Path) -> None:
+    done = run(tmp_path, "import", model_folders.converted(tmp_path / NAME), "--use", "non-commercial")
+    assert done.returncode == 2 and "its card cannot be changed" in done.stderr and "--use" in done.stderr
+
+
 def test_an_unknown_name_lists_the_known_ones(tmp_path: Path) -> None:
     done = run(tmp_path, "fetch", "gpt")
     assert done.returncode == 2 and "no model is called 'gpt'" in done.stderr and "m2m100-418m" in done.stderr

@@ -52,14 +52,17 @@ def running(engine: str, models: Sequence[Installed], machine: Hardware, options
     if batch and not (batch.isdecimal() and int(batch)):
         raise SetupError(f"LOCALIZE_MT_BATCH is {batch!r}", fix="a whole number from 1, or leave it out")
     count = sum(parameters(one) for one in models)
-    for row in _table()[engine]:
-        if device not in ("", row["device"]) or not _fast(row, machine):
-            continue
+    rows = [row for row in _table()[engine] if device in ("", row["device"]) and _fast(row, machine)]
+    if not rows:
+        card = "too old for it" if machine.cuda_capability else "not there"
+        fix = "LOCALIZE_MT_DEVICE=cpu, or leave it out"
+        raise SetupError(f"LOCALIZE_MT_DEVICE is {device!r}, but the CUDA card is {card}", fix=fix)
+    for row in rows:
         width = row["bytes"] if not compute or compute == row["compute"] else 6.0
         if width * count <= _table()["spare"] * _room(row["device"], machine):
             chosen = compute or row["compute"]
             return Running(row["device"], chosen, int(batch or row["batch"]), machine.cores)
-    needed = min(row["bytes"] for row in _table()[engine]) * count / GIB
+    needed = min(row["bytes"] for row in rows) * count / GIB
     names = " and ".join(one.name for one in models)
     what = f"{names} needs about {needed:.1f} GiB of memory, more than {device or 'this machine'} has to spare"
     raise SetupError(what, fix="use a smaller model (localize models list), or a machine with more memory")

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from localize.backends.translation._chat_answers import PER_SIGN, SPARE
 from localize.backends.translation._protection import FAMILIES, Protected, holds, protect, restored
+from localize.han import chinese_left
 from localize.roles import Translation, TranslationRequest
 from localize.version import Variants
 
@@ -21,7 +22,6 @@ SHORTER, LONGER = 0.9, 1.1
 BEHIND = 0.2
 """… if its score is no more than this behind, in nats per token: the end of a beam holds stumps (our own limit)."""
 _SENTENCE = re.compile(r"[^。！？!?]+[。！？!?…~～\"'”’）)]*|[。！？!?…~～\"'”’）)]+")
-_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _CIRCLE = re.compile(r"(?i)(\b.{1,40}?)(?:[\s,.]*\1\b){3,}")
 _PLAIN = str.maketrans("，。！？；：、“”‘’（）～", ",.!?;:,\"\"''()~")
 
@@ -152,7 +152,7 @@ def _answer(request: TranslationRequest, way: _Way) -> Translation | None:
     normal = _joined(way, best)
     short = _joined(way, [min(found, key=lambda one: len(one.text)) for found in near])
     long = _joined(way, [max(found, key=lambda one: len(one.text)) for found in near])
-    if way.given.slots and _HAN.search(normal):
+    if way.given.slots and chinese_left(" ".join(one.text for one in best), request.source, request.market):
         return None
     kept = Variants(
         normal,

@@ -137,9 +137,27 @@ def _known_hops(target: str, families: Sequence[str]) -> tuple[str, ...]:
     return (every,) if every else ()
 
 
+def together(able: Able, options: Mapping[str, str]) -> tuple[Installed, ...]:
+    """The models of all the order's markets, also where one of them is at work: they run side by side."""
+    order = {name: value for name, value in options.items() if name != "market" or "markets" not in options}
+    return used(routes(able, order))
+
+
 def used(found: Mapping[str, Route]) -> tuple[Installed, ...]:
     """The models of all routes, each once."""
     return tuple({one.name: one for route in found.values() for one in route.hops}.values())
+
+
+def passed_over(able: Able, options: Mapping[str, str]) -> str:
+    """The models somebody named that this engine does not use, each with the reason; empty when there are none."""
+    here, reasons = installed(), []
+    for name in wanted(options):
+        lacks = here[name].lacks() if name in here else ""
+        if name not in here:
+            reasons.append(f"{name} is not here")
+        elif lacks or not able(here[name]):
+            reasons.append(f"{name} is damaged ({lacks})" if lacks else f"{name} is for another engine")
+    return f"; named but not used: {', '.join(reasons)}" if reasons else ""
 
 
 def told_of(found: Mapping[str, Route], options: Mapping[str, str]) -> str:

@@ -138,20 +138,20 @@ def _available(options: Mapping[str, str]) -> Availability:
     found = nmt.routes(able, options)
     if not found:
         names = f" of {', '.join(nmt.wanted(options))}" if nmt.wanted(options) else ""
-        codes = ", ".join(nmt.markets(options))
+        codes = ", ".join(nmt.markets(options)) + nmt.passed_over(able, options)
         fix = nmt.fetching(("en-US",), ("quickmt",)) + " (docs/engines.md says how to convert others)"
         return Availability(False, f"no converted translation model{names} is here for {codes}", fix)
     try:
-        how = running("ctranslate2", nmt.used(found), here(), options)
+        how = running("ctranslate2", nmt.together(able, options), here(), options)
     except SetupError as error:
         return Availability(False, error.what, error.fix)
-    return Availability(True, nmt.told_of(found, options) + how.told)
+    return Availability(True, nmt.told_of(found, options) + how.told + nmt.passed_over(able, options))
 
 
 def _identity(options: Mapping[str, str]) -> dict[str, str]:
     """The models by digest and the number type; a batch changes no answer but for the last bit of a score."""
-    found = nmt.routes(able, options)
-    compute = running("ctranslate2", nmt.used(found), here(), options).compute if found else ""
+    models = nmt.together(able, options)
+    compute = running("ctranslate2", models, here(), options).compute if models else ""
     return {"compute": compute, **nmt.identity(able, options)}
 
 
@@ -163,7 +163,7 @@ def _load(options: Mapping[str, str]) -> Cascade:
     if market not in found:
         raise SetupError(f"no converted translation model is here for {market}", WHERE, "see localize models list")
     route = found[market]
-    how = running("ctranslate2", route.hops, here(), options)
+    how = running("ctranslate2", nmt.together(able, options), here(), options)
     for one in route.hops:
         one.check()
     between = zip(route.hops, route.languages, route.languages[1:], strict=False)

@@ -42,19 +42,19 @@ def _available(options: Mapping[str, str]) -> Availability:
         names = f" of {', '.join(nmt.wanted(options))}" if nmt.wanted(options) else ""
         codes = nmt.markets(options)
         fix = nmt.fetching(codes, FAMILIES) or "localize models list"
-        return Availability(False, f"no translation model{names} is here for {', '.join(codes)}", fix)
+        what = f"no translation model{names} is here for {', '.join(codes)}{nmt.passed_over(able, options)}"
+        return Availability(False, what, fix)
     try:
-        how = running("transformers", nmt.used(found), here(), options)
+        how = running("transformers", nmt.together(able, options), here(), options)
     except SetupError as error:
         return Availability(False, error.what, error.fix)
-    return Availability(True, nmt.told_of(found, options) + how.told)
+    return Availability(True, nmt.told_of(found, options) + how.told + nmt.passed_over(able, options))
 
 
 def _identity(options: Mapping[str, str]) -> dict[str, str]:
     """The models by digest, the number type, and the prompt where a chat model is asked for scenes."""
-    found = nmt.routes(able, options)
-    models = nmt.used(found)
-    compute = running("transformers", models, here(), options).compute if models else ""
+    models, side = nmt.used(nmt.routes(able, options)), nmt.together(able, options)
+    compute = running("transformers", side, here(), options).compute if side else ""
     asked = {one.card.prompt: digest() if one.card.prompt == "json" else one.card.ask for one in models}
     prompts = {f"prompt {kind}": words for kind, words in asked.items() if kind}
     return {"compute": compute, **prompts, **nmt.identity(able, options)}
@@ -66,7 +66,7 @@ def _load(options: Mapping[str, str]) -> Translator:
     if market not in found:
         raise SetupError(f"no translation model is here for {market}", WHERE, "see localize models list")
     route = found[market]
-    how = running("transformers", route.hops, here(), options)
+    how = running("transformers", nmt.together(able, options), here(), options)
     for one in route.hops:
         one.check()
     if route.hops[0].card.prompt == "json":

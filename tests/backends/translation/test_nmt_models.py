@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 
 import model_folders
@@ -51,6 +52,26 @@ def test_a_person_may_name_the_models(tmp_path: Path, monkeypatch: pytest.Monkey
     assert "id-ID" not in told() and "through English" in told()["es-419"]
 
 
+def test_a_named_model_that_is_not_used_is_told_with_the_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model_folders.here(tmp_path, "opus-mt-zh-en", "opus-mt-en-es", "m2m100-418m")
+    (home() / "opus-mt-en-es" / "model.bin").unlink()
+    monkeypatch.setenv("LOCALIZE_MT_MODEL", "opus-mt-zh-en, opus-mt-zhen, opus-mt-en-es, m2m100-418m")
+    assert nmt.passed_over(lambda model: model.converted, ALL) == (
+        "; named but not used: opus-mt-zhen is not here, opus-mt-en-es is damaged (model.bin is missing), "
+        "m2m100-418m is for another engine"
+    )
+    assert "opus-mt-zhen is not here" in backends.card("translation", "transformers").available(ALL).why or not tools()
+    monkeypatch.setenv("LOCALIZE_MT_MODEL", "opus-mt-zh-en")
+    assert not nmt.passed_over(able, ALL)
+
+
+def tools() -> bool:
+    """Whether the packages of the engine are here: without them it says so first."""
+    return all(find_spec(name) for name in ("transformers", "torch", "sentencepiece"))
+
+
 def test_non_commercial_weights_serve_only_who_accepts_them_or_to_be_refused(tmp_path: Path) -> None:
     model_folders.here(tmp_path, "nllb-200-600m")
     assert set(told()) == {"en-US", "es-419", "id-ID"}, "nothing else is here: the plan says why it is refused"
@@ -70,6 +91,17 @@ def test_the_identity_is_the_weights_of_the_market(tmp_path: Path) -> None:
     model_folders.import_model(tmp_path / "other", "opus-mt-en-es")
     assert nmt.identity(able, {"market": "es-419"}) != mine
     assert nmt.identity(able, {"market": "en-US"}) == {"en-US": mine["es-419"].partition(" → ")[0]}
+
+
+def test_the_markets_of_an_order_count_side_by_side(tmp_path: Path) -> None:
+    model_folders.here(tmp_path, "opus-mt-zh-en", "m2m100-418m")
+    both = {"markets": "en-US,id-ID"}
+    names = [one.name for one in nmt.together(able, both)]
+    assert names == ["opus-mt-zh-en", "m2m100-418m"]
+    for market in ("en-US", "id-ID"):
+        assert [one.name for one in nmt.together(able, {**both, "market": market})] == names
+        assert list(nmt.routes(able, {**both, "market": market})) == [market]
+    assert [one.name for one in nmt.together(able, {"market": "en-US"})] == ["opus-mt-zh-en"]
 
 
 def test_a_damaged_model_serves_nobody(tmp_path: Path) -> None:
@@ -112,6 +144,14 @@ def test_too_little_memory_is_said_before_anything_is_loaded(tmp_path: Path) -> 
     with pytest.raises(SetupError, match=r"needs about 24\.0 GiB of memory") as caught:
         running("transformers", (sized(32 * GIB, tmp_path),), Hardware(4, 16 * GIB), {})
     assert "models list" in caught.value.fix
+
+
+@pytest.mark.parametrize(("machine", "says"), [(Hardware(4, GIB), "not there"), (Hardware(4, GIB, GIB, 3), "too old")])
+@pytest.mark.parametrize("engine", ["ctranslate2", "transformers"])
+def test_a_card_that_is_not_there_is_said(engine: str, machine: Hardware, says: str, tmp_path: Path) -> None:
+    with pytest.raises(SetupError, match=f"the CUDA card is {says}") as caught:
+        running(engine, (sized(1, tmp_path),), machine, {"device": "cuda"})
+    assert "LOCALIZE_MT_DEVICE=cpu" in caught.value.fix
 
 
 @pytest.mark.parametrize(("options", "says"), [({"device": "tpu"}, "LOCALIZE_MT_DEVICE"), ({"batch": "0"}, "_BATCH")])
