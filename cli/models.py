@@ -19,7 +19,7 @@ Debug = Annotated[bool, typer.Option("--debug", help="Show the whole trace of an
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON, for scripts.")]
 Names = Annotated[list[str] | None, typer.Argument(help="Names from the list [default: the face models].")]
 Revision = Annotated[str, typer.Option(help="A commit of the model's repository [default: the pinned one].")]
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Agree to source, size and licence without being asked; the face models ask nothing.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Agree to source, size and licence without being asked.")]
 Endpoint = Annotated[str, typer.Option(help="Another hub's address [default: HF_ENDPOINT].")]
 Folder = Annotated[Path, typer.Argument(help="The model's folder; for the face models a folder or the wheel itself.")]
 Name = Annotated[str, typer.Option(help="What to call it; a name from the list brings its card [default: folder].")]

@@ -90,6 +90,7 @@ def test_a_market_no_model_serves_is_translated_without_one(order: Order, monkey
     assert row(plan, "translate").engine.startswith("opus") and row(plan, "translate").licence == "CC-BY (opus)"
     mine = plan.translator("en-US")
     assert mine is not None and mine.recipe()["model"] == "en-US", "its receipts know the model of that market alone"
+    assert dict(mine.options) == {"markets": "en-US,es-419", "market": "en-US"}, "all share the machine"
     assert plan.translator("es-419") is None
     assert draw(replace(order, markets=(resolve("es"),))).choices.get("translation") is None
 

@@ -97,8 +97,9 @@ def test_every_line_comes_once_whatever_its_neighbours() -> None:
 
 def test_a_language_that_writes_with_chinese_characters_keeps_its_terms() -> None:
     hop = Table({"XA回来了。": [("XAがお戻りです。", -0.1)], "少爷回来了。": [("彼が戻った。", -0.1)]})
-    [one] = Cascade((hop,)).translate([TranslationRequest("L0", "少爷回来了。", "ja-JP", 2.0, terms=(("少爷", "若様"),))])
+    terms = (("少爷", "若様"),)
+    [one] = Cascade((hop,)).translate([TranslationRequest("L0", "少爷回来了。", "ja-JP", 2.0, terms=terms)])
     assert one.dub.normal == "若様がお戻りです。" and not one.told
     left = Table({"XA说了。": [("XAは说た。", -0.1)], "少爷说了。": [("彼は話した。", -0.1)]})
-    [two] = Cascade((left,)).translate([TranslationRequest("L0", "少爷说了。", "ja-JP", 2.0, terms=(("少爷", "若様"),))])
+    [two] = Cascade((left,)).translate([TranslationRequest("L0", "少爷说了。", "ja-JP", 2.0, terms=terms)])
     assert two.dub.normal == "彼は話した。" and two.told
