@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import sys
 import threading
 from collections.abc import Iterable, Mapping
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any, Literal, NoReturn
 
 from localize.cli import show
+from localize.cli.stopping import heed
 
 from localize.adaptation import DEFAULT
 from localize.edits import Edit
@@ -32,7 +32,7 @@ def localise(asked: Mapping[str, Any], store: Path | None, view: View) -> None:
 
     order = order_from(asked)
     stop = threading.Event()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # scripts start background runs deaf to SIGINT
+    heed(stop)
     codes = tuple(market.code for market in order.markets)
     screen = {"json": show.JsonLines, "quiet": show.Quiet}.get(view, lambda: show.Screen(codes, order.deliver))()
     try:

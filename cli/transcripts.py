@@ -163,10 +163,10 @@ def _ends(span: Any) -> tuple[int, int]:
 def telling(as_json: bool, quiet: bool) -> Any:
     """(store opener, listener, stop event) for the length of a command; progress on the screen."""
     import contextlib
-    import signal
     import threading
 
     from localize.cli import show
+    from localize.cli.stopping import heed
 
     from localize.engine.events import hearing_warnings
     from localize.engine.order import home
@@ -175,7 +175,7 @@ def telling(as_json: bool, quiet: bool) -> Any:
     @contextlib.contextmanager
     def telling() -> Any:
         stop = threading.Event()
-        signal.signal(signal.SIGTERM, signal.default_int_handler)  # scripts start background runs deaf to SIGINT
+        heed(stop)
         with show.Quiet() if quiet or as_json else show.Screen(()) as screen, hearing_warnings(screen):
             yield lambda store: Store(store or home() / "store"), screen, stop
 

@@ -116,7 +116,7 @@ def _tell_unread_scripts(root: Path) -> None:
 
 
 def _read(read: Callable[[Path], T], path: Path, nothing: T) -> T:
-    return read(path) if path.is_file() else nothing
+    return read(path) if path.exists() else nothing  # a folder of that name is told, not passed over
 
 
 def _listings(table: Table) -> Iterator[SeriesListing]:

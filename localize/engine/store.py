@@ -101,7 +101,7 @@ class Store:
         A receipt that is damaged or names files that are gone does not count and gives way.
         """
         path = self.receipt_path(receipt.key)
-        temporary = self.root / "scratch" / f"{os.getpid()}-{secrets.token_hex(4)}.json"  # swept when this run is killed
+        temporary = self.root / "scratch" / f"{os.getpid()}-{secrets.token_hex(4)}.json"  # swept after a kill
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             write_whole(temporary, json.dumps(asdict(receipt), ensure_ascii=False, indent=1))

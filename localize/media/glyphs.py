@@ -47,6 +47,8 @@ class Glyphs:
 
 _RULE = 1.4
 """Of a row's height: strokes end before it; what runs on straight belongs to the design and stays."""
+_PIECES = 0.35
+"""Share of a line that must stand out for the gaps to be taken for it as well."""
 _MARGIN = 0.3
 """Width of the brush, as a share of the height of a row, that takes in outline, shadow and compression
 ringing."""
@@ -141,9 +143,12 @@ def _finish(gathering: _Gathering) -> Glyphs:
     inside = np.zeros_like(mask)
     y0, y1, x0, x1 = max(0, inner.y0 - 6), inner.y1 + 6, max(0, inner.x0 - 8), inner.x1 + 8
     inside[y0:y1, x0:x1] = mask[y0:y1, x0:x1]
+    kept = None if text.kind == "subtitle" else _rules(gathering.pictures, inner, ink.height)
+    if kept is not None:
+        near = np.ones((max(9, round(_MARGIN * ink.height) | 1),) * 2, np.uint8)
+        inside[cv2.dilate(kept, near) > 0] = 0  # neither a line in the ink of the text nor its edge is a stroke of it
     steady = np.median(np.stack([p[..., 0] for p in gathering.pictures]), axis=0).astype(np.uint8)
     first, stop = _faded(gathering, steady, inside, ink.height)
-    kept = None if text.kind == "subtitle" else _rules(gathering.pictures, inner, ink.height)
     return Glyphs(text, box, inside, first, stop, ink.height, kept)
 
 
@@ -157,11 +162,26 @@ def _standing_out(pictures: list[Planes], height: int) -> Mask:
 def _rules(pictures: list[Planes], text: Box, height: int) -> Mask:
     """Lines outside ``text`` that run on longer than any stroke: ornaments above, below and beside a title."""
     standing, along = _standing_out(pictures, height), max(12, round(_RULE * height))
-    found = np.zeros_like(standing)
-    for kernel in (np.ones((1, along), np.uint8), np.ones((along, 1), np.uint8)):
-        found |= np.asarray(cv2.morphologyEx(standing, cv2.MORPH_OPEN, kernel), np.uint8)
-    found[text.y0 : text.y1, text.x0 : text.x1] = 0
+    standing[text.y0 : text.y1, text.x0 : text.x1] = 0
+    found = _lines(standing, along, text.width) | _lines(standing.T, along, text.height).T
     return np.asarray(cv2.dilate(found, np.ones((5, 5), np.uint8)), np.uint8)
+
+
+def _lines(standing: Mask, along: int, gap: int) -> Mask:
+    """Of thin shapes those that run level for ``along`` pixels or more.
+
+    Over something as bright as itself a line does not stand out: pieces on one level, ``gap`` apart at most, are one
+    line when they make up a good part of it.
+    """
+    short = np.ones((1, max(8, along // 4)), np.uint8)
+    pieces = cv2.morphologyEx(np.ascontiguousarray(standing), cv2.MORPH_OPEN, short)
+    whole = cv2.morphologyEx(pieces, cv2.MORPH_CLOSE, np.ones((1, max(1, gap)), np.uint8))
+    whole = cv2.morphologyEx(whole, cv2.MORPH_OPEN, np.ones((1, along), np.uint8))
+    count, labels = cv2.connectedComponents(whole)
+    seen = np.bincount(labels.ravel(), weights=pieces.ravel(), minlength=count)
+    good = seen >= _PIECES * np.bincount(labels.ravel(), minlength=count)
+    good[0] = False
+    return np.asarray(good[labels], np.uint8)
 
 
 def _row_height(text: OnScreenText) -> int:

@@ -121,4 +121,4 @@ def _title(job: Job) -> str:
     return job.shot.id
 
 
-STAGE = Stage("erase", revision=5, answer=Erased, recipe=recipe, work=work, title=_title)
+STAGE = Stage("erase", revision=6, answer=Erased, recipe=recipe, work=work, title=_title)

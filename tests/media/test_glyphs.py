@@ -20,8 +20,8 @@ TITLE = OnScreenText("T0001", span(0, 1200), Box(90, 70, 280, 120), "LATER", "ti
 RULES = ((70, 58, 290, 60), (70, 130, 290, 132))
 
 
-@pytest.fixture(scope="module")
-def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture(scope="module", params=[False, True], ids=["over the dark", "half over a white shirt"])
+def film(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path, letters = tmp_path_factory.mktemp("glyphs") / "film.mp4", ImageFont.load_default(44)
     with av.open(str(path), "w") as container:
         stream = container.add_stream("libx264", rate=25, options={"crf": "16", "preset": "ultrafast"})
@@ -31,6 +31,8 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
             wave = 60 + 30 * np.sin((x + 2 * number) / 23) + 10 * np.cos((y - number) / 31)
             image = Image.fromarray(np.stack([wave] * 3, -1).astype(np.uint8))
             draw = ImageDraw.Draw(image)
+            if request.param:  # as bright as the rules, which do not stand out there
+                draw.rectangle((130, 0, 225, HIGH), (235, 235, 230))
             for rule in RULES:
                 draw.rectangle(rule, (240, 210, 140))
             draw.text((110, 70), TITLE.text, (240, 210, 140), letters)
@@ -39,14 +41,18 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def test_rules_beside_a_title_stay_and_its_strokes_go(film: Path) -> None:
+def test_rules_beside_a_title_stay_and_its_strokes_go(film: Path, request: pytest.FixtureRequest) -> None:
     found = glyphs(film, PICTURE, [TITLE])["T0001"]
     mask = np.zeros((HIGH, WIDE), np.uint8)
     box = found.box
     mask[box.y0 : box.y1, box.x0 : box.x1] = found.mask(1.7)
     for x0, y0, x1, y1 in RULES:
         assert not mask[y0 : y1 + 1, x0:x1].any()
-    assert mask[75:115, 112:230].mean() > 0.9
+        assert found.kept is not None
+        kept = found.kept[y0 - box.y0 : y1 - box.y0, max(0, x0 + 4 - box.x0) : x1 - 4 - box.x0]
+        assert kept.all(), "a line goes on where it does not stand out"
+    if "dark" in request.node.callspec.id:
+        assert mask[75:115, 112:230].mean() > 0.9
     dialogue = glyphs(film, PICTURE, [OnScreenText("T1", TITLE.span, TITLE.box, "LATER", "subtitle")])["T1"]
     assert dialogue.kept is None, "a dash of dialogue is no ornament"
 
