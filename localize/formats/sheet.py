@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Any
@@ -53,13 +52,10 @@ def decode(data: bytes, where: str) -> tuple[tuple[int, dict[str, str]], ...]:
 
     fix = "save it as an Excel workbook (.xlsx)"
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as parts:
-            if sum(part.file_size for part in parts.infolist()) > LARGEST:
-                raise InputError(f"unpacks to more than {LARGEST >> 20} MB, so is no table", where, fix)
+        opened(data, where, "spreadsheet", fix, LARGEST, strict=True)
         sheet: Any = load_workbook(io.BytesIO(data)).worksheets[0]
         if sheet.max_row * sheet.max_column > CELLS:
-            far = f"holds a cell at row {sheet.max_row}, column {sheet.max_column}"
-            raise InputError(f"{far}, so is no table", where, "delete what lies beside and below the table")
+            raise _far(sheet.max_row, sheet.max_column, where)
         cells = [[_text(cell, where) for cell in row] for row in sheet.iter_rows()]
     except InputError:
         raise
@@ -80,24 +76,37 @@ def grid(data: bytes, where: str) -> list[tuple[str, ...]]:
     """The cells of the first sheet with words, whoever made it; a formula's is its last result, nothing is run.
 
     Raises ``InputError`` for anything that is no such file, is made to attack its reader, or has more than
-    ``MOST_ROWS`` rows.
+    ``MOST_ROWS`` rows or, empty ones before its last in a row included, ``CELLS`` cells.
     """
     from openpyxl import load_workbook
 
     fix = "save it as an Excel workbook (.xlsx)"
-    opened(data, where, "spreadsheet", fix)
+    opened(data, where, "spreadsheet", fix, strict=True)
+    walked = 0
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         for sheet in book.worksheets:
             sheet.reset_dimensions()  # what a file says about its own size may be a million rows
-            rows = [tuple(map(_shown, row)) for row in islice(sheet.iter_rows(values_only=True), MOST_ROWS + 1)]
+            rows: list[tuple[str, ...]] = []
+            for row in islice(sheet.iter_rows(values_only=True), MOST_ROWS + 1):
+                walked += len(row)
+                if walked > CELLS:
+                    raise _far(len(rows) + 1, len(row), where)
+                rows.append(tuple(map(_shown, row)))
             if any(any(row) for row in rows):
                 break
+    except InputError:
+        raise
     except Exception as error:  # whatever a damaged file makes the reader stumble over
         raise InputError(f"is no spreadsheet that can be read: {error}", where, fix) from None
     if len(rows) > MOST_ROWS:
         raise InputError(f"holds more than {MOST_ROWS:,} rows; no episode has that many", where, fix)
     return rows
+
+
+def _far(row: int, column: int, where: str) -> InputError:
+    what = f"holds a cell at row {row}, column {column}, so is no table"
+    return InputError(what, where, "delete what lies beside and below the table")
 
 
 def _shown(value: Any) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import tracemalloc
+import zipfile
 from dataclasses import replace
 from typing import Any
 
@@ -134,6 +136,22 @@ def test_sheets_hold_text_and_never_formulas() -> None:
     for bad in (b"", b"PK\x03\x04nothing", data[:400]):
         with pytest.raises(InputError, match="no spreadsheet"):
             sheet.decode(bad, "x")
+
+
+def test_a_kit_that_lies_about_its_sizes_is_not_unpacked() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", b" " * (24 << 20))
+    data = bytearray(out.getvalue())
+    at = data.rindex(b"PK\1\2")
+    data[at + 24 : at + 28] = (10).to_bytes(4, "little")
+    tracemalloc.start()
+    try:
+        with pytest.raises(InputError, match="larger than the archive says"):
+            sheet.decode(bytes(data), "x")
+        assert tracemalloc.get_traced_memory()[1] < 8 << 20
+    finally:
+        tracemalloc.stop()
 
 
 def test_what_a_spreadsheet_respelt_is_told_and_far_cells_are_not_walked_to() -> None:

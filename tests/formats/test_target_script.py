@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import tracemalloc
 import zipfile
+import zlib
 from pathlib import Path
 
 import foreign_scripts as foreign
@@ -157,6 +159,83 @@ LAUGHS = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>'
 def test_harm_is_refused_with_its_reason(tmp_path: Path, name: str, data: bytes, told_as: str) -> None:
     with pytest.raises(InputError, match=told_as):
         read(tmp_path / name, data)
+
+
+def lying(parts: dict[str, bytes], told: int, whole_sum: bool = True) -> bytes:
+    """An archive whose directory gives every part ``told`` bytes; without ``whole_sum`` the check sum lies as well."""
+    made = bytearray(zipped(parts))
+    for name, data in parts.items():
+        at = made.rindex(b"PK\1\2", 0, made.rindex(name.encode()))
+        made[at + 24 : at + 28] = told.to_bytes(4, "little")
+        if not whole_sum:
+            made[at + 16 : at + 20] = zlib.crc32(data[:told]).to_bytes(4, "little")
+    return bytes(made)
+
+
+@pytest.mark.parametrize("whole_sum", [True, False])
+@pytest.mark.parametrize("name", ["a.docx", "a.xlsx"])
+def test_an_archive_that_lies_about_its_sizes_is_not_unpacked(tmp_path: Path, name: str, whole_sum: bool) -> None:
+    part = "word/document.xml" if name == "a.docx" else "xl/workbook.xml"
+    data = lying({part: b"<a>" + b" " * (24 << 20)}, 10, whole_sum)
+    tracemalloc.start()
+    try:
+        with pytest.raises(InputError, match="larger than the archive says"):
+            read(tmp_path / name, data)
+        assert tracemalloc.get_traced_memory()[1] < 8 << 20
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("part", ["xl/strings.bin", "xl/WORKBOOK.XML", "xl/media/a.svg"])
+def test_no_name_hides_a_document_type_from_the_check(tmp_path: Path, part: str) -> None:
+    with pytest.raises(InputError, match="document type"):
+        read(tmp_path / "a.xlsx", zipped({part: LAUGHS.encode()}))
+
+
+def test_a_picture_in_a_document_may_be_what_it_likes(tmp_path: Path) -> None:
+    data = io.BytesIO(foreign.docx(["Hola.", "Firma ya."]))
+    with zipfile.ZipFile(data, "a") as archive:
+        archive.writestr("word/media/logo.svg", "<!DOCTYPE svg><svg/>")
+    assert [one.text for one in read(tmp_path / "a.docx", data.getvalue()).passages] == ["Hola.", "Firma ya."]
+
+
+def test_a_packing_no_office_program_uses_is_refused(tmp_path: Path) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("word/document.xml", b"<a/>")
+    with pytest.raises(InputError, match="packed as no Office program"):
+        read(tmp_path / "a.docx", out.getvalue())
+
+
+def wide(rows: int, cell: str) -> bytes:
+    """A sheet with one cell in the last column of every row."""
+    body = "".join(f'<row r="{at}">{cell.format(at)}</row>' for at in range(1, rows + 1))
+    data, out = foreign.xlsx([("text",), ("Hola.",)]), io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            text = old.read(name)
+            if name.startswith("xl/worksheets/sheet"):
+                head, _, rest = text.partition(b"<sheetData>")
+                text = head + b"<sheetData>" + body.encode() + rest[rest.index(b"</sheetData>") :]
+            new.writestr(name, text)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("cell", ['<c r="XFD{0}" t="inlineStr"><is><t>x</t></is></c>', '<c r="XFD{0}"/>'])
+def test_cells_far_off_are_not_walked_to(tmp_path: Path, cell: str) -> None:
+    data = wide(1000, cell)
+    tracemalloc.start()
+    try:
+        with pytest.raises(InputError, match="column 16384") as caught:
+            read(tmp_path / "a.xlsx", data)
+        assert "beside" in caught.value.fix and tracemalloc.get_traced_memory()[1] < 48 << 20
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_few_cells_far_off_are_no_harm(tmp_path: Path) -> None:
+    found = foreign.xlsx([("text",), ("Hola.", *("",) * 900, "x"), ("Firma ya.",)])
+    assert len(read(tmp_path / "a.xlsx", found).passages) == 2
 
 
 def test_thirty_thousand_rows_are_no_episode(tmp_path: Path) -> None:
