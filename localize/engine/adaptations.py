@@ -69,7 +69,10 @@ def pending(order: Order, bible: SeriesBible, market: Market) -> tuple[Verdict, 
         )  # fmt: skip
         before = next((one for one in known.get(fresh.line, ()) if one.change == fresh.change), None)
         shown = next((one for one in verdicts.WORDS[:3] if one in row["decision"]), "")
-        if word not in (shown, before.verdict if before else ""):
+        corrected = before is not None and word == before.verdict != "reject" and "rests" not in row["decision"]
+        if word not in (shown, before.verdict if before else "") or (
+            corrected and before is not None and fresh.after not in ("", before.after)
+        ):
             found.append(fresh)
     return tuple(found)
 

@@ -14,6 +14,7 @@ from typing import Any
 from localize.adaptation import DEFAULT, IN_DIALOGUE, rules_table, wordings
 from localize.episode import Line
 from localize.figures import Change, money_changes, number_changes, sums, unit_changes, unit_rows
+from localize.joined_numbers import rows as number_words
 from localize.lexicon import surnames
 from localize.market import Market
 from localize.rates import KEEP, Policy
@@ -185,7 +186,7 @@ def _tables_digest(zh: str, market: str, units: str, figures: tuple[str, ...]) -
     from localize.wording import table
 
     every = table()
-    read: list[Any] = [every["market"].get(market, {})]
+    read: list[Any] = [every["market"].get(market, {}), number_words(market)]
     read += [row for name, row, _ in unit_rows(zh, units)] if "unit" in figures else []
     if "money" in figures:
         money = tables()["money"]
@@ -249,21 +250,28 @@ def _decision(job: Job, change: Change, picture: bool) -> Decision:
                 return "rejected"
             if one.verdict == "lock":
                 return "locked"
-            if one.verdict == "accept" and one.after == change.after:
+            if one.verdict == "accept" and one.after:
                 return "accepted"
     settled = job.rendering.status in ("reviewed", "locked") or job.rendering.origin == "person"
     return "offered" if settled or picture else "applied"
 
 
 def _changes(job: Job, text: str) -> Iterator[tuple[Change, int, bool]]:
-    """What would change in ``text``: what people locked first, then the rules; (change, level, picture)."""
-    kept = [one for one in job.verdicts if one.verdict == "lock"]
-    for one in kept:
-        yield Change(one.rule, one.before, one.after, f"locked by {one.by or 'a person'}"), 1, False
-    held = {one.change for one in kept}
-    for change, level, picture in _ruled(job, text):
-        if (change.rule, change.before.lower()) not in held:
-            yield change, level, picture
+    """What would change in ``text``: what people locked first, then the rules; (change, level, picture).
+
+    A change that a person accepted is made in the words that were accepted, which may be their own.
+    """
+    kept = {one.change: one for one in job.verdicts if one.verdict == "lock"}
+    said = {one.change: one.after for one in job.verdicts if one.verdict == "accept" and one.after}
+    ruled = [((each[0].rule, each[0].before.lower()), *each) for each in _ruled(job, text)]
+    places = {key: change.at for key, change, _, _ in ruled}
+    for key, one in kept.items():
+        why = f"locked by {one.by or 'a person'}"
+        yield Change(one.rule, one.before, one.after, why, at=places.get(key, -1)), 1, False
+    for key, change, level, picture in ruled:
+        if key not in kept:
+            own = said.get(key, change.after)
+            yield change if own.lower() == change.after.lower() else replace(change, after=own), level, picture
 
 
 def _ruled(job: Job, text: str) -> Iterator[tuple[Change, int, bool]]:
@@ -286,4 +294,4 @@ def title(job: Job) -> str:
     return f"{job.line.id} {job.market}"
 
 
-STAGE = Stage("adapt", revision=3, answer=Adapted, recipe=recipe, work=work, title=title)
+STAGE = Stage("adapt", revision=4, answer=Adapted, recipe=recipe, work=work, title=title)

@@ -85,6 +85,17 @@ def test_a_verdict_is_taken_once_and_survives(place: tuple[Order, SeriesBible]) 
     assert len(adaptations.standing(order, bible, US)) == 2, "the series remembers without the table"
 
 
+def test_words_corrected_after_an_accept_are_taken_once(place: tuple[Order, SeriesBible]) -> None:
+    order, bible = place
+    adaptations.write(order, bible, US, LINES, CHANGES)
+    decide(order, L0001="accept")
+    adaptations.import_all(order, bible)
+    path = adaptations.table_path(order, US)
+    path.write_text(path.read_text("utf-8-sig").replace("two-faced schemer", "snake"), "utf-8")
+    assert [(one.verdict, one.after) for one in adaptations.import_all(order, bible)] == [("accept", "snake")]
+    assert adaptations.import_all(order, bible) == ()
+
+
 def test_an_emptied_cell_withdraws_and_an_older_table_does_not(place: tuple[Order, SeriesBible]) -> None:
     order, bible = place
     adaptations.write(order, bible, US, LINES, CHANGES)

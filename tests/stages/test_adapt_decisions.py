@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from localize import joined_numbers
 from localize.adaptation import IN_DIALOGUE, rules_table, wordings
 from localize.engine.events import Event
 from localize.engine.local import Runner
@@ -143,7 +144,9 @@ def test_an_accepted_offer_is_made() -> None:
     got = one(said, verdicts=(yes,))
     assert got.rendering.subtitle == "A humiliation, huh?" and got.adaptations[0].decision == "accepted"
     other = one(said, verdicts=(replace(yes, after="shame"),))
-    assert other.adaptations[0].decision == "offered", "the rule says something else by now"
+    assert (other.rendering.subtitle, other.adaptations[0].decision) == ("A shame, huh?", "accepted")
+    assert other.adaptations[0].after == "shame"
+    assert one(TEA, verdicts=(verdict("accept", "snake"),)).rendering.subtitle == "You snake!"
 
 
 @pytest.mark.parametrize(
@@ -206,6 +209,19 @@ def test_a_changed_rule_redoes_the_lines_it_touches(tmp_path: Path, monkeypatch:
         monkeypatch.undo()
         adapt._tables_digest.cache_clear()
     assert worked(store, jobs(SAID)) == []
+
+
+def test_changed_number_words_redo_the_lines_with_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    (job,) = jobs([("五百万。", "五百万元。")], "ja-JP")
+    before = adapt.recipe(job)
+    monkeypatch.setitem(joined_numbers.rows("ja"), "counted", ["元"])
+    adapt._tables_digest.cache_clear()
+    try:
+        assert adapt.recipe(job) != before
+    finally:
+        monkeypatch.undo()
+        adapt._tables_digest.cache_clear()
+    assert adapt.recipe(job) == before
 
 
 def test_a_verdict_and_a_policy_redo_the_lines_they_are_about(tmp_path: Path) -> None:
