@@ -35,17 +35,25 @@ def chinese_left(text: str, source: str, language: str) -> bool:
     )
 
 
-def is_chinese(text: str, language: str) -> bool:
-    """Whether a row of a script in ``language`` (BCP 47) is the Chinese beside it: more than a third is in Chinese
-    characters; in Japanese and Korean moreover no letter of their own, in Japanese one no Japanese print has.
+def could_be_chinese(text: str, language: str) -> bool:
+    """Whether a row of a script in ``language`` (BCP 47) may be the Chinese beside it.
+
+    It has Chinese characters and, in Japanese and Korean, no letter of their own.  Never true for Chinese.
     """
     name = language.partition("-")[0]
+    if name in _OWN:
+        return bool(HAN.search(text)) and not _OWN[name].search(text)
+    return bool(HAN.search(text)) and not writes_han(name)
+
+
+def is_chinese(text: str, language: str) -> bool:
+    """Whether it surely is: more than a third in Chinese characters; in Japanese, one that no Japanese print has."""
+    if not could_be_chinese(text, language):
+        return False
     runs = HAN.findall(text)
-    if not runs or (writes_han(name) and name not in _OWN):
-        return False
-    if name in _OWN and _OWN[name].search(text):
-        return False
-    return not all(map(_printed, "".join(runs))) if name == "ja" else sum(map(len, runs)) > len(text) / 3
+    if language.partition("-")[0] == "ja":
+        return not all(map(_printed, "".join(runs)))
+    return sum(map(len, runs)) > len(text) / 3
 
 
 def _printed(char: str) -> bool:

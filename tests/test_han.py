@@ -2,7 +2,7 @@
 
 import pytest
 
-from localize.han import chinese_left, is_chinese, writes_han
+from localize.han import chinese_left, could_be_chinese, is_chinese, writes_han
 
 
 def test_who_writes_with_chinese_characters() -> None:
@@ -45,3 +45,8 @@ def test_chinese_left_in_a_translation(text: str, source: str, language: str, le
 )
 def test_the_chinese_rows_of_a_script(row: str, language: str, chinese: bool) -> None:
     assert is_chinese(row, language) is chinese
+
+
+def test_rows_both_languages_could_have() -> None:
+    assert could_be_chinese("知道了！", "ja-JP") and not is_chinese("知道了！", "ja-JP")
+    assert not could_be_chinese("承知した！", "ja-JP") and not could_be_chinese("知道了", "zh-TW")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from localize.errors import InputError
 from localize.formats._script_words import table
+from localize.han import could_be_chinese
 from localize.timing import Span
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 HEADS = 20
 """Rows a header is looked for in: titles and remarks stand above many tables."""
-_HAN = re.compile(r"[\u3400-\u9fff]")
 _LOOKED = 200
 
 
@@ -38,7 +37,7 @@ def passages(grid: Sequence[Sequence[str]], market: str, where: str, rate: Fract
 
     at, columns = _header(grid, market)
     if "text" not in columns:
-        columns = {**_guessed(grid[at:], rate, set(columns.values())), **columns}
+        columns = {**_guessed(grid[at:], market, rate, set(columns.values())), **columns}
     if "text" not in columns:
         fix = f"name the column of the text {market} or text, and those of times start and end"
         raise InputError("no column can be told to be the script's text", where, fix)
@@ -78,7 +77,7 @@ def _named(row: Sequence[str], market: str) -> dict[str, int]:
     return found
 
 
-def _guessed(grid: Sequence[Sequence[str]], rate: Fraction, taken: set[int]) -> Mapping[str, int]:
+def _guessed(grid: Sequence[Sequence[str]], market: str, rate: Fraction, taken: set[int]) -> Mapping[str, int]:
     """Columns by what is in them: times parse, Chinese is Chinese, the text has the most other letters."""
     from localize.formats.target_script import moment
 
@@ -89,7 +88,8 @@ def _guessed(grid: Sequence[Sequence[str]], rate: Fraction, taken: set[int]) -> 
     cells = {at: column for at, column in cells.items() if column and at not in taken}
     times = [at for at, column in cells.items() if sum(":" in c and moment(c, rate) is not None for c in column)
              > 0.7 * len(column)]  # fmt: skip
-    han = [at for at, column in cells.items() if sum(bool(_HAN.search(cell)) for cell in column) > 0.7 * len(column)]
+    han = [at for at, column in cells.items() if sum(could_be_chinese(cell, market) for cell in column)
+           > 0.7 * len(column)]  # fmt: skip
     rest = {at: sum(char.isalpha() for cell in column for char in cell) for at, column in cells.items()
             if at not in times and at not in han}  # fmt: skip
     found = dict(zip(("start", "end"), times, strict=False))

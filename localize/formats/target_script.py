@@ -14,6 +14,7 @@ from pathlib import Path
 
 from localize.errors import InputError
 from localize.formats import _script_columns, _script_words, docx, sheet, subtitle_files
+from localize.han import could_be_chinese, is_chinese, writes_han
 from localize.tables import decoded, read_bytes
 from localize.timing import Ms, Span, parse_clock
 
@@ -22,11 +23,13 @@ MOST = 20_000
 """More passages than three hours of talk have; a whole season in one file has no place here."""
 LONGEST = 1000
 """Characters of one passage; a spoken minute has about 900."""
-_HAN = re.compile(r"[\u3400-\u9fff]")
 _DASHED = re.compile(r"^\s*[-–—‐]\s*(?=\S)")
 _TIME = r"(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,:;]\d{1,3})?"
 _TIMES = re.compile(rf"[\[(]?\s*({_TIME})\s*(?:(?:-->|[-–—→>~])\s*({_TIME}))?\s*[\])]?\s*[-–—:|]?\s*")
 _NAMED = re.compile(r"([^\s:：.!?¡¿,][^:：.!?¡¿,\n]{0,28}?)\s*[:：]\s*(?=\S)")
+_BESIDE = 0.2
+"""Share of paragraphs that are surely Chinese from which a document has Chinese beside every text.  Judged: half of
+them would be Chinese then, and not every one holds a character that tells it from Japanese."""
 _OFTEN = 0.4
 """Share of paragraphs that begin with a name from which ``NAME: text`` is how the document is written."""
 
@@ -103,11 +106,16 @@ def _finished(found: Iterable[Passage], notes: Sequence[str], market: str, where
 
 
 def _bilingual(one: Passage, market: str) -> Passage:
-    """Chinese rows of a passage are its source, unless the market itself writes such characters."""
-    if market.partition("-")[0] in ("zh", "ja") or not _HAN.search(one.text):
-        return one
+    """Chinese rows of a passage are its source; where the market itself writes such characters, surely Chinese ones and
+    what else stands beside them without a letter of the market's own.
+    """
     rows = one.text.split("\n")
-    chinese = [row for row in rows if _HAN.search(row)]
+    chinese = [row for row in rows if could_be_chinese(row, market)]
+    if writes_han(market):
+        sure = [row for row in chinese if is_chinese(row, market)]
+        chinese = sure if not sure or len(chinese) == len(rows) else chinese
+    if not chinese:
+        return one
     said = "\n".join(row for row in rows if row not in chinese)
     return replace(one, text=said, source=one.source or "".join(chinese))
 
@@ -157,14 +165,16 @@ def _document(
         file = subtitle_files.parse("\n\n".join(re.split(r"\n(?=\d+\n[^\n]*-->)", text)), where, rate)
         return [Passage(one.line, one.text, one.span) for one in file.subtitles], file.notes
     notes = (f"{len(heads)} heading{'s' if len(heads) > 1 else ''} left out",) if heads else ()
-    return list(_paragraphs(rows, rate)), notes
+    return list(_paragraphs(rows, market, rate)), notes
 
 
-def _paragraphs(rows: Sequence[tuple[int, str]], rate: Fraction) -> Iterator[Passage]:
+def _paragraphs(rows: Sequence[tuple[int, str]], market: str, rate: Fraction) -> Iterator[Passage]:
     """``00:12 NAME: text``, each part of it optional; a row of times alone belongs to the next, so does Chinese."""
     cut = [(number, *_timed(row.strip(), rate)) for number, row in rows]
     names = [found[1].strip() for *_, text in cut if (found := _NAMED.match(text))]
     named = len(names) >= max(2, _OFTEN * sum(bool(text) for *_, text in cut)) and len(set(names)) < len(names)
+    sure = sum(is_chinese(text, market) for *_, text in cut)
+    beside = writes_han(market) and sure > _BESIDE * len(cut)
     begin = end = None
     source = ""
     made: list[Passage] = []
@@ -174,7 +184,8 @@ def _paragraphs(rows: Sequence[tuple[int, str]], rate: Fraction) -> Iterator[Pas
         said = text[who.end() :] if who else text
         if not said:
             continue
-        if len(_HAN.findall(said)) > len(said) / 3:
+        # What both could have written is Chinese where Chinese is due: before the row that has none yet.
+        if is_chinese(said, market) or (beside and not source and could_be_chinese(said, market)):
             source = said
             continue
         span = Span(begin, end if end is not None and end > begin else Ms(begin + 1)) if begin is not None else None

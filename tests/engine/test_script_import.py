@@ -20,6 +20,7 @@ from localize.episode import Line
 from localize.errors import InputError
 from localize.formats import lines_csv
 from localize.formats.lines_csv import Row
+from localize.formats.target_script import Passage
 from localize.market import resolve
 from localize.series import SeriesBible, open_series
 from localize.version import Rendering, Status, Variants
@@ -172,3 +173,20 @@ def test_without_a_table_it_says_what_to_run(tmp_path: Path) -> None:
     bible = SeriesBible(tmp_path, "e", "e")
     with pytest.raises(InputError, match="no line table of e for es-419"):
         script_import.take(order, bible, MARKET, tmp_path / "a.srt")
+
+
+def test_japanese_words_are_text_of_their_market(tmp_path: Path) -> None:
+    (tmp_path / "series.toml").write_text('id = "late"\ntitle = "晚了"\n', "utf-8")
+    market = resolve("ja")
+    order = Order(tmp_path / "late_ep07.mp4", (market,), tmp_path / "late_ep07.localize", series=tmp_path, by="Ana")
+    said = foreign.talks("es-419", 3, 3)
+    chinese = ("少爷回来了。", "社长在会议室！", "先生！")
+    lines = [Line(one.id, one.span, text) for one, text in zip(said, chinese, strict=True)]
+    empty = {one.id: Rendering(one.id, "ja-JP", Variants(""), "", "source", "missing") for one in said}
+    table.write_table(order, open_series(tmp_path), market, lines, empty, empty, {})
+    file = tmp_path / "final.srt"
+    words = ("若様がお戻りです。", "社長なら会议室です！", "先生！")
+    file.write_text(foreign.srt([Passage(1, text, one.span) for text, one in zip(words, said, strict=True)]), "utf-8")
+    found = script_import.take(order, open_series(tmp_path), market, file, look=True)
+    assert [one.proposed for one in found.lines] == list(words)
+    assert ["no text of this market" in one.why for one in found.lines] == [False, True, False]

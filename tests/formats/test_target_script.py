@@ -250,3 +250,33 @@ def test_thirty_thousand_rows_are_no_episode(tmp_path: Path) -> None:
 def test_deep_nesting_costs_nothing() -> None:
     deep = "<w:p>" + "<w:ins>" * 20_000 + "<w:r><w:t>Hola</w:t></w:r>" + "</w:ins>" * 20_000 + "</w:p>"
     assert docx.read(foreign.docx(raw=deep), "x") == (docx.Paragraph("Hola"),)
+
+
+# ── markets that write with Chinese characters themselves ───────────────────────────────────────────────────
+JAPANESE = ("若様がお戻りです。", "田中社長、会議室です。", "承知！", "早く来てください。")
+CHINESE = ("少爷回来了。", "田中社长，会议室到了。", "知道了！", "快点来。")
+
+
+@pytest.mark.parametrize("market", ["ja-JP", "ko-KR"])
+def test_a_document_in_a_market_with_characters_of_its_own(tmp_path: Path, market: str) -> None:
+    said = JAPANESE if market == "ja-JP" else ("도련님이 오셨어요.", "사장님(社長), 회의실입니다.", "네!", "빨리 와요.")
+    found = read(tmp_path / "a.docx", foreign.docx(said), market)
+    assert [one.text for one in found.passages] == list(said) and not any(one.source for one in found.passages)
+
+
+@pytest.mark.parametrize("market", ["ja-JP", "ko-KR"])
+def test_chinese_rows_between_them_are_the_source(tmp_path: Path, market: str) -> None:
+    said = JAPANESE if market == "ja-JP" else ("도련님이 오셨어요.", "사장님, 회의실입니다.", "네!", "빨리 와요.")
+    pairs = [row for pair in zip(CHINESE, said, strict=True) for row in pair]
+    found = read(tmp_path / "a.docx", foreign.docx(pairs), market)
+    assert [(one.source, one.text) for one in found.passages] == list(zip(CHINESE, said, strict=True))
+
+
+@pytest.mark.parametrize("chinese", [True, False])
+def test_a_japanese_column_without_a_header_is_the_text(tmp_path: Path, chinese: bool) -> None:
+    times = ("00:00:01,000", "00:00:03,000", "00:00:05,000", "00:00:07,000")
+    pairs = zip(times, CHINESE, JAPANESE, strict=True)
+    body = [(time, zh, ja) if chinese else (time, ja) for time, zh, ja in pairs]
+    found = read(tmp_path / "a.xlsx", foreign.xlsx(body), "ja-JP")
+    assert [one.text for one in found.passages] == list(JAPANESE)
+    assert [one.source for one in found.passages] == (list(CHINESE) if chinese else [""] * 4)
