@@ -13,24 +13,44 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast, get_args
+from typing import TYPE_CHECKING, cast, get_args
 
+from localize.adaptation import DEFAULT, IN_DIALOGUE
 from localize.episode import Line
 from localize.errors import InputError
 from localize.glossary import Hit, normal
+from localize.rates import KEEP
 from localize.spreadsheet import neutral, original
 from localize.tables import Row, read_rows
 from localize.timing import Span, clock, parse_clock
 from localize.version import Origin, Status, Variants
 
+if TYPE_CHECKING:
+    from localize.series import SeriesBible
+
 FOLDER = "said"
 COLUMNS = (
     "number", "line", "start", "end", "speaker", "addressee", "emotion", "source", "dub", "subtitle", "short", "long",
-    "origin", "status", "stem",
+    "origin", "status", "stem", "level", "money",
 )  # fmt: skip
 _NUMBER = re.compile("[0-9]{0,9}")
 _FIX = "restore the file from your backup, or delete it and deliver that episode again, which writes it anew"
 APPROVED = ("reviewed", "locked")
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How far words were adapted, and what became of sums: local names are no match for an episode without them."""
+
+    level: int = DEFAULT
+    money: str = KEEP.kind
+
+
+def manner(bible: SeriesBible, market: str, level: int) -> Manner:
+    """That of a version at adaptation ``level``.  Raises ``InputError`` where sums cannot be converted as asked."""
+    said = min(level, IN_DIALOGUE)
+    how = bible.money_policy(market) if said else KEEP
+    return Manner(said, " ".join(filter(None, (how.kind, how.currency, how.rate, how.day))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +73,7 @@ class Said:
     origin: Origin
     status: Status
     stem: str = ""
+    manner: Manner = Manner()
 
     @property
     def reference(self) -> str:
@@ -120,18 +141,21 @@ def text_of(said: Iterable[Said]) -> str:
         cells = (
             str(one.number), one.line, clock(one.span.start), clock(one.span.end), one.speaker, one.addressee,
             one.emotion, one.source, one.dub.normal, one.subtitle, one.dub.short, one.dub.long, one.origin, one.status,
-            one.stem,
+            one.stem, str(one.manner.level), one.manner.money,
         )  # fmt: skip
         writer.writerow([neutral(cell) for cell in cells])
     return out.getvalue()
 
 
-def earlier(root: Path, market: str, number: int) -> Earlier:
-    """What the episodes before ``number`` said in a market; an episode nobody knows the number of has none."""
+def earlier(root: Path, market: str, number: int, like: Manner | None = None) -> Earlier:
+    """What the episodes before ``number`` said in a market, in every manner or only in one ``like`` this; an episode
+    nobody knows the number of has none.
+    """
     if number <= 0:
         return Earlier()
     files = sorted((root / FOLDER).glob(f"*.{market}.csv"))
-    return Earlier(one for path in files for one in _read(path, market) if one.number < number)
+    every = (one for path in files for one in _read(path, market))
+    return Earlier(one for one in every if one.number < number and like in (None, one.manner))
 
 
 def _read(path: Path, market: str) -> Iterator[Said]:
@@ -145,8 +169,7 @@ def _said(episode: str, row: Row) -> Said:
     cell = {name: original(row[name]) for name in COLUMNS}
     known = {"origin": get_args(Origin), "status": get_args(Status)}
     wrong = [name for name, words in known.items() if cell[name] and cell[name] not in words]
-    if not _NUMBER.fullmatch(cell["number"]):
-        wrong.append("number")
+    wrong += [name for name in ("number", "level") if not _NUMBER.fullmatch(cell[name])]
     if wrong:
         raise InputError(f"the {wrong[0]} is {cell[wrong[0]]!r}, which nobody writes there", row.place, _FIX)
     try:
@@ -157,4 +180,5 @@ def _said(episode: str, row: Row) -> Said:
         episode, int(cell["number"] or 0), cell["line"], at, cell["speaker"], cell["addressee"], cell["emotion"],
         cell["source"], Variants(cell["dub"], cell["short"], cell["long"]), cell["subtitle"],
         cast(Origin, cell["origin"]), cast(Status, cell["status"]), cell["stem"],
+        Manner(int(cell["level"] or DEFAULT), cell["money"] or KEEP.kind),
     )  # fmt: skip

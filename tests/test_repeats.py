@@ -9,7 +9,8 @@ import pytest
 
 from localize.episode import Line
 from localize.errors import InputError
-from localize.repeats import Earlier, Said, earlier, path_of, text_of
+from localize.repeats import Earlier, Manner, Said, earlier, manner, path_of, text_of
+from localize.series import SeriesBible
 from localize.timing import span
 from localize.version import Status, Variants
 
@@ -37,6 +38,22 @@ def test_what_is_kept_comes_back_and_only_earlier_episodes_count(tmp_path: Path)
     assert earlier(tmp_path, "en-US", 1).of(lines("签了吧")[0]) == ()
     assert earlier(tmp_path, "es-419", 3).of(lines("签了吧")[0]) == ()
     assert found.of(lines("签了吧", who="wan")[0]) == (), "somebody else's words are no repetition"
+
+
+def test_only_words_of_the_same_level_and_money_policy_match(tmp_path: Path) -> None:
+    bible = SeriesBible(tmp_path, "s", "剧", money={"id-ID": "vague"})
+    assert manner(bible, "en-US", 1) == Manner() and manner(bible, "en-US", 4) == manner(bible, "en-US", 2) != Manner()
+    assert manner(bible, "id-ID", 1) != Manner() and manner(bible, "id-ID", 0).money == "keep"
+    path = path_of(tmp_path, "ep01", "en-US")
+    path.parent.mkdir()
+    named = replace(said(1, 1, "陆沉！", "Ethan!"), manner=manner(bible, "en-US", 2))
+    path.write_text(text_of([named]), "utf-8")
+    (line,) = lines("陆沉！")
+    assert earlier(tmp_path, "en-US", 2, manner(bible, "en-US", 1)).of(line) == ()
+    assert earlier(tmp_path, "en-US", 2, manner(bible, "en-US", 2)).of(line) == (named,)
+    rows = path.read_text("utf-8").replace(",level,money", "").replace(",2,keep", "")
+    path.write_text(rows, "utf-8")  # as versions before wrote it
+    assert earlier(tmp_path, "en-US", 2, Manner()).of(line) == (replace(named, manner=Manner()),)
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from localize.engine.transcript import corrections
 from localize.episode import dialogue
 from localize.formats.report import EngineUse, FileMade, ReportFacts, StageTime, TermUse, Voicing, report
 from localize.media import loudness
-from localize.repeats import earlier
+from localize.repeats import earlier, manner
 from localize.series import SeriesBible
 from localize.voice import Grade
 
@@ -52,7 +52,9 @@ def seen_of(order: Order, plan: Plan, bible: SeriesBible, work: Analysis, region
     """Everything the checks may look at."""
     episode, dub = work.episode, region.dub
     film = region.films.get("dub") or next(iter(region.films.values()))
-    glossary = bible.glossary(region.market.code)
+    code = region.market.code
+    glossary = bible.glossary(code)
+    known = earlier(bible.root, code, episode.number, manner(bible, code, order.adapt_level))
     found = {line.id: glossary.found_in(line.text) for line in episode.lines}
     return Seen(
         market=region.market,
@@ -86,9 +88,7 @@ def seen_of(order: Order, plan: Plan, bible: SeriesBible, work: Analysis, region
         notes=tuple(region.script.notes.items()),
         evidence=work.evidence,
         pivots=tuple((one.line, one.was, one.now) for one in region.script.behind),
-        repeats=tuple(differing(
-            episode.lines, region.script.renderings, earlier(bible.root, region.market.code, episode.number), order.stem
-        )),
+        repeats=tuple(differing(episode.lines, region.script.renderings, known, order.stem)),
     )  # fmt: skip
 
 

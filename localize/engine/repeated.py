@@ -11,7 +11,7 @@ from localize.engine.local import Runner, key_of
 from localize.engine.order import Order
 from localize.episode import Asset, Line
 from localize.glossary import normal
-from localize.repeats import APPROVED, Earlier, Said, path_of, text_of
+from localize.repeats import APPROVED, Earlier, Manner, Said, manner, path_of, text_of
 from localize.series import SeriesBible, digest_of, locked, write
 from localize.stages import synthesize
 from localize.version import Rendering, Variants
@@ -60,14 +60,15 @@ def _actor(job: synthesize.Job, said: Said) -> Asset | None:
 def remember(order: Order, bible: SeriesBible, work: Analysis, region: Regional) -> None:
     """Keep what this version says for the episodes to come."""
     path = path_of(bible.root, order.stem, region.market.code)
-    text = text_of(_said(work, region, order.stem))
+    how = manner(bible, region.market.code, order.adapt_level)
+    text = text_of(_said(work, region, order.stem, how))
     with locked(bible.root):
         seen = digest_of(path)
         if not seen or path.read_text("utf-8") != text:
             write(path, text, seen)
 
 
-def _said(work: Analysis, region: Regional, stem: str) -> Iterator[Said]:
+def _said(work: Analysis, region: Regional, stem: str, how: Manner) -> Iterator[Said]:
     episode = work.episode
     toward = {one.speaker for one in region.dub.casting if one.toward} if region.dub else set()
     dialogue = episode.stems.dialogue
@@ -78,7 +79,7 @@ def _said(work: Analysis, region: Regional, stem: str) -> Iterator[Said]:
         sound = f"{dialogue.digest}:{dialogue.size}" if line.speaker in toward else ""
         yield Said(
             stem, episode.number, line.id, line.span, line.speaker, line.addressee or "", line.emotion, line.text,
-            one.dub, one.subtitle, one.origin, one.status, sound,
+            one.dub, one.subtitle, one.origin, one.status, sound, how,
         )  # fmt: skip
 
 

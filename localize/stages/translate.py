@@ -27,7 +27,7 @@ from localize.lexicon import lexicon
 from localize.market import Market
 from localize.phrasebook import phrasebook
 from localize.relations import told
-from localize.repeats import earlier
+from localize.repeats import earlier, manner
 from localize.roles import Person, SceneLine
 from localize.script import ScriptRow, match, read_script
 from localize.series import Character, SeriesBible
@@ -99,7 +99,8 @@ def jobs(
     shown = match(texts, spoken.unused)
     prepare = _Preparing(bible, market, {**spoken.rows, **shown.rows}, engine)
     prepare.number, prepare.begun, prepare.level = episode.number, begun(episode.scenes), level
-    prepare.repeated = earlier(bible.root, market.code, episode.number).hits(episode.lines, bible.setting)
+    known = earlier(bible.root, market.code, episode.number, manner(bible, market.code, level))
+    prepare.repeated = known.hits(episode.lines, bible.setting)
     scenes = Scenes(episode, prepare.name)
     heard = listeners(episode.lines, episode.scenes, bible.cast)
     made = [
