@@ -17,6 +17,8 @@ MARKET: Mapping[str, float] = {
     "render": 2, "metadata": 0.5, "qc": 0.5, "package": 1,
 }  # fmt: skip
 """Relative cost of the stages, in hundredths of the picture's length on two cores; only their proportions matter."""
+_ENOUGH = 0.08
+"""Share of the work after which the time left can be told: the first seconds go into starting, not into the work."""
 PER_KIND = ("film", "render")
 """Stages that work once for each kind that is delivered."""
 SPOKEN = ("synthesize", "fit", "mix")
@@ -61,7 +63,7 @@ class Forecast:
     def left(self) -> float | None:
         """Seconds left, or None while there is too little to tell by."""
         worked = self._sum - self._free
-        if worked <= 0.02 * self._total:
+        if worked <= _ENOUGH * (self._total - self._free):
             return None
         return (time.monotonic() - self.began) * (self._total - self._sum) / worked
 
