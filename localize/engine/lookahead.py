@@ -7,7 +7,7 @@ stage would run, and what comes after it depends on it.  Nothing is done and not
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import ParamSpec, TypeVar
 
 from localize.engine import adaptations, table, transcript
@@ -52,7 +52,8 @@ def foresee(order: Order, plan: Plan, store: Store, series: SeriesBible | None =
     try:
         work = analyse(order, plan, bible, source, look)
         bible = bible.within(work.episode.number)
-        work, _ = ahead(order, plan, bible, work, look)
+        work, first = ahead(order, plan, bible, work, look)
+        notes += tuple(_unseen_pivot(order, bible, first))
         ends = {
             one.code: _market(order, plan, renamed(bible, one.code, order.adapt_level), work, one, look.of(one.code))
             for one in order.markets
@@ -102,6 +103,16 @@ def _notes(order: Order, bible: SeriesBible) -> Iterator[str]:
             many = f"{decided} decisions" if decided > 1 else "1 decision"
             yield f"{adaptations.table_path(order, market)} holds {many}; a run takes them in, and so does this plan"
     yield from standing_short(order)
+
+
+def _unseen_pivot(order: Order, bible: SeriesBible, first: Mapping[str, Script]) -> Iterator[str]:
+    """Where the pivot's words could not be told: what the other markets are told by instead."""
+    others = [one.code for one in order.markets if one.code != bible.pivot]
+    if bible.pivot in (one.code for one in order.markets) and others and bible.pivot not in first:
+        yield (
+            f"the lines of {bible.pivot}, which other markets go by, cannot be told yet; {', '.join(others)}: told by "
+            "those in its table, and new ones may redo more"
+        )
 
 
 # ── where the lines come from ───────────────────────────────────────────────────────────

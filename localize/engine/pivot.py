@@ -18,6 +18,7 @@ from localize.edits import TEXTS, Edit
 from localize.engine import table
 from localize.engine.analysis import Analysis
 from localize.engine.local import Runner
+from localize.engine.lookup import UnansweredError
 from localize.engine.order import Order
 from localize.engine.plan import Plan
 from localize.errors import InputError, LocalizeError
@@ -57,6 +58,7 @@ def ahead(
     """The analysis with the pivot's words, and the pivot's script where this order makes one.
 
     A pivot that cannot be written stops nobody here: its own market tells why, and the others go by its last table.
+    So do they where ``runner`` only looks and the pivot's answers are not there yet.
     """
     from localize.engine.region import written
 
@@ -67,7 +69,7 @@ def ahead(
         try:
             here = renamed(bible, market.code, order.adapt_level)
             script = written(order, plan, here, work, market, runner.of(market.code))
-        except LocalizeError:
+        except (LocalizeError, UnansweredError):
             return replace(work, pivot=_shown(order, market)), {}
         return replace(work, pivot=_words(script.renderings.values())), {market.code: script}
     return replace(work, pivot=_shown(order, market)), {}

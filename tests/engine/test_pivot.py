@@ -9,8 +9,12 @@ import walk
 from walk import Place
 
 from localize.edits import Edit
+from localize.engine.glossary_impact import over
+from localize.engine.lookahead import foresee
 from localize.engine.order import Order
 from localize.engine.pivot import Behind, behind, cells
+from localize.engine.plan import draw
+from localize.engine.store import Store
 from localize.market import resolve
 from localize.series import SeriesBible
 from localize.version import Origin, Rendering, Status, Variants
@@ -45,6 +49,29 @@ def test_a_changed_pivot_is_told_until_somebody_settles_the_line(tmp_path: Path)
     assert seen("No.", made("Firma."), signed) == (Behind("L1", "Sign here.", "No."),)
     assert seen("No.", made("Firma aquí."), signed) == (), "other words are settled with the English of today"
     assert dict(cells({"L1": "b", "L2": "c"}, [Behind("L1", "a", "b")])) == {"L1": "b (was: a)", "L2": "c"}
+
+
+def test_plan_and_impact_see_past_english_that_is_to_be_made_anew(delivered: Place, tmp_path: Path) -> None:
+    series = delivered.series / "series.toml"
+    series.write_text('pivot = "en-US"\n' + series.read_text("utf-8"), "utf-8")
+    assert delivered.run("en,id", deliver="sub").outcome.exit_code == 0
+    last = [row for row in walk.rows(delivered.table("en-US")) if row["id"].startswith("L")][-1]
+    term = next(char for char in last["source"] if "\u4e00" <= char <= "\u9fff")
+    terms = delivered.series / "terms.csv"
+    before = terms.read_text("utf-8-sig") if terms.is_file() else "source,en-US,id-ID,kind\n"
+    edited = tmp_path / "terms.csv"
+    cells = {"source": term, "en-US": "Zed", "kind": "idiom"}
+    row = ",".join(cells.get(name, "") for name in before.splitlines()[0].split(","))
+    edited.write_text(f"{before.rstrip()}\n{row}\n", "utf-8")
+    order = delivered.order("en,id", deliver="sub", series=delivered.series)
+    told = {one.market: one for one in over([order], edited, delivered.store)}
+    assert last["id"] in told["en-US"].lines
+    assert not told["id-ID"].never and not told["id-ID"].lines and not told["id-ID"].waiting
+    terms.write_bytes(edited.read_bytes())
+    seen = foresee(order, draw(order), Store(delivered.store, read_only=True))
+    states = {(one.stage, one.market): one for one in seen.states}
+    assert states["translate", "en-US"].fate == "run" and states["translate", "id-ID"].fate == "reused"
+    assert [note for note in seen.notes if "en-US, which other markets go by, cannot be told yet" in note]
 
 
 def test_an_engines_drafts_are_made_again_and_nothing_is_told(tmp_path: Path) -> None:
