@@ -60,12 +60,16 @@ def probed(order: Order, runner: Runner) -> Source:
 
 def analyse(order: Order, plan: Plan, bible: SeriesBible, source: Source, runner: Runner) -> Analysis:
     """Walk the other shared stages.  Raises ``InputError`` when there is nothing to localise."""
-    cuts, texts = _shown(order, plan, bible, source, runner)
+    cuts, read = _shown(order, plan, bible, source, runner)
+    texts = ledger.named(_ids(bible, order), read, looking=True)  # an episode without lines leaves no ledger behind
     choices = plan.choice("inpainting"), plan.choice("ocr")
     plates = Plates(order.media, source.digest, source.picture, cuts, texts, *choices)
     plates.ahead(runner)
     try:
-        seen = _Seen(cuts, texts, *_lines(order, plan, bible, runner, source, texts))
+        seen = _seen(order, plan, bible, source, (cuts, read), runner)
+        if seen.texts != texts:  # another run named them meanwhile
+            plates.settle()
+            plates = Plates(order.media, source.digest, source.picture, cuts, seen.texts, *choices)
         episode, found, evidence, before, dropped = _heard(order, plan, bible, source, seen, runner)
     except BaseException:
         runner.stop.set()
@@ -78,8 +82,7 @@ def transcribed(
     order: Order, plan: Plan, bible: SeriesBible, source: Source, runner: Runner
 ) -> tuple[Episode, str, People, tuple[Evidence, ...]]:
     """The episode, where its lines came from, who speaks in it and what vouches for it; nothing for a market."""
-    cuts, texts = _shown(order, plan, bible, source, runner)
-    seen = _Seen(cuts, texts, *_lines(order, plan, bible, runner, source, texts))
+    seen = _seen(order, plan, bible, source, _shown(order, plan, bible, source, runner), runner)
     episode, found, evidence, *_ = _heard(order, plan, bible, source, seen, runner)
     return episode, seen.origin, found, evidence
 
@@ -115,11 +118,20 @@ def _read(order: Order, plan: Plan, source: Source, runner: Runner) -> _Shown:
 
 
 def _shown(order: Order, plan: Plan, bible: SeriesBible, source: Source, runner: Runner) -> _Shown:
-    """The cuts, and the texts of the picture with their ids."""
+    """The cuts, and the texts of the picture, without ids."""
     if wanted(order) in ("auto", "sidecar"):  # before the picture is read, which takes minutes
         transcribe.require_subtitles(_sidecar(order), source.picture.rate, bible.language)
-    cuts, texts = _read(order, plan, source, runner)
-    return cuts, ledger.named(bible.root / "lines" / f"{order.stem}.texts.json", texts, runner.looking)
+    return _read(order, plan, source, runner)
+
+
+def _seen(order: Order, plan: Plan, bible: SeriesBible, source: Source, shown: _Shown, runner: Runner) -> _Seen:
+    """The lines, and then the ids of the texts."""
+    found = _lines(order, plan, bible, runner, source, shown[1])
+    return _Seen(shown[0], ledger.named(_ids(bible, order), shown[1], runner.looking), *found)
+
+
+def _ids(bible: SeriesBible, order: Order) -> Path:
+    return bible.root / "lines" / f"{order.stem}.texts.json"
 
 
 def _heard(
