@@ -28,13 +28,20 @@ class Address:
 
     def holds(self, number: int, begun: Collection[str]) -> bool:
         """Whether it holds in an episode once the scenes and lines ``begun`` have begun."""
-        if number < self.from_episode or (self.to_episode and number > self.to_episode):
-            return False
-        return not self.scene or number > self.from_episode or self.scene in begun
+        return in_force(self.from_episode, self.to_episode, self.scene, number, begun)
 
     @property
     def begins(self) -> tuple[int, bool]:
         return self.from_episode, bool(self.scene)
+
+
+def in_force(from_episode: int, to_episode: int, scene: str, number: int, begun: Collection[str]) -> bool:
+    """Whether what a series says of its people holds in episode ``number`` once the scenes and lines ``begun`` have
+    begun: from an episode on, or from a ``scene`` (or line) of it, until another (0: for good).
+    """
+    if number < from_episode or (to_episode and number > to_episode):
+        return False
+    return not scene or number > from_episode or scene in begun
 
 
 def address_of(

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from localize.address_matrix import in_force
 from localize.errors import InputError
 from localize.tables import Row, did_you_mean, read_rows
 
@@ -30,9 +31,7 @@ class Relation:
 
     def holds(self, number: int, begun: Collection[str]) -> bool:
         """Whether it holds in an episode once the scenes and lines ``begun`` have begun."""
-        if number < self.from_episode or (self.to_episode and number > self.to_episode):
-            return False
-        return not self.scene or number > self.from_episode or self.scene in begun
+        return in_force(self.from_episode, self.to_episode, self.scene, number, begun)
 
     @property
     def begins(self) -> tuple[int, bool]:
