@@ -110,9 +110,9 @@ def _by_captions(found: Match, cues: Sequence[Said]) -> Judgement | None:
 
 
 def _strangers(found: Match) -> Judgement | None:
-    """Few captions of which the file holds not one word: another episode's, from ``_REFUSED`` captions on surely."""
+    """Captions of which the file holds not one word: another episode's, from ``_REFUSED`` captions on surely."""
     cues, shown = found.texts
-    if found.pairs or cues < _FEWEST or not _FEWEST <= shown < _FEW_TEXTS:
+    if found.pairs or min(cues, shown) < _FEWEST:
         return None
     return Judgement("foreign", "captions", SAME, guess=shown < _REFUSED)
 
