@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
-HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
+SIGNS = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
+"""Chinese characters as the inside of a pattern's brackets, everywhere in this program: the unified ideographs with
+their extensions, and those kept for compatibility (Unicode 16, chapter 18; planes 2 and 3 hold no other letters)."""
+HAN = re.compile(f"[{SIGNS}]+")
 """A run of Chinese characters, whoever writes them."""
 _AT_HOME = {"zh", "ja", "ko", "yue"}
 _OWN = {"ja": re.compile(r"[ぁ-ゖァ-ヺｦ-ﾟ]"), "ko": re.compile(r"[가-힣]")}

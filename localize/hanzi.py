@@ -10,7 +10,9 @@ import unicodedata
 from functools import lru_cache
 from typing import Any
 
-_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+from localize.han import SIGNS
+
+_HAN = re.compile(f"[{SIGNS}]")
 _VARIANTS = str.maketrans("妳", "你")
 _PARTICLE = re.compile("(?<![名原显专卓昭土])著(?![名作称者述])")
 """著 that stands for the particle 着 (看著我), not for a work or fame (名著, 著名)."""

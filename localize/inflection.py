@@ -11,8 +11,10 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from localize.han import SIGNS
+
 # Thai, Lao, Khmer, Burmese, kana and Chinese characters: scripts that put no blanks between words.
-_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_UNSPACED = re.compile(rf"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff{SIGNS}]")
 _HANGUL = re.compile(r"[\uac00-\ud7af]")
 _BARE = str.maketrans("áéíóú", "aeiou")
 _STRESSED = str.maketrans("aeiou", "áéíóú")

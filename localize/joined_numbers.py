@@ -15,6 +15,8 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
+from localize.han import SIGNS
+
 _FIGURES = r"\d+(?:,\d{3})*(?:\.\d+)?"
 _SPACE = "[ \u00a0]?"
 
@@ -41,7 +43,8 @@ class _Patterns:
 
 @lru_cache(maxsize=1)
 def _table() -> dict[str, Any]:
-    return tomllib.loads((files("localize.markets") / "joined_numbers.toml").read_text("utf-8"))
+    text = (files("localize.markets") / "joined_numbers.toml").read_text("utf-8")
+    return tomllib.loads(text.replace("{han}", SIGNS))
 
 
 def rows(language: str) -> dict[str, Any]:

@@ -15,10 +15,12 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
+from localize.han import SIGNS
+
 _TOKEN = re.compile(r"(?P<figure>\d[\d.,]*)|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)*)", re.UNICODE)
 _STOP = re.compile(r"[.!?…。！？]+")
 _COMMA = re.compile(r"[,;:—–、，；：]+|(?<=\s)-(?=\s)")
-_HAN, _KANA, _HANGUL, _THAI = "\u3400-\u9fff", "\u3040-\u30ff", "\uac00-\ud7a3", "\u0e00-\u0e7f"
+_HAN, _KANA, _HANGUL, _THAI = SIGNS, "\u3040-\u30ff", "\uac00-\ud7a3", "\u0e00-\u0e7f"
 _SCRIPT = re.compile(f"[{_HAN}]|[{_KANA}]|[{_HANGUL}]|[{_THAI}]")
 _SMALL = frozenset("ゃゅょぁぃぅぇぉャュョァィゥェォ")
 _SIZES = (10**2, 10**3, 10**6, 10**9)

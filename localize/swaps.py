@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-_UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
+from localize.han import SIGNS
+
+_UNSPACED = re.compile(rf"[\u0e00-\u0eff\u3040-\u30ff{SIGNS}]")
 _HANGUL = re.compile(r"[\uac00-\ud7a3]")
 _PARTICLES = (
     ("은", "는"),

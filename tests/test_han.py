@@ -1,8 +1,12 @@
 """Chinese characters in a text: at home, or left over."""
 
+import re
+from pathlib import Path
+
 import pytest
 
-from localize.han import chinese_left, could_be_chinese, is_chinese, writes_han
+from localize import han
+from localize.han import HAN, chinese_left, could_be_chinese, is_chinese, writes_han
 
 
 def test_who_writes_with_chinese_characters() -> None:
@@ -50,3 +54,23 @@ def test_the_chinese_rows_of_a_script(row: str, language: str, chinese: bool) ->
 def test_rows_both_languages_could_have() -> None:
     assert could_be_chinese("知道了！", "ja-JP") and not is_chinese("知道了！", "ja-JP")
     assert not could_be_chinese("承知した！", "ja-JP") and not could_be_chinese("知道了", "zh-TW")
+
+
+@pytest.mark.parametrize("sign", ["㐀", "一", "鿿", "\uf900", "\ufa0e", "𠮷", "\U00030000"])
+def test_every_chinese_character_is_one(sign: str) -> None:
+    assert HAN.fullmatch(sign)
+
+
+@pytest.mark.parametrize("sign", ["䷀", "ꀀ", "가", "\ue000", "か", "々", "A", "\ua980"])
+def test_what_lies_between_their_blocks_is_none(sign: str) -> None:
+    assert not HAN.search(sign)
+
+
+def test_no_other_place_has_a_range_of_its_own() -> None:
+    spelled = re.compile(r"(?i)\\u(?:3400|4e00|9fff|f900)|[㐀一-鿿]-[鿿龥龿\ufaff]")
+    package = Path(han.__file__).parent
+    found = [
+        path.name for kind in ("*.py", "*.toml") for path in package.rglob(kind)
+        if path != Path(han.__file__) and spelled.search(path.read_text("utf-8"))
+    ]  # fmt: skip
+    assert not found

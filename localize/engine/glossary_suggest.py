@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,6 +19,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from localize.glossary import KINDS
+from localize.han import HAN
 from localize.series import SeriesBible, digest_of, locked, write
 from localize.spreadsheet import neutral, original
 from localize.tables import Row, read_rows
@@ -34,7 +34,6 @@ VARIETY = 2
 EXAMPLES = 3
 NO, YES = frozenset({"no", "n", "tidak", "否", "不"}), frozenset({"yes", "y", "sí", "si", "ya", "是"})
 COLUMNS = ("source", "kind", "count", "lines", "why", "example", "decision")
-_RUN = re.compile(r"[\u3400-\u9fff]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +125,9 @@ def _counted(
     where: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for episode, lines in texts.items():
         for number, line in enumerate(lines):
-            for part in _RUN.finditer(line):
+            for part in HAN.finditer(line):
                 _count(part[0], f"{episode}:{number}:{part.start()}", counts, left, right)
-            for run in {run for part in _RUN.findall(line) for run in _runs(part)}:
+            for run in {run for part in HAN.findall(line) for run in _runs(part)}:
                 if len(where[run]) < EXAMPLES:
                     where[run].append((episode, line))
     return counts, left, right, where

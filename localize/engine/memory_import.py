@@ -6,7 +6,6 @@ not added twice.  The trade's rule holds: what comes from outside is an offer un
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,12 +17,12 @@ from localize.errors import InputError
 from localize.formats import tmx
 from localize.formats.units import Unit
 from localize.glossary import MEMORY_COLUMNS, PROVENANCE, normal
+from localize.han import HAN
 from localize.market import markets
 from localize.spreadsheet import original
 from localize.tables import read_bytes, read_rows
 
 FACTS = ("speaker", "addressee", "setting", "episode")
-_HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +87,7 @@ def _row(units: tuple[Unit, ...], file: str, reviewed: bool, left: Counter[str])
     if market not in markets():
         left[f"{first.language or 'no language'}: no market speaks it"] += 1
         return {}
-    if not _HAN.search(first.source) or not any(texts.values()):
+    if not HAN.search(first.source) or not any(texts.values()):
         left["no Chinese, or no translation"] += 1
         return {}
     facts = {name: first.fact(name) for name in FACTS}

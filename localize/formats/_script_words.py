@@ -9,6 +9,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from localize.han import SIGNS
+
 ENOUGH = 30
 """Words below which nothing is said: a handful of names and cries fits any language."""
 CLEAR = 2.0
@@ -19,7 +21,8 @@ NAMES = {"zh": "Chinese", "ja": "Japanese", "ko": "Korean", "th": "Thai", "en": 
 
 @cache
 def table() -> dict[str, Any]:
-    return tomllib.loads((files("localize.formats") / "target_script.toml").read_text("utf-8"))
+    text = (files("localize.formats") / "target_script.toml").read_text("utf-8")
+    return tomllib.loads(text.replace("{han}", SIGNS))
 
 
 def other_language(texts: Sequence[str], market: str) -> str:

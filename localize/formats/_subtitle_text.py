@@ -15,6 +15,7 @@ from functools import cache
 from importlib.resources import files
 
 from localize.errors import InputError
+from localize.han import HAN
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -106,7 +107,7 @@ def _guess(sample: bytes, encoding: str) -> _Guess:
     text = sample.decode(encoding, errors="replace")
     strange = [char for char in text if char > "\x7f"]
     broken = strange.count("\ufffd") + sum(0xE000 <= ord(char) <= 0xF8FF for char in strange)
-    chinese = [char for char in strange if "\u3400" <= char <= "\u9fff"]
+    chinese = [char for run in HAN.findall(text) for char in run]
     known = sum(char in _common() for char in chinese)
     return _Guess(encoding, broken / max(1, len(strange)), known / max(1, len(chinese)))
 

@@ -15,12 +15,13 @@ from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape
 
 from localize.errors import InputError
+from localize.han import SIGNS
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 DEEPEST = 100
 """How deep elements stand in an exchange file at most; ours go down seven."""
-_NAME = re.compile(r"[^A-Za-z0-9_.À-ÖØ-öø-ÿ㐀-鿿-]")
+_NAME = re.compile(rf"[^A-Za-z0-9_.À-ÖØ-öø-ÿ{SIGNS}-]")
 _SPELLED = re.compile(r"_x(?=[0-9a-f]{1,6}_)")
 _ESCAPED = re.compile(r"_x([0-9a-f]{1,6})_")
 _LENGTH = re.compile("[0-9]{1,9}")

@@ -8,13 +8,13 @@ import string
 import unicodedata
 
 from localize.errors import InputError
+from localize.han import HAN
 
 LONGEST = 120
 """Characters of a whole file name; common file systems take 255 bytes, upload forms often less."""
 
 TEMPLATE = "{series}_E{ep:03}_{market}_{kind}_v{n}"
 FIELDS = ("series", "ep", "market", "kind", "n")
-_HAN = re.compile(r"[㐀-鿿豈-﫿]+")
 _STUBBORN = str.maketrans({
     "ß": "ss", "æ": "ae", "Æ": "Ae", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ł": "l", "Ł": "L", "œ": "oe",
     "Œ": "Oe", "ı": "i", "þ": "th", "’": "", "'": "",
@@ -29,7 +29,7 @@ def ascii_name(text: str) -> str:
     hash, so that two different texts stay different.  An empty text stays empty.
     """
     known = unicodedata.normalize("NFKC", text).translate(_STUBBORN)
-    spelled = _HAN.sub(lambda run: _pinyin(run.group()), known)
+    spelled = HAN.sub(lambda run: _pinyin(run.group()), known)
     bare = "".join(c for c in unicodedata.normalize("NFKD", spelled) if unicodedata.category(c) != "Mn")
     name = re.sub(r"[^A-Za-z0-9._-]+", "_", bare)
     name = re.sub(r"_{2,}", "_", re.sub(r"\.{2,}", ".", name)).strip("._- ")

@@ -16,8 +16,9 @@ from importlib.resources import files
 from typing import Any
 
 from localize.formats import _segments
+from localize.han import SIGNS
 
-WIDE = "⺀-⿿、-ヿ㐀-鿿豈-﫿︰-﹏＀-｠가-힯"
+WIDE = f"⺀-⿿、-ヿ{SIGNS}︰-﹏＀-｠가-힯"
 _UNIT = re.compile(rf"[{WIDE}]|[^\s{WIDE}]+")
 _WORD = re.compile(r"\S+")
 _IS_WIDE = re.compile(f"[{WIDE}]")

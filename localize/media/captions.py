@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz
 
 from localize.episode import Box, OnScreenText, Picture
+from localize.han import SIGNS
 from localize.media.bands import Band, dialogue_bands, is_like_dialogue
 from localize.media.glimpses import Glimpse
 from localize.media.kinds import company, is_strayed, kind_of
@@ -32,7 +33,7 @@ from localize.timing import Span, frame_start, span
 
 _CLEAR = 0.95
 """A caption read with less confidence is read a second time from the ink alone."""
-_EXCLAIMED = re.compile(r"(?<=[\u3400-\u9fff])[il|]$")
+_EXCLAIMED = re.compile(rf"(?<=[{SIGNS}])[il|]$")
 """An exclamation mark taken for a letter, as in columns."""
 _LONGEST = 8000
 """Milliseconds a caption stands at most; subtitling guidelines allow seven seconds."""

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from localize.episode import Box, OnScreenText
+from localize.han import SIGNS
 from localize.timing import Span
 
 _PARTS = re.compile(r"[｜|·•/、，,:：\s]+")
-_NAME = re.compile(r"^[\u3400-\u9fff]{2,4}$")
+_NAME = re.compile(rf"^[{SIGNS}]{{2,4}}$")
 """Chinese names have two to four characters; what is longer on a plate is what somebody is."""
 _SHARED = 0.7
 """Share of the shorter time two rows of one plate are on screen together."""

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz
 
 from localize.episode import Box
+from localize.han import HAN
 from localize.roles import ReadText
 
 _STANDING = 0.6
 """A text at the same place in more than this share of the reads belongs to the picture: a watermark, a
 disclaimer."""
 _ALIKE = 70
-_HAN = re.compile(r"[\u3400-\u9fff]")
 _PLAIN = frozenset("口一二三十工日田曰回中丨丶丿山门川人八心O0oIl1TLDHUC□")
 """What windows, lamps, poles and folds are read as."""
 _CERTAIN = 0.9
@@ -108,12 +107,12 @@ def bare(text: str) -> str:
 
 def is_han(text: str) -> bool:
     """Whether there is a Chinese character in ``text``."""
-    return bool(_HAN.search(text))
+    return bool(HAN.search(text))
 
 
 def is_writing(text: str) -> bool:
     """Whether a reading is text at all: a ring or a pole is read as a single letter."""
-    return len(text) > 1 or bool(_HAN.match(text))
+    return len(text) > 1 or bool(HAN.match(text))
 
 
 def is_certain(track: Track) -> bool:

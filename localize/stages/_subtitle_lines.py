@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterator, Sequence
 from localize.episode import Line, OnScreenText, dialogue
 from localize.errors import InputError
 from localize.formats.subtitle_files import Subtitle, SubtitleFile
+from localize.han import HAN
 from localize.stages._clock import SAME, moved, told
 from localize.stages._drift import BELONGS, USUAL, Judgement, judge
 from localize.stages._drift_text import Said
 from localize.timing import Span
 from localize.version import Finding
 
-CHINESE = re.compile(r"[\u3400-\u9fff]")
 _OTHER = re.compile(r"[\u3040-\u30ff\uac00-\ud7af]")
 LEAST_CHINESE = 0.3
 """Share of subtitles with Chinese in them; a file with a translation beside every line has half."""
@@ -112,14 +112,14 @@ def in_series_language(subtitles: Sequence[Subtitle], language: str, where: str)
     if not language.startswith("zh"):
         return list(subtitles), []
     worded = [one for one in subtitles if any(char.isalpha() for char in one.text)]
-    chinese = [one for one in worded if CHINESE.search(one.text)]
+    chinese = [one for one in worded if HAN.search(one.text)]
     strange = sum(bool(_OTHER.search(one.text)) for one in worded)
     if len(chinese) < LEAST_CHINESE * len(worded) or strange > len(worded) - LEAST_CHINESE * len(worded):
         right = len(chinese) if strange < len(chinese) else 0
         what = f"only {right} of {len(worded)} subtitles are Chinese, the language of the series"
         raise InputError(what, where, f"{_IN_CHINESE}; --transcript captions leaves this one out")
     starts = [one.span.start for one in chinese]
-    others = [one for one in worded if not CHINESE.search(one.text)]
+    others = [one for one in worded if not HAN.search(one.text)]
     twins = {one for one in others if _has_twin(one, chinese, starts)}
     if len(twins) < max(2, len(others) / 2):
         return list(subtitles), []

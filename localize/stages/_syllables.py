@@ -10,7 +10,9 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
-_PART = re.compile(r"(?P<han>[\u3400-\u9fff]+)|(?P<digits>\d+)|(?P<word>[^\W\d_\u3400-\u9fff]+)")
+from localize.han import SIGNS
+
+_PART = re.compile(rf"(?P<han>[{SIGNS}]+)|(?P<digits>\d+)|(?P<word>[^\W\d_{SIGNS}]+)")
 _SPLIT = re.compile(r"(zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?(.*)")
 _LONGEST_NUMBER = 9
 """Digits read as one number; longer runs (telephones, accounts) are read digit by digit."""

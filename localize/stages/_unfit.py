@@ -9,9 +9,10 @@ import numpy as np
 
 from localize.episode import AudioTrack, Line
 from localize.errors import InputError
+from localize.han import HAN
 from localize.media.audio import Tape, decibels
 from localize.media.speech_activity import share, speech_spans
-from localize.stages._subtitle_lines import CHINESE, LEAST_CHINESE
+from localize.stages._subtitle_lines import LEAST_CHINESE
 from localize.timing import Span
 from localize.version import Finding
 
@@ -81,7 +82,7 @@ def poor_sound(track: AudioTrack) -> Iterator[Finding]:
 def in_language(lines: list[Line], language: str, chosen: bool) -> tuple[list[Line], tuple[Finding, ...]]:
     """Captions of a Chinese series, or none where hardly one of them is Chinese and nobody named captions."""
     worded = [line for line in lines if any(char.isalpha() for char in line.text)]
-    chinese = sum(bool(CHINESE.search(line.text)) for line in worded)
+    chinese = sum(bool(HAN.search(line.text)) for line in worded)
     if not language.startswith("zh") or chinese >= LEAST_CHINESE * len(worded):
         return lines, ()
     what = f"only {chinese} of {len(worded)} burned-in captions are Chinese, the language of the series"

@@ -284,5 +284,5 @@ def _too_wide(
 
 
 STAGE = Stage(
-    "caption", revision=9, answer=Captions, recipe=recipe, work=work, title=lambda job: job.market.code,
+    "caption", revision=10, answer=Captions, recipe=recipe, work=work, title=lambda job: job.market.code,
 )  # fmt: skip

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from localize.formats.naming import ascii_name
+from localize.han import HAN
 from localize.market import Market, Platform
 from localize.series import SeriesBible
 from localize.stages import Desk, Stage
@@ -24,7 +25,6 @@ from localize.stages._titles import candidates
 from localize.version import Finding, Listing
 
 WANTED_TITLES = 5
-_CHINESE = re.compile(r"[㐀-鿿]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,7 @@ def _titles(job: Job, grammar: dict[str, Any], series: SeriesFacts, stated: Sequ
 
 def _name_of(text: str) -> tuple[str, str]:
     """A name to go by where nobody gave a title: Chinese is spelled in pinyin and said to be so."""
-    if _CHINESE.search(text):
+    if HAN.search(text):
         return ascii_name(text).replace("_", " "), "pinyin"
     return re.sub(r"[_\s]+", " ", text).strip() or "Untitled", "file name"
 
@@ -217,7 +217,7 @@ def _findings(job: Job, listing: Listing, origins: Sequence[str]) -> Iterator[Fi
     yield from broken(job.terms, listing, local)
     fields = [("title", listing.title), ("synopsis", listing.synopsis), ("hook", listing.hook)]
     for name, text in [*fields, *(("tag", tag) for tag in listing.tags)]:
-        if job.market.language not in ("zh", "ja") and _CHINESE.search(text):
+        if job.market.language not in ("zh", "ja") and HAN.search(text):
             yield Finding(
                 "listing-chinese",
                 "",

@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 from localize.episode import Line, LineKind, OnScreenText, Scene, Shot, dialogue
 from localize.errors import InputError
+from localize.han import HAN
 from localize.roles import Heard
 from localize.stages import Desk, Stage
 from localize.stages._subtitle_lines import in_series_language, lines_of
@@ -237,7 +238,7 @@ def _tidy(lines: Iterable[Line], job: Job) -> Iterator[Line]:
 def _speeches(line: Line, language: str) -> Iterator[Line]:
     """One line, or one per dash when two people share a subtitle; of bilingual rows only the Chinese ones."""
     rows = [row for row in (_clean(row) for row in re.split(r"\n|\\N", line.text)) if row]
-    chinese = [row for row in rows if re.search(r"[\u3400-\u9fff]", row)]
+    chinese = [row for row in rows if HAN.search(row)]
     if language.startswith("zh") and chinese:
         rows = chinese
     if len(rows) > 1 and all(SPEAKER_DASH.match(row) for row in rows):

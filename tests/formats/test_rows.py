@@ -127,3 +127,7 @@ def test_more_cues_can_be_asked_for() -> None:
 )
 def test_line_ends_somebody_set_are_kept_where_they_fit(text: str, expected: rows.Cues) -> None:
     assert rows.split(text, limits()) == expected
+
+
+def test_letters_between_chinese_and_its_compatibility_signs_are_narrow() -> None:
+    assert rows.length("ꦲꦏꦱꦫ") == 4 == rows.length("晚了陆总") == rows.length("ꦲꦏ晚晚晚") == 4

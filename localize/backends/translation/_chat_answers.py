@@ -13,13 +13,14 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from localize.backends.translation._chat_prompt import PROMPT
+from localize.han import HAN
 from localize.roles import TranslationRequest
 from localize.version import Variants
 
 SPARE, PER_SIGN = 60, 12
 """Characters an answer may have: ``SPARE`` and ``PER_SIGN`` for each of the source's.  A Chinese character becomes
 about four in English (domain facts §1.3); three times that is no translation any more."""
-HAN, PER_HAN = 10, 0.4
+LONG, PER_HAN = 10, 0.4
 """From so many Chinese characters on, an answer of fewer letters than ``PER_HAN`` for each is none: a tenth of what a
 translation into Latin letters takes, and "OK" or "HACKED" where a line ordered the model to say so."""
 SHINGLE = 7
@@ -153,8 +154,8 @@ def _most(request: TranslationRequest) -> int:
 def _doubt(said: Said, request: TranslationRequest) -> str:
     if len(said.normal) > _most(request):
         return "the answer is far longer than the line"
-    han = sum("\u3400" <= sign <= "\u9fff" for sign in request.source)
-    if han >= HAN and sum(sign.isalnum() for sign in said.normal) < PER_HAN * han:
+    han = sum(map(len, HAN.findall(request.source)))
+    if han >= LONG and sum(sign.isalnum() for sign in said.normal) < PER_HAN * han:
         return "the answer is far shorter than the line"
     texts = (said.normal, said.short, said.long, said.subtitle)
     if any(_shingles(text) & _prompt() for text in texts):
