@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
 
 SIGNS = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
 """Chinese characters as the inside of a pattern's brackets, everywhere in this program: the unified ideographs with
@@ -14,6 +18,9 @@ _OWN = {"ja": re.compile(r"[ぁ-ゖァ-ヺｦ-ﾟ]"), "ko": re.compile(r"[가-�
 """Letters that only this language has: no Chinese sentence holds one."""
 _JAPANESE = "euc_jis_2004"
 """JIS X 0213:2004, all the characters of Japanese print; it has 說 and 玥, not 说, 们 or 陈."""
+_KOREAN = "euc_kr"
+"""KS X 1001: the Chinese characters Korean print has, 先 and 慶, not 爷."""
+_GLOSS = re.compile(rf"(?<=[가-힣])[(（][{SIGNS}]+[)）]")
 _SHARED = 5
 """Characters that both write alike at most: names, titles, four-letter sayings.  Judged, not counted."""
 
@@ -23,19 +30,44 @@ def writes_han(language: str) -> bool:
     return language.partition("-")[0] in _AT_HOME
 
 
-def chinese_left(text: str, source: str, language: str) -> bool:
-    """Whether a translation of ``source`` into ``language`` (BCP 47) has Chinese left in it.
+def chinese_left(text: str, source: str, language: str) -> str:
+    """What of a translation of ``source`` into ``language`` (BCP 47) is Chinese still; empty when nothing is.
 
-    Any Chinese character tells it, in Japanese only what Japanese would not write: a character of the source that no
-    Japanese print has, or a run longer than a name that stands in the source letter by letter.  Never true for Chinese.
+    Any Chinese character is, but for Korean glosses, 한자(漢字).  In Japanese only what stands in the source and
+    Japanese would not write: a character no Japanese print has, a run longer than a name, a word of ``han.toml``.
+    Never anything for Chinese.
     """
     name = language.partition("-")[0]
-    runs = HAN.findall(text)
-    if name != "ja":
-        return bool(runs) and (name == "ko" or not writes_han(name))
-    return any(len(run) > _SHARED and run in source for run in runs) or any(
-        char in source and not _printed(char) for run in runs for char in run
-    )
+    if name == "ja":
+        return _left_in_japanese(text, source)
+    plain = _GLOSS.sub(lambda gloss: "" if _has(gloss[0][1:-1], _KOREAN) else gloss[0], text) if name == "ko" else text
+    return next(iter(HAN.findall(plain)), "") if name == "ko" or not writes_han(name) else ""
+
+
+def _left_in_japanese(text: str, source: str) -> str:
+    from localize.hanzi import simplified
+
+    runs: list[str] = HAN.findall(text)
+    if not runs:
+        return ""
+    table, said = _table()["ja"], "\n".join(HAN.findall(f"{source}\n{simplified(source)}"))
+    copied = [run for run in runs if run in said or simplified(run) in said]
+    for run in runs:
+        strange = any(char in said and not _has(char, _JAPANESE) for char in run)
+        if strange or (run in copied and (len(run) > _SHARED or not set(table["never"]).isdisjoint(run))):
+            return run
+    if copied != runs or _OWN["ja"].search(text):
+        return ""
+    shared = re.compile("|".join(table["words"]))
+    return next((run for run in runs if not set(table["seldom"]).isdisjoint(shared.sub("", run))), "")
+
+
+def stays_chinese(text: str, language: str) -> bool:
+    """Whether a text of the picture that nobody translated cannot be read in ``language`` (BCP 47)."""
+    name = language.partition("-")[0]
+    if name == "ja":
+        return is_chinese(text, name)
+    return bool(HAN.search(text)) and (name == "ko" or not writes_han(name))
 
 
 def could_be_chinese(text: str, language: str) -> bool:
@@ -55,10 +87,18 @@ def is_chinese(text: str, language: str) -> bool:
         return False
     runs = HAN.findall(text)
     if language.partition("-")[0] == "ja":
-        return not all(map(_printed, "".join(runs)))
+        return not _has("".join(runs), _JAPANESE)
     return sum(map(len, runs)) > len(text) / 3
 
 
-def _printed(char: str) -> bool:
-    """Whether Japanese print has a character."""
-    return bool(char.encode(_JAPANESE, "ignore"))
+def _has(text: str, charset: str) -> bool:
+    """Whether a national character set has every sign of ``text``."""
+    try:
+        return bool(text.encode(charset))
+    except UnicodeEncodeError:
+        return False
+
+
+@cache
+def _table() -> dict[str, Any]:
+    return tomllib.loads((files("localize") / "han.toml").read_text("utf-8"))

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from localize import han
-from localize.han import HAN, chinese_left, could_be_chinese, is_chinese, writes_han
+from localize.han import HAN, chinese_left, could_be_chinese, is_chinese, stays_chinese, writes_han
 
 
 def test_who_writes_with_chinese_characters() -> None:
@@ -27,10 +27,24 @@ def test_who_writes_with_chinese_characters() -> None:
         ("少爷 오셨어요.", "少爷回来了。", "ko-KR", True),
         ("도련님 오셨어요.", "少爷回来了。", "ko-KR", False),
         ("少爺回來了。", "少爷回来了。", "zh-TW", False),
+        ("知道了！", "知道了！", "ja-JP", True),  # every character is Japanese, the words are not
+        ("知道了！", "我早就知道了！", "ja-JP", True),
+        ("承知した！", "知道了！", "ja-JP", False),
+        ("你、待って！", "你等等！", "ja-JP", True),
+        ("不可能！", "不可能！", "ja-JP", False),
+        ("任務完了！", "任务完了！", "ja-JP", False),
+        ("他人の目的。", "他人的目的。", "ja-JP", False),
+        ("這個女人！", "这个女人！", "ja-JP", False),  # one run of shared characters, traditional: nothing tells
+        ("還你三千萬元錢！", "还你三千万元钱！", "ja-JP", True),  # copied in traditional characters
+        ("我一直在等你", "我一直在等你。", "ja-JP", True),
+        ("経(經)을 읽어라.", "念经。", "ko-KR", True),
+        ("경(經)을 읽어라.", "念经。", "ko-KR", False),  # a gloss
+        ("경(经)을 읽어라.", "念经。", "ko-KR", True),
+        ("知道了", "知道了", "ko-KR", True),
     ],
 )
 def test_chinese_left_in_a_translation(text: str, source: str, language: str, left: bool) -> None:
-    assert chinese_left(text, source, language) is left
+    assert bool(chinese_left(text, source, language)) is left
 
 
 @pytest.mark.parametrize(
@@ -74,3 +88,12 @@ def test_no_other_place_has_a_range_of_its_own() -> None:
         if path != Path(han.__file__) and spelled.search(path.read_text("utf-8"))
     ]  # fmt: skip
     assert not found
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "stays"),
+    [("陆氏总裁", "ja-JP", True), ("会議室", "ja-JP", False), ("会議室", "ko-KR", True), ("会議室", "en-US", True),
+     ("会議室", "zh-TW", False), ("8866", "en-US", False)],
+)  # fmt: skip
+def test_what_cannot_be_read_where_it_stays(text: str, language: str, stays: bool) -> None:
+    assert stays_chinese(text, language) is stays

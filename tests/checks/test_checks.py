@@ -67,9 +67,6 @@ CASES = [
     ("row_width", replace(GOOD, cues=(replace(CUE, rows=("a", "b", "c")),)), [*ONE, ("", "block")]),
     ("cue_overlap", replace(GOOD, cues=(CUE, replace(CUE, span=span(2900, 4000)))), [("L0001", "block")]),
     ("cue_overlap", replace(GOOD, cues=(CUE, replace(CUE, span=span(2900, 4000), forced=True))), []),
-    ("untranslated", text("Miss 林 Wan, you owe me 30 million!"), [("L0001", "block")]),
-    ("untranslated", replace(GOOD, renderings=(replace(SAID, status="missing"),)), [("L0001", "block")]),
-    ("untranslated", replace(text("林晚小姐"), market=replace(resolve("en"), language="ja")), []),
     ("term", text("Lin Wan, you owe me 30 million!"), [*BOTH, ("", "block")]),
     ("term", text("MS. Lin Wan, you owe me 30 million!"), []),
     ("term", text("Dismissed, Lin Wan, you owe me 30 million!"), [*BOTH, ("", "block")]),
@@ -178,86 +175,6 @@ def test_many_captions_without_a_line_hold_the_version_back() -> None:
         found = look(replace(GOOD, lineless=(text,) * few, captions=captions))
         assert {one.severity for one in found} == {"warn"}
     assert {one.severity for one in look(replace(seen, dropped=(text.span,)))} == {"warn"}, "people took the lines out"
-
-
-PLATE = OnScreenText("T0002", span(4000, 6000), Box(0, 0, 9, 9), "陆沉\n陆氏总裁", "nameplate", 0.9)
-LEFT = Rendering("T0002", "en-US", Variants(""), "", "source", "missing")
-CALLED = replace(LEFT, subtitle="Lu Chen", origin="person", status="reviewed")
-
-
-def test_a_name_plate_that_stays_chinese_is_told_with_its_words_and_its_row() -> None:
-    (one,) = look(replace(GOOD, texts=((PLATE, LEFT),)))
-    assert (one.check, one.line, one.severity) == ("untranslated_text", "T0002", "warn")
-    assert "name plate" in one.message and "00:00:04,000" in one.message and "陆沉 / 陆氏总裁" in one.message
-    assert "T0002 in lines.csv" in one.fix
-    noted = replace(GOOD, texts=((PLATE, LEFT),), notes=(("T0002", "ignore-untranslated_text"),))
-    assert look(noted) == ()
-
-
-@pytest.mark.parametrize(
-    ("text", "said", "language", "expected"),
-    [
-        (PLATE, CALLED, "en-US", 0),
-        (PLATE, replace(CALLED, subtitle="Lu Chen, 总裁"), "en-US", 1),
-        (PLATE, LEFT, "ja", 0),
-        (PLATE, replace(CALLED, subtitle=""), "en-US", 0),  # somebody decided that it may go
-        (replace(PLATE, text="8866", kind="screen"), LEFT, "en-US", 0),
-        (replace(PLATE, kind="screen"), LEFT, "en-US", 1),
-    ],
-)
-def test_chinese_in_the_picture_is_what_counts(
-    text: OnScreenText, said: Rendering, language: str, expected: int
-) -> None:
-    market = replace(resolve("en"), language=language)
-    seen = replace(GOOD, market=market, renderings=(), lines=(), texts=((text, said),))
-    assert found(seen, "untranslated_text") == [("T0002", "warn")] * expected
-
-
-def strangers(*cast: tuple[str, int]) -> Seen:
-    speakers = ("S1", "?1", "?2", "?1", "?0")
-    lines = tuple(replace(LINE, id=f"L{number:04}", speaker=who) for number, who in enumerate(speakers, start=1))
-    return replace(GOOD, lines=lines, cast=cast)
-
-
-def test_voices_that_are_nobody_of_the_cast_are_told_with_their_lines() -> None:
-    told = [one for one in look(strangers(("S1", 2), ("S2", 0))) if one.check == "unknown_speaker"]
-    assert [(one.line, one.severity) for one in told] == [("L0002", "warn"), ("L0003", "warn"), ("L0005", "warn")]
-    assert "?1" in told[0].message and "L0002, L0004" in told[0].message
-    assert "references in cast.toml" in told[0].fix
-    assert "no voice is heard" in told[2].message and "lines.csv" in told[2].fix
-
-
-@pytest.mark.parametrize(
-    ("cast", "severity", "way_out"), [((), "note", "describe the cast"), ((("S1", 0),), "warn", "clean recording")]
-)
-def test_without_a_reference_clip_one_word_is_enough(
-    cast: tuple[tuple[str, int], ...], severity: str, way_out: str
-) -> None:
-    (told,) = (one for one in look(strangers(*cast)) if one.check == "unknown_speaker")
-    assert (told.line, told.severity) == ("", severity)
-    assert "?1 says L0002, L0004; ?2 says L0003" in told.message and way_out in told.fix
-    assert "two like voices may be one" in told.message and "split '?L0002' LINE" in told.fix
-
-
-def test_voices_that_were_not_told_apart_are_said_to_be_so() -> None:
-    one, two = (replace(LINE, id=name, speaker="?1") for name in ("L0001", "L0002"))
-    (told,) = (each for each in look(replace(GOOD, lines=(one, two))) if each.check == "unknown_speaker")
-    assert "all lines sound like one voice: ?1 says L0001, L0002" in told.message and "split '?L0001'" in told.fix
-    (told,) = (each for each in look(replace(GOOD, lines=(one,))) if each.check == "unknown_speaker")
-    assert "split" not in told.fix
-
-
-def test_a_speaker_the_cast_does_not_know_is_told_with_whoever_may_be_meant() -> None:
-    lines = tuple(
-        replace(LINE, id=f"L000{n}", speaker=who) for n, who in enumerate(("gu_bo", "gu_b", "?L0003", "gu_b"), 1)
-    )
-    for clips in (0, 1):
-        seen = replace(GOOD, lines=lines, cast=(("gu_bo", clips), ("lin", clips)))
-        told = next(one for one in look(seen) if one.check == "unknown_speaker" and "gu_b'" in one.message)
-        assert (told.line, told.severity) == ("L0002", "warn") and "L0002, L0004" in told.message
-        assert "did you mean gu_bo?" in told.fix and "transcript.csv" in told.fix
-        assert len([one for one in look(seen) if one.check == "unknown_speaker"]) == 2, "and the stranger"
-    assert found(replace(GOOD, lines=lines[:2]), "unknown_speaker") == [], "without a cast any name will do"
 
 
 def test_figures_a_market_rule_changed_are_not_questioned() -> None:
