@@ -145,7 +145,8 @@ def _say_conformed(found: Any, after: Order, as_json: bool) -> None:
             {"line": one.id, "fate": one.fate, "text": one.text, "before": one.before and list(_ends(one.before)),
              "now": one.now and list(_ends(one.now))} for one in found.lines
         ]  # fmt: skip
-        print(json.dumps({"lines": rows, "new": [list(_ends(span)) for span in found.fresh]}, ensure_ascii=False))
+        fresh = [list(_ends(span)) for span in found.fresh]
+        print(json.dumps({"lines": rows, "new": fresh, "source": found.origin}, ensure_ascii=False))
         return
     cells = [(one.id, one.fate, at(one.before), at(one.now), one.text) for one in found.lines]
     show.table("", ("line", "", "before", "now", "text"), cells)

@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 
 from localize.corrections import Former, corrected, formers
-from localize.engine import ledger, transcript
+from localize.engine import carried, ledger, transcript
 from localize.engine.events import Event
 from localize.engine.fusion import ORIGIN, Ears, fused, fuses, listened, merged, recogniser, still_so, talked, wanted
 from localize.engine.local import Runner
@@ -87,9 +87,11 @@ def transcribed(
     return episode, seen.origin, found, evidence
 
 
-def lines_of(order: Order, plan: Plan, bible: SeriesBible, source: Source, runner: Runner) -> tuple[Line, ...]:
-    """What is said and when, without ids and speakers."""
-    return _lines(order, plan, bible, runner, source, _read(order, plan, source, runner)[1])[1]
+def lines_of(
+    order: Order, plan: Plan, bible: SeriesBible, source: Source, runner: Runner, earlier: carried.Carried
+) -> tuple[str, tuple[Line, ...]]:
+    """What is said and when, without ids and speakers, after where it came from; ``earlier`` lines where nothing is."""
+    return _lines(order, plan, bible, runner, source, _read(order, plan, source, runner)[1], earlier)[:2]
 
 
 _Shown = tuple[tuple[Shot, ...], tuple[OnScreenText, ...]]
@@ -148,7 +150,9 @@ def _heard(
     talk = talked(merged((*known, *seen.talk)) if seen.talk else known, (line.span for line in lines))
     stems = _stems(order, plan, runner, source, talk)
     scenes = transcribe.scenes(lines, seen.cuts)
-    found = who_speaks(order, plan, bible, source, runner, seen.cuts, seen.texts, stems, lines, scenes, told)
+    earlier = carried.carried(bible, order.stem, source.digest) if seen.origin == carried.ORIGIN else None
+    before = earlier.speakers if earlier else {}
+    found = who_speaks(order, plan, bible, source, runner, seen.cuts, seen.texts, stems, lines, scenes, told, before)
     every = corrected(minted.lines, told, dropped=True)
     _show(order, bible, (*every, *found.lines), runner)
     episode = Episode(
@@ -168,8 +172,9 @@ def _show(order: Order, bible: SeriesBible, lines: Sequence[Line], runner: Runne
 
 
 def _lines(
-    order: Order, plan: Plan, bible: SeriesBible, runner: Runner, source: Source, texts: tuple[OnScreenText, ...]
-) -> tuple[str, tuple[Line, ...], tuple[Evidence, ...], tuple[Span, ...], tuple[Finding, ...]]:
+    order: Order, plan: Plan, bible: SeriesBible, runner: Runner, source: Source, texts: tuple[OnScreenText, ...],
+    earlier: carried.Carried | None = None,
+) -> tuple[str, tuple[Line, ...], tuple[Evidence, ...], tuple[Span, ...], tuple[Finding, ...]]:  # fmt: skip
     """Where the lines came from, the lines, what vouches for them, where talk may be besides, and what was wrong.
 
     That is the first source that has any, unless one was named; captions are fused with what a recogniser hears.
@@ -179,7 +184,7 @@ def _lines(
         raise SetupError("no speech recogniser can run here", f"--transcript {order.transcript}", fix)
     asked = wanted(order)
     unfit: dict[str, tuple[Finding, ...]] = {}
-    for origin, job in transcripts(order, plan, bible, source, texts):
+    for origin, job in transcripts(order, plan, bible, source, texts, earlier):
         if asked not in ("auto", origin):
             continue
         if origin == "asr":
@@ -226,9 +231,12 @@ def _ears(order: Order, plan: Plan, bible: SeriesBible, source: Source, runner: 
 
 
 def transcripts(
-    order: Order, plan: Plan, bible: SeriesBible, source: Source, texts: tuple[OnScreenText, ...]
-) -> list[tuple[str, transcribe.Job]]:
-    """The possible transcriptions in order of trust: sidecar, embedded track, captions, recogniser."""
+    order: Order, plan: Plan, bible: SeriesBible, source: Source, texts: tuple[OnScreenText, ...],
+    earlier: carried.Carried | None = None,
+) -> list[tuple[str, transcribe.Job]]:  # fmt: skip
+    """The possible transcriptions in order of trust: sidecar, embedded track, captions, recogniser, and the lines of an
+    ``earlier`` cut (those carried over to this one, if none are given).
+    """
     base = transcribe.Job(
         origin="captions", path=order.media, digest=source.digest, stream=-1, on_screen=texts,
         language=bible.language, length=source.picture.length, episode=order.media,
@@ -245,6 +253,10 @@ def transcripts(
     found.append(("captions", base))
     if "asr" in plan.choices:
         found.append(("asr", replace(base, origin="asr", on_screen=())))  # ``heard`` is asked for when it comes to it
+    earlier = earlier or carried.carried(bible, order.stem, source.digest)
+    if earlier is not None and earlier.lines:
+        job = replace(base, origin=carried.ORIGIN, on_screen=(), earlier=earlier.lines, earlier_of=earlier.of)
+        found.append((carried.ORIGIN, job))
     return found
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -19,13 +19,15 @@ from localize.corrections import parts, times, told_parts, told_times
 from localize.edits import Edit
 from localize.engine import ledger, table, transcript
 from localize.engine.analysis import lines_of, probed, track_of
+from localize.engine.carried import Carried, carried, kind_of, read_record, record_path
 from localize.engine.events import Listener
 from localize.engine.local import Runner
 from localize.engine.order import Order
 from localize.engine.plan import draw
 from localize.engine.store import Store
-from localize.episode import Piece, Source
+from localize.episode import Line, Piece, Source
 from localize.errors import InputError
+from localize.formats import transcript_csv
 from localize.series import SeriesBible, find_series, is_series, locked, open_series
 from localize.stages import conform as stage
 from localize.timing import Ms, Span, span
@@ -115,42 +117,50 @@ def _ledger(bible: SeriesBible, stem: str, letter: str) -> Path:
     return bible.root / "lines" / f"{stem}{'.texts' if letter == 'T' else ''}.json"
 
 
-def carry(bible: SeriesBible, stems: tuple[str, str], digests: tuple[str, str], pieces: Sequence[Piece]) -> bool:
+def require_free(bible: SeriesBible, stems: tuple[str, str], digests: tuple[str, str]) -> None:
+    """Raise ``InputError`` when a person already worked on the new cut."""
+    log = bible.root / "edits" / f"{stems[1]}.jsonl"
+    done = read_record(record_path(bible, stems[1]))
+    if stems[0] != stems[1] and log.exists() and list(digests) not in [*done["done"], done.get("now")]:
+        fix = f"give the new cut a name of its own, or put {log.name} aside first"
+        raise InputError(f"{stems[1]} has edits of its own", str(log), fix)
+
+
+def carry(
+    bible: SeriesBible, stems: tuple[str, str], digests: tuple[str, str], pieces: Sequence[Piece],
+    said: Mapping[str, Mapping[str, str]] | None = None,
+) -> bool:  # fmt: skip
     """Move ids, history and edits from the first of ``stems`` to the second; False when that was done before.
 
-    Everything is written down first (``<new>.conformed.json``), so that a run that died half-way is completed by the
-    next one.  Raises ``InputError`` when a person already worked on the new cut: nothing is changed then.
+    ``said`` is kept with them: speaker and kind each line had, for a cut that tells neither by itself.  Everything is
+    written down first (``<new>.conformed.json``), so that a run that died half-way is completed by the next one.
+    Raises ``InputError`` when a person already worked on the new cut: nothing is changed then.
     """
     old, new = stems
     with locked(bible.root):
         done = _completed(bible, new)
         if list(digests) in done:
             return False
-        old_log, new_log = (bible.root / "edits" / f"{stem}.jsonl" for stem in stems)
-        if old != new and new_log.exists():
-            fix = f"give the new cut a name of its own, or put {new}.jsonl aside first"
-            raise InputError(f"{new} has edits of its own", str(new_log), fix)
+        require_free(bible, stems, digests)
+        old_log = bible.root / "edits" / f"{old}.jsonl"
         files = {f"lines/{_ledger(bible, new, letter).name}": _moved(bible, old, letter, pieces) for letter in "LT"}
         log = edit_log.read(old_log)
         if log and old == new:  # what was said about the earlier cut is kept as it was said
             files[f"edits/{old}.{digests[0][:8]}.jsonl"] = edit_log.encode(log)
         if log:
             files[f"edits/{new}.jsonl"] = edit_log.encode(carried_edits(log, pieces, new))
-        told = {"from": old, "done": done, "now": list(digests), "pieces": [_plain(piece) for piece in pieces]}
+        told = {"from": old, "done": done, "now": list(digests), "pieces": [_plain(piece) for piece in pieces],
+                "said": said or {}}  # fmt: skip
         texts = {name: text for name, text in files.items() if text}
-        ledger.replace_whole(_record(bible, new), json.dumps(told | {"files": texts}, ensure_ascii=False, indent=1))
+        ledger.replace_whole(record_path(bible, new), json.dumps(told | {"files": texts}, ensure_ascii=False, indent=1))
         _completed(bible, new)
     return True
 
 
-def _record(bible: SeriesBible, stem: str) -> Path:
-    return bible.root / "lines" / f"{stem}.conformed.json"
-
-
 def _completed(bible: SeriesBible, stem: str) -> list[list[str]]:
     """Do what the record of ``stem`` still holds to be done; the pairs of cuts that are done with."""
-    path = _record(bible, stem)
-    told = json.loads(path.read_text("utf-8")) if path.exists() else {"done": []}
+    path = record_path(bible, stem)
+    told = read_record(path)
     for name, text in told.pop("files", {}).items():
         (bible.root / name).parent.mkdir(parents=True, exist_ok=True)
         ledger.replace_whole(bible.root / name, text)
@@ -202,18 +212,22 @@ def _plain(piece: Piece) -> dict[str, Any]:
 # ── the whole job ───────────────────────────────────────────────────────────────────────
 @dataclass(frozen=True, slots=True)
 class Conformed:
-    """``lines`` in the new order, lost ones last; ``fresh`` are stretches the old cut did not hold."""
+    """``lines`` in the new order, lost ones last; ``fresh`` are stretches the old cut did not hold; ``origin`` is where
+    the lines of the new cut came from, ``carried`` over where nothing can be read or heard in it.
+    """
 
     pieces: tuple[Piece, ...]
     lines: tuple[Followed, ...]
     fresh: tuple[Span, ...]
     carried: bool
+    origin: str = ""
 
 
 def conform(old: Order, new: Order, store: Store, tell: Listener, stop: threading.Event) -> Conformed:
     """Lay the lines of ``old``'s episode over ``new``'s, and find what the new cut says besides.
 
-    Edits waiting in the old line tables are taken in first.  Raises ``InputError`` when the two have nothing in common.
+    Edits waiting in the old line tables are taken in first; otherwise nothing is written before the new cut was read.
+    Raises ``InputError`` when the two have nothing in common.
     """
     runner, plan = Runner(store, tell, stop), draw(new)
     found = find_series(new.episode, new.series) or find_series(old.episode, old.series)
@@ -230,11 +244,28 @@ def conform(old: Order, new: Order, store: Store, tell: Listener, stop: threadin
         fix = "check that both are cuts of the same episode"
         raise InputError(f"nothing of {old.episode.name} was found in it", str(new.episode), fix)
     digests = (sources[0].digest, sources[1].digest)
-    before = follow(entries, pieces)
-    carried = carry(bible, (old.stem, new.stem), digests, pieces)
-    minted = ledger.mint(_ledger(bible, new.stem, "L"), lines_of(new, plan, bible, sources[1], runner))
-    lines = _reported(before, minted)
-    return Conformed(pieces, lines, unmatched(pieces, sources[1].picture.length), carried)
+    require_free(bible, (old.stem, new.stem), digests)
+    before, said = follow(entries, pieces), _said(old)
+    earlier = carried(bible, new.stem, digests[1]) or Carried(old.stem, _survived(before, said))
+    origin, lines = lines_of(new, plan, bible, sources[1], runner, earlier)
+    fresh = carry(bible, (old.stem, new.stem), digests, pieces, said)
+    minted = ledger.mint(_ledger(bible, new.stem, "L"), lines)
+    return Conformed(pieces, _reported(before, minted), unmatched(pieces, sources[1].picture.length), fresh, origin)
+
+
+def _said(old: Order) -> dict[str, dict[str, str]]:
+    """Who said each line of the earlier cut and how, as its transcript has it; empty where none was written."""
+    path = transcript.transcript_path(old)
+    rows = transcript_csv.decode(path.read_bytes(), path) if path.exists() else ()
+    return {row.id: {"speaker": row.speaker, "kind": row.kind} for row in rows if row.id}
+
+
+def _survived(before: Sequence[Followed], said: Mapping[str, Mapping[str, str]]) -> tuple[Line, ...]:
+    """What the new cut still shows of the earlier one's lines, in its own order."""
+    there = ((one.now, one) for one in before if one.now is not None)
+    kinds = {line: kind_of(one["kind"]) for line, one in said.items()}
+    ordered = sorted(there, key=lambda each: (each[0], each[1].id))
+    return tuple(Line("", now, one.text, kind=kinds.get(one.id, "speech")) for now, one in ordered)
 
 
 def _film(order: Order, source: Source) -> stage.Film:

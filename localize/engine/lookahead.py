@@ -153,6 +153,8 @@ def _told(order: Order, plan: Plan, origin: str, job: Transcription) -> str:
         return f"the subtitle track in the episode (stream {job.stream})"
     if origin == "asr":
         return recogniser
+    if origin == "carried":
+        return f"{job.earlier_of}, the cut before this one"
     return f"burned-in captions and {recogniser}" if fuses(order, plan) else "burned-in captions"
 
 
@@ -161,7 +163,7 @@ def _why(order: Order, origin: str) -> str:
     if order.transcript != "auto":
         return f"--transcript {order.transcript}"
     missing = ("no subtitle file", "no subtitle track", "no captions")
-    return ", ".join(missing[: {"sidecar": 0, "embedded": 1, "asr": 3}.get(origin, 2)])
+    return ", ".join(missing[: {"sidecar": 0, "embedded": 1, "asr": 3, "carried": 3}.get(origin, 2)])
 
 
 # ── the walk of one market ──────────────────────────────────────────────────────────────

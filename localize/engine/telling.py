@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from localize.edits import Edit
+from localize.engine.carried import remembered
 from localize.engine.local import Runner
 from localize.engine.order import Order
 from localize.engine.plan import Plan
@@ -25,9 +26,12 @@ WALK_ONS = 3
 def who_speaks(
     order: Order, plan: Plan, bible: SeriesBible, source: Source, runner: Runner, cuts: Sequence[Shot],
     texts: Sequence[OnScreenText], stems: Stems, lines: Sequence[Line], scenes: Sequence[Scene], told: Sequence[Edit],
+    before: Mapping[str, str],
 ) -> People:  # fmt: skip
-    """``lines`` with everybody, as far as it can be told; ``told`` are a person's corrections."""
-    voices = _voices_heard(plan, bible, runner, stems, lines)
+    """``lines`` with everybody, as far as it can be told; ``told`` are a person's corrections, ``before`` who said a
+    line in an earlier cut, for where no voice is heard.
+    """
+    voices = remembered(_voices_heard(plan, bible, runner, stems, lines), before)
     faces = watched(order, plan, runner, source, cuts, texts, stems, lines, voices, told)
     found = people(lines, scenes, texts, voices, bible, told, faces)
     found = gazed(order, plan, runner, source, cuts, scenes, texts, bible, found)

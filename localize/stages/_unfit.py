@@ -92,6 +92,13 @@ def in_language(lines: list[Line], language: str, chosen: bool) -> tuple[list[Li
     return [], (Finding(CHECK, "", "warn", f"{what}: not taken", fix),)
 
 
+def unconfirmed(count: int, earlier: str) -> Finding:
+    """That a cut has its ``count`` lines from the ``earlier`` one alone."""
+    lines = "its one line is that" if count == 1 else f"its {count} lines are those"
+    what = f"nothing can be read or heard in this cut: {lines} of {earlier}, and no word of them is confirmed"
+    return Finding(CHECK, "", "warn", what, "look through transcript.csv, or give this cut's lines with --subtitles")
+
+
 def passed_over(stream: int, error: InputError) -> Finding:
     """A subtitle track in the container that nobody asked for and that cannot serve."""
     fix = "give the right subtitles with --subtitles; --transcript embedded insists on this track"

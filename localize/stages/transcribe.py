@@ -1,4 +1,5 @@
-"""What is said and when: from a subtitle file, an embedded track, burned-in captions or speech recognition.
+"""What is said and when: from a subtitle file, an embedded track, burned-in captions, speech recognition or an
+earlier cut of the episode.
 
 Who speaks is not taken from labels in any of them; that is the next stage's work.
 """
@@ -20,11 +21,11 @@ from localize.han import HAN
 from localize.roles import Heard
 from localize.stages import Desk, Stage
 from localize.stages._subtitle_lines import in_series_language, lines_of
-from localize.stages._unfit import Ear, in_language, listened, passed_over, speech, unheard
+from localize.stages._unfit import Ear, in_language, listened, passed_over, speech, unconfirmed, unheard
 from localize.timing import Ms, Span
 from localize.version import Finding
 
-Origin = Literal["sidecar", "embedded", "captions", "asr"]
+Origin = Literal["sidecar", "embedded", "captions", "asr", "carried"]
 SIDECARS = (".srt", ".ass", ".ssa", ".vtt", ".ttml", ".dfxp", ".sub")
 LANGUAGES = ("", ".zh", ".zh-CN", ".zh-Hans", ".chs", ".zh-TW", ".zh-Hant", ".cht", ".chi", ".zho")
 LONGEST_TEXT = 500
@@ -48,6 +49,7 @@ class Job:
     ``on_screen`` serves captions, ``heard`` (what ``listen`` came to) speech recognition.  Subtitles are held against
     ``on_screen`` or, where too little was read, against the sound track ``track`` of ``episode``, which tells as well
     whether anybody says what was read; ``rate`` is the picture's, and ``chosen`` tells that somebody named this source.
+    ``earlier`` are the lines of another cut, ``earlier_of`` (its stem), already laid over this one.
     """
 
     origin: Origin
@@ -63,6 +65,8 @@ class Job:
     track: int = -1
     rate: Fraction = Fraction(25)
     chosen: bool = False
+    earlier: tuple[Line, ...] = ()
+    earlier_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +115,8 @@ def recipe(job: Job) -> dict[str, Any]:
     if job.origin == "asr":
         return own | {"heard": list(job.heard)}
     own |= {"sound": job.episode_digest, "track": job.track}
+    if job.origin == "carried":
+        return own | {"earlier": list(job.earlier), "of": job.earlier_of}
     if job.origin == "captions":
         taken = in_language(list(_captions(job.on_screen)), job.language, job.chosen)[0]
         return own | {"captions": list(dialogue(job.on_screen)), "taken": bool(taken)}
@@ -131,6 +137,8 @@ def _transcript(job: Job, desk: Desk) -> Transcript:
     ear = cache(lambda: _listened(job, desk))
     if job.origin == "captions":
         read, findings = in_language(list(_captions(job.on_screen)), job.language, job.chosen)
+    elif job.origin == "carried":
+        read, findings = list(job.earlier), (unconfirmed(len(job.earlier), job.earlier_of),)
     else:
         try:
             read, findings = _from_file(job, lambda: speech(ear()))
