@@ -10,7 +10,7 @@ from localize.engine.events import Event
 
 SHARED: Mapping[str, float] = {
     "probe": 0.5, "shots": 6, "ocr": 25, "separate": 6, "transcribe": 0.5, "diarize": 3, "watch": 0.5,
-    "gaze": 0.5, "share": 0.3,
+    "gaze": 0.5, "share": 0.3, "look": 1.5,
 }  # fmt: skip
 MARKET: Mapping[str, float] = {
     "translate": 1, "adapt": 0.5, "synthesize": 4, "fit": 1, "mix": 4, "caption": 1, "erase": 12, "film": 28,

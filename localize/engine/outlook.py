@@ -18,9 +18,9 @@ NOUNS = {
     "render": "video",
 }  # fmt: skip
 AFTER = {
-    "adapt": ("translate",), "synthesize": ("adapt",), "fit": ("synthesize",), "mix": ("fit",), "caption": ("adapt",),
-    "erase": ("adapt",), "film": ("erase", "caption"), "render": ("film", "mix"), "metadata": ("adapt",),
-    "qc": ("caption", "render"), "package": ("qc", "metadata"),
+    "adapt": ("translate",), "synthesize": ("adapt",), "fit": ("synthesize",), "mix": ("fit",),
+    "caption": ("adapt", "look"), "erase": ("adapt",), "film": ("erase", "caption"), "render": ("film", "mix"),
+    "metadata": ("adapt",), "qc": ("caption", "render"), "package": ("qc", "metadata"),
 }  # fmt: skip
 """What a market's stage needs answers of."""
 BEYOND = "adapt beyond"
@@ -138,7 +138,7 @@ def _met(look: Lookup, stage: str, market: str) -> State | None:
 def _cause(look: Lookup, stage: str, market: str) -> str:
     """The first stage before ``stage`` that would have to run."""
     for before in AFTER.get(stage, ()):
-        met = _met(look, before, market)
+        met = _met(look, before, market) or _met(look, before, "")
         if met is not None and met.fate == "run":
             return before
         if met is None and (further := _cause(look, before, market)):

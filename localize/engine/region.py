@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from threading import Lock
 
 from localize import edits
 from localize.engine import adaptations, signed, table
@@ -25,12 +26,14 @@ from localize.engine.settled import marked, readable, with_record
 from localize.episode import Box, Line, OnScreenText
 from localize.market import Market, platforms
 from localize.series import SeriesBible
-from localize.stages import adapt, caption, render, translate
+from localize.stages import adapt, caption, look, render, translate
 from localize.stages._former import Before
 from localize.version import NOTHING, Adaptation, Rendering, Spent
 
 SHOWN = (*REPLACED, "screen")
 """On-screen text a viewer must understand.  Screens and documents belong to the scene: a label covers their rows."""
+
+_LOOKING = Lock()  # markets run side by side, and one look at the texts is enough
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +158,13 @@ def captioned(
         replace(text, text=script.renderings[text.id].subtitle) for text in shown_texts(work)
         if script.renderings[text.id].status != "missing" and script.renderings[text.id].subtitle
     )  # fmt: skip
+    source = episode.source
+    with _LOOKING:
+        seen = runner.one(look.STAGE, look.job_of(order.media, source.digest, source.picture, shown_texts(work)))
     return runner.one(caption.STAGE, caption.Job(
-        market=market, picture=episode.source.picture, lines=episode.lines, subtitles=subtitles, shots=episode.shots,
+        market=market, picture=source.picture, lines=episode.lines, subtitles=subtitles, shots=episode.shots,
         platform=platforms()[order.platform], band=caption_band(episode.on_screen), overlays=overlays,
-        path=order.media, digest=episode.source.digest,
+        look=seen,
     ))  # fmt: skip
 
 

@@ -72,7 +72,7 @@ def read_patch(path: Path, digest: str = "") -> Iterator[Image]:
         _require(path, digest)
     try:
         with av.open(str(path), format="matroska") as container:
-            container.streams.video[0].thread_type = "AUTO"
+            container.streams.video[0].codec_context.thread_count = 1  # small pictures, read beside an encoder
             for frame in container.decode(video=0):
                 yield np.ascontiguousarray(frame.to_ndarray(), dtype=np.uint8)
     except av.error.FFmpegError as error:

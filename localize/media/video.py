@@ -49,14 +49,14 @@ _NEAR = Fraction(3, 2)
 def frames(
     path: Path, picture: Picture, start_frame: int = 0, stop_frame: int | None = None,
     box: Box | None = None, format: Pixels = "bgr24", scale: tuple[int, int] | None = None,
-    only: Collection[int] | None = None,
+    only: Collection[int] | None = None, beside: bool = False,
 ) -> Iterator[tuple[int, Ms, Image]]:  # fmt: skip
     """Grid frames ``start_frame`` … ``stop_frame`` (out; default: all) as ``(number, milliseconds, pixels)``.
 
     ``box`` cuts out a part (even coordinates), ``scale`` resizes that to ``(width, height)``; of ``only`` some
-    frames these alone are given, and converted, and others are decoded only where they must be.  Every array is the
-    caller's own.  Raises ``WorkError`` when the
-    file cannot be decoded.
+    frames these alone are given, and converted, and others are decoded only where they must be.  ``beside`` an encoder
+    that is slower anyway fewer cores are taken.  Every array is the caller's own.  Raises ``WorkError`` when the file
+    cannot be decoded.
     """
     import av
 
@@ -65,7 +65,7 @@ def frames(
         return
     convert = _Converter(picture, box, format, scale)
     try:
-        for number, frame in _grid(path, picture, start_frame, stop, _needed(picture, only)):
+        for number, frame in _grid(path, picture, start_frame, stop, _needed(picture, only), beside):
             if only is None or number in only:
                 yield number, frame_start(number, picture.rate), convert(frame)
     except av.error.FFmpegError as error:
@@ -129,12 +129,12 @@ def _needed(picture: Picture, only: Collection[int] | None) -> Needed | None:
 
 
 def _grid(
-    path: Path, picture: Picture, start: int, stop: int, needed: Needed | None = None
+    path: Path, picture: Picture, start: int, stop: int, needed: Needed | None, beside: bool
 ) -> Iterator[tuple[int, VideoFrame]]:
     """Each grid frame with the source frame on screen then."""
     held: VideoFrame | None = None
     number = start
-    for slot, frame in _decoded(path, picture, start, needed):
+    for slot, frame in _decoded(path, picture, start, needed, beside):
         while held is not None and number < min(slot, stop):
             yield number, held
             number += 1
@@ -148,7 +148,7 @@ def _grid(
 
 
 def _decoded(
-    path: Path, picture: Picture, start: int, needed: Needed | None = None
+    path: Path, picture: Picture, start: int, needed: Needed | None = None, beside: bool = False
 ) -> Iterator[tuple[int, VideoFrame]]:
     """Source frames with the grid number each appears at, from the one on screen at ``start`` on."""
     import av
@@ -156,7 +156,7 @@ def _decoded(
     seek = Fraction(start) / picture.rate > _NEAR
     with av.open(str(path)) as container:
         stream = _wanted(container, picture.stream)
-        stream.thread_type, stream.codec_context.thread_count = "AUTO", min(4, os.cpu_count() or 1)
+        stream.thread_type, stream.codec_context.thread_count = "AUTO", _threads(beside)
         if seek:
             at = Fraction(start) / picture.rate / _base(stream)
             container.seek(int(at) + (stream.start_time or 0), stream=stream, backward=True)
@@ -168,7 +168,13 @@ def _decoded(
             yield slot, frame
         if reached:
             return
-    yield from _decoded(path, picture, 0, needed)
+    yield from _decoded(path, picture, 0, needed, beside)
+
+
+def _threads(beside: bool) -> int:
+    """Threads of a decoder; each costs some work that one alone does not: 17 % for two."""
+    cores = os.cpu_count() or 1
+    return max(1, min(4, cores // 4 if beside else cores))
 
 
 def _slots(

@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 from localize.episode import Asset, Box, Line, OnScreenText, Picture, Shot
@@ -17,11 +16,11 @@ from localize.formats._segments import recipe as segments_recipe
 from localize.market import Market, Platform
 from localize.media import fonts
 from localize.media.fonts import Face, Fonts
-from localize.media.panels import Panel
 from localize.stages import Desk, Stage
 from localize.stages._overlays import overlays
 from localize.stages._panels import plain
 from localize.stages._setting import Overlay, Screen, widest
+from localize.stages.look import UNSEEN, Look
 from localize.timing import frame_at
 from localize.version import Cue, Finding
 
@@ -35,7 +34,7 @@ INNER = {"thought", "narration", "song"}  # kinds of line set in italics
 class Job:
     """``subtitles`` are (line id, text), ``overlays`` translated; ``band`` held the old captions.
 
-    ``path`` is the source with SHA-256 ``digest``: overlays take the colour of what they replace; white without it.
+    ``look`` is how the source has its texts: overlays take the colour of what they replace; white without it.
 
     Without ``fonts`` those of the market's script are taken.
     """
@@ -49,8 +48,7 @@ class Job:
     band: Box | None = None
     overlays: tuple[OnScreenText, ...] = ()
     fonts: Fonts | None = None
-    path: Path | None = None
-    digest: str = ""
+    look: Look = UNSEEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +92,7 @@ def recipe(job: Job) -> Mapping[str, Any]:
         "cuts": [shot.span.start for shot in job.shots], "band": job.band, "safe": safe_area(job),
         "breaks": _breaks_digest(),
         "overlays": [(one.id, one.span, one.box, one.text, one.kind) for one in job.overlays],
-        "inks": job.digest if job.path and job.overlays else "",
+        "look": _looks(job),
         "fonts": [face.recipe() for face in (*_faces(job, set_in), *([set_in.italic] if set_in.italic else []))],
     }  # fmt: skip
 
@@ -134,7 +132,8 @@ def _captions(job: Job, desk: Desk) -> Captions:
     speakers = {line.id: line.speaker for line in job.lines}
     shown = [(_cue(draft, pace), _event(draft, pace, set_in, place, speakers)) for draft in drafts]
     texts = tuple(one for one in job.overlays if rows.clean(one.text))
-    screen = Screen(job.picture, job.market.language, set_in, place.em, place.safe, *_seen(job))
+    inks, panels = dict(job.look.inks), dict(job.look.panels)
+    screen = Screen(job.picture, job.market.language, set_in, place.em, place.safe, inks, panels)
     laid = overlays(texts, screen)
     shown += [(one.cue, one.event) for one in laid]
     shown.sort(key=lambda pair: (pair[0].span, pair[0].forced))
@@ -155,29 +154,13 @@ def _captions(job: Job, desk: Desk) -> Captions:
     )  # fmt: skip
 
 
-Rgb = tuple[int, int, int]
-
-
-def _seen(job: Job) -> tuple[Mapping[str, Rgb], Mapping[str, Panel]]:
-    """The colours of name plates and titles, and the panels of screens: the same for all markets."""
-    if not (job.path and job.overlays):
-        return {}, {}
-    with _LOOKING:
-        return _looked(job.path, job.digest, job.picture, tuple(replace(one, text="") for one in job.overlays))
-
-
-_LOOKING = Lock()  # markets run side by side, and one look is enough
-
-
-@lru_cache(maxsize=4)
-def _looked(
-    path: Path, digest: str, picture: Picture, texts: tuple[OnScreenText, ...]
-) -> tuple[Mapping[str, Rgb], Mapping[str, Panel]]:
-    from localize.media.inks import inks
-    from localize.media.panels import panels
-
-    screens = [one for one in texts if one.kind == "screen"]
-    return inks(path, picture, [one for one in texts if one.kind != "screen"]), panels(path, picture, screens)
+def _looks(job: Job) -> Look:
+    """How the source has the texts that are replaced: others may have changed."""
+    shown = {one.id for one in job.overlays}
+    return Look(
+        tuple(pair for pair in job.look.inks if pair[0] in shown),
+        tuple(pair for pair in job.look.panels if pair[0] in shown),
+    )
 
 
 def _outside(laid: Sequence[Overlay], job: Job) -> Iterator[Finding]:

@@ -170,7 +170,7 @@ def _encoded_picture(bench: _Bench, done: int, total: int) -> Path:
     job, out = bench.job, _scratch(bench, ".mp4")
     pasting = Pasting([(p, bench.desk.path(p.frames)) for p in job.patches])
     with Encoder(_target(bench, out)) as encoder:
-        for number, _, image in frames(job.path, job.picture, format="yuv420p"):
+        for number, _, image in frames(job.path, job.picture, format="yuv420p", beside=True):
             bench.desk.progress(done + number, total)
             pasting.paste(number, image)
             encoder.write(image)

@@ -15,6 +15,7 @@ from localize.market import platforms, resolve
 from localize.media import fonts
 from localize.stages import caption
 from localize.stages.caption import STAGE, Captions, Job
+from localize.stages.look import Look
 from localize.timing import Ms, span
 
 PICTURE = Picture(720, 1280, Fraction(25), Ms(20_000), 500, "h264")
@@ -122,24 +123,18 @@ def test_plates_under_the_buttons_stay_where_they_are_and_are_told_together(desk
     assert finding.message == "stand outside TikTok's safe area, as in the original: T0002"
 
 
-def test_overlays_are_written_in_the_source_s_colour(desk: Desk, tmp_path: Path) -> None:
-    av, np = pytest.importorskip("av"), pytest.importorskip("numpy")
-    film = tmp_path / "film.mp4"
-    with av.open(str(film), "w") as container:
-        stream = container.add_stream("libx264", rate=25, options={"preset": "ultrafast"})
-        stream.width, stream.height, stream.pix_fmt = 720, 1280, "yuv420p"
-        picture = np.full((1280, 720, 3), 60, np.uint8)
-        picture[300:560:20, 570:600] = (232, 196, 110)  # strokes of gold
-        for _ in range(25):
-            container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
-        container.mux(stream.encode(None))
-    job = replace(JOB, picture=replace(PICTURE, frames=25), overlays=(replace(PLATE, span=span(0, 1000)),))
-    plain, golden = run(job, desk), run(replace(job, path=film, digest="d"), desk)
+def test_overlays_are_written_in_the_source_s_colour(desk: Desk) -> None:
+    job = replace(JOB, overlays=(replace(PLATE, span=span(0, 1000)),))
+    seen = Look(((PLATE.id, (232, 196, 110)), ("T0099", (255, 0, 0))))
+    plain, golden = run(job, desk), run(replace(job, look=seen), desk)
     colours = [[r"\1c&H" in row for row in desk.path(one.ass).read_text("utf-8").splitlines() if "Lin Wan" in row]
                for one in (plain, golden)]  # fmt: skip
     assert colours == [[False, False], [False, True]]
-    assert STAGE.recipe(replace(job, path=film, digest="d"))["inks"] == "d"
-    assert STAGE.recipe(replace(job, path=film, digest="d", overlays=()))["inks"] == ""
+
+
+def test_the_look_of_texts_that_are_not_replaced_changes_nothing() -> None:
+    seen = Look((("T0099", (255, 0, 0)),))
+    assert STAGE.recipe(replace(JOB, look=seen)) == STAGE.recipe(JOB)
 
 
 def test_empty_texts_get_no_cue(desk: Desk) -> None:

@@ -192,8 +192,12 @@ def test_a_few_captions_of_which_the_file_holds_none_tell_another_episode(shown:
 
 def test_a_dozen_lines_of_which_the_file_holds_none_tell_another_episode() -> None:
     times = np.array([(400 + 2400 * n, 2400 + 2400 * n) for n in range(7)])
-    shown = said(times, ["够你离开我儿子", "我嫁的是人不是钱", "签了它放你走", "别浪费时间", "不许你这么说", "别叫我陆太太", "好久不见"])
-    wrong = said(times, ["明天早上八点开会", "请大家准时参加", "文件很重要", "谢谢各位配合", "会后去吃饭", "记得关灯", "再会"])
+    captions = ["够你离开我儿子", "我嫁的是人不是钱", "签了它放你走", "别浪费时间"]
+    captions += ["不许你这么说", "别叫我陆太太", "好久不见"]
+    shown = said(times, captions)
+    rows = ["明天早上八点开会", "请大家准时参加", "文件很重要", "谢谢各位配合"]
+    rows += ["会后去吃饭", "记得关灯", "再会"]
+    wrong = said(times, rows)
     for count in (5, 6, 7):
         found = judge(wrong[:count], shown[:count], asked_not, 18_000)
         assert (found.verdict, found.witness, found.guess) == ("foreign", "captions", False)
