@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import cast
 
@@ -117,9 +117,38 @@ class _Transcript:
         self.formers |= {line.id: former for line in new}
 
 
+def standing(log: Iterable[Edit]) -> tuple[Edit, ...]:
+    """The log without the joins that people took back, and without what was said of those lines while they were joined.
+
+    A join is taken back by a split that gives the second line its old id again.  Who speaks, and to whom, stays: of
+    that the latest word counts.
+    """
+    edits = tuple(log)
+    joins: dict[str, int] = {}
+    gone: set[int] = set()
+    for at, edit in enumerate(edits):
+        if edit.field == "merge":
+            joins[edit.value] = at
+        elif edit.field == "split" and (name := parts(edit.value)[0]) in joins:
+            join = joins.pop(name)
+            meanwhile = (n for n in range(join, at) if edits[n].line == edit.line)
+            gone |= {at, *(n for n in meanwhile if edits[n].field not in ("speaker", "addressee"))}
+    return tuple(edit for at, edit in enumerate(edits) if at not in gone)
+
+
+def partings(line: str, former: Former | None, wanted: Collection[str]) -> Iterator[tuple[str, str]]:
+    """The joins to take back, the last one first, so that those of ``wanted`` that went into ``line`` are lines again:
+    who stays and who comes back.
+    """
+    if former is not None and former.joined and former.edit.value in wanted:
+        yield former.edit.line, former.edit.value
+        for part, own in former.parts:
+            yield from partings(part.id, own, wanted)
+
+
 def _laid_over(lines: Sequence[Line], edits: Iterable[Edit]) -> _Transcript:
     found = _Transcript({line.id: line for line in lines})
-    for edit in edits:
+    for edit in standing(edits):
         if edit.market:
             continue
         if edit.field == "add":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from localize.corrections import parts
+from localize.corrections import parts, standing
 from localize.edits import Edit
 from localize.engine.fusion import ORIGIN
 from localize.engine.speakers import People
@@ -42,7 +42,7 @@ def provenances(
 def _by_hand(corrections: Iterable[Edit], fields: Sequence[str]) -> set[str]:
     """Lines a person set one of these fields of; of a split both parts."""
     found = set[str]()
-    for edit in corrections:
+    for edit in standing(corrections):
         if edit.field in fields:
             found.add(edit.line)
             found.update({parts(edit.value)[0]} if edit.field == "split" else ())

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from threading import Lock
 
 from localize import edits
+from localize.corrections import standing
 from localize.engine import adaptations, signed, table
 from localize.engine.analysis import Analysis, track_of
 from localize.engine.dubbing import Dub, spoken
@@ -107,7 +108,7 @@ def written(order: Order, plan: Plan, bible: SeriesBible, work: Analysis, market
     """Translate, adapt, then lay people's edits over both; the line table shows the result."""
     texts = tuple(Line(text.id, text.span, text.text, kind="narration") for text in shown_texts(work))
     lines = (*work.episode.lines, *texts)
-    known = table.log_of(order, bible, market, runner.looking)
+    known = standing(table.log_of(order, bible, market, runner.looking))
     before = Before(work.formers, known, lambda line, told: signed.rendering(line, told, market.code, runner.store))
     log = before.current(market.code)
     engine, closed = plan.translator(market.code), edits.filled_in(lines, log, market.code)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from localize.corrections import standing
 from localize.edits import Edit
 from localize.engine.carried import remembered
 from localize.engine.local import Runner
@@ -35,7 +36,7 @@ def who_speaks(
     faces = watched(order, plan, runner, source, cuts, texts, stems, lines, voices, told)
     found = people(lines, scenes, texts, voices, bible, told, faces)
     found = gazed(order, plan, runner, source, cuts, scenes, texts, bible, found)
-    settled = {edit.line for edit in told if edit.field in ("speaker", "text", "span", "split", "merge")}
+    settled = {edit.line for edit in standing(told) if edit.field in ("speaker", "text", "span", "split", "merge")}
     return _shared(plan, runner, stems, found, voices, settled)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from localize import edits
+from localize.corrections import standing
 from localize.edits import Edit
 from localize.engine.codec import restore
 from localize.engine.journal import History, Use
@@ -33,6 +34,7 @@ def explain(store: Store, past: History, wanted: str, market: str, log: Sequence
     if not chosen:
         fix = "ids are in lines.csv; stages in localize plan"
         raise InputError(f"no run of this episode had a line or stage {wanted!r}", market, fix)
+    log = standing(log)
     told = [*_corrected([edit for edit in log if edit.line == wanted and not edit.market])]
     joins = (at for at, edit in enumerate(log) if (edit.line, edit.field) == (wanted, "merge"))
     log = log[max(joins, default=0) :]  # what was said before went into the joined words

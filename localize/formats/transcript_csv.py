@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from localize.tables import decoded, rows_of
 from localize.timing import Ms, Span, clock, parse_clock
 
 ID = re.compile(r"L\d+|L\d+\+|L\d+ L\d+|")
+LINE = re.compile(r"L\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +75,35 @@ def decode(
     for row in rows_of(decoded(data, str(path)), str(path), COLUMNS, COLUMNS):
         cells = {name: original(row[name], name not in TIMES) for name in COLUMNS}
         cells["id"] = " ".join(cells["id"].split())
-        was = (before or {}).get(cells["id"].partition(" ")[0])
-        if was is not None:
-            cells |= {name: getattr(was, name) for name in TIMES if same_time(getattr(was, name), cells[name])}
+        was = _before(cells["id"], before or {})
+        cells |= {name: _time(cells[name], [getattr(one, name) for one in was if _tells(name, cells["id"], one)])
+                  for name in TIMES}  # fmt: skip
         one = Row(**cells, number=row.number)
-        _refuse_damage(one, was, row.place)
+        _refuse_damage(one, was[0] if was else None, row.place)
         _check(one, row.place, length, known=one.end in ends)
         found.append(one)
     return tuple(found)
+
+
+def _before(name: str, before: Mapping[str, Row]) -> list[Row]:
+    """The rows as they were written that a row of this id stands for; none for a line that was missed."""
+    return [before[one] for one in ([name] if name in before else LINE.findall(name)) if name and one in before]
+
+
+def _tells(column: str, name: str, was: Row) -> bool:
+    """Whether the row's time may be that of ``was``: a second part begins where nothing began before."""
+    return column == "end" or not name.endswith("+") or was.id == name
+
+
+def _time(now: str, known: Sequence[str]) -> str:
+    """The time of ``known`` that a spreadsheet respelt as ``now``, the nearest where several can be; else ``now``."""
+    meant = [one for one in known if same_time(one, now)]
+    if len(meant) < 2 or now in meant:
+        return now if now in meant or not meant else meant[0]
+    try:
+        return min(meant, key=lambda one: abs(parse_clock(one) - parse_clock(now)))
+    except InputError:
+        return meant[0]
 
 
 def _refuse_damage(row: Row, was: Row | None, place: str) -> None:

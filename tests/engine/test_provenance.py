@@ -56,3 +56,9 @@ def test_whom_a_line_is_said_to_is_told_by_somebody_too() -> None:
     assert [one.addressee for one in found] == ["scene", "gaze", "nobody"]
     said = provenances(lines, "asr", people, (), [edit("L0002", "addressee", "a"), edit("L0003", "addressee")])
     assert [one.addressee for one in said] == ["scene", "person", "person"]
+
+
+def test_of_lines_that_were_joined_and_are_apart_again_nothing_is_a_persons() -> None:
+    back = told_parts("L0002", Ms(2_000), "走", "走")
+    joined = (edit("L0001", "merge", "L0002"), edit("L0001", "text", "走走"))
+    assert told("asr", *joined, edit("L0001", "split", back)) == told("asr")

@@ -6,47 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from transcript_desk import READ, Desk
 
-from localize.corrections import corrected
-from localize.engine import ledger
-from localize.engine.order import Order
 from localize.engine.transcript import corrections, import_transcript, transcript_path, write_transcript
-from localize.episode import Line
 from localize.errors import InputError
-from localize.series import SeriesBible, create_series
 from localize.timing import Ms, span
-
-READ = (
-    Line("", span(1_000, 3_000), "你好走", "a"), Line("", span(3_200, 4_000), "不走", "b"),
-    Line("", span(6_000, 7_000), "那就留下", "a"),
-)  # fmt: skip
-
-
-class Desk:
-    """An episode whose transcript lies on a translator's desk."""
-
-    def __init__(self, folder: Path) -> None:
-        episode = folder / "ep01.mp4"
-        self.bible: SeriesBible = create_series(folder / "SERIES", episode)
-        self.order = Order(episode, (), folder / "out", by="Mei")
-        self.path = transcript_path(self.order)
-        self.run()
-
-    def run(self) -> tuple[Line, ...]:
-        """What the pipeline does with it: take corrections in, read again, show the result."""
-        import_transcript(self.order, self.bible, Ms(10_000))
-        minted = ledger.mint(self.bible.root / "lines" / "ep01.json", READ)
-        lines = corrected(minted.lines, corrections(self.order, self.bible))
-        shown = corrected(minted.lines, corrections(self.order, self.bible), dropped=True)
-        assert write_transcript(self.order, self.bible, shown)
-        return lines
-
-    def change(self, *swaps: tuple[str, str]) -> None:
-        text = self.path.read_text("utf-8-sig")
-        for old, new in swaps:
-            assert old in text
-            text = text.replace(old, new, 1)
-        self.path.write_text(text, "utf-8-sig")
 
 
 @pytest.fixture

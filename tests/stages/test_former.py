@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from localize.corrections import corrected, formers, told_parts
+from localize.corrections import corrected, formers, standing, told_parts
 from localize.edits import Edit, Field, apply
 from localize.episode import Asset, Episode, Line, Picture, Source, Stems
 from localize.market import resolve
@@ -50,7 +50,7 @@ def rendered(
     picture, asset = Picture(720, 1280, Fraction(25), Ms(60_000), 1500, "h264"), Asset("0", "audio/wav", 1)
     one = Episode("ep", "s", 1, "zh-CN", Source("0", "mp4", picture, (), ()), Stems(asset, asset, "none"),
                   lines=corrected(said, log), scenes=())  # fmt: skip
-    before = Before(formers(said, log), log)
+    before = Before(formers(said, log), standing(log))
     jobs = translate.jobs(one, open_series(root), resolve("en"), (), None, (), before)
     made = [answer for _, answer in translate.work(jobs, Desk())]  # type: ignore[arg-type]
     return {one.line: one for one in apply(made, before.current("en-US"))}
@@ -125,3 +125,25 @@ def test_halves_joined_again_are_the_line_they_were(root: Path) -> None:
 
 def test_lines_nobody_touched_know_nothing_of_it(root: Path) -> None:
     assert rendered(root, ())["L0001"].offers == ()
+
+
+UNDO = told("L0001", "split", told_parts("L0002", Ms(3_200), SAID[0].text, SAID[1].text))
+
+
+def test_lines_apart_again_have_the_words_they_had(root: Path) -> None:
+    mine = (told("L0001", "dub", "Look, the moon.", "en-US"), told("L0002", "dub", "Home now.", "en-US"))
+    signed = (*mine, told("L0001", "status", "locked", "en-US"))
+    joined = (MERGE, told("L0001", "dub", "Moon, home.", "en-US"), told("L0001", "text", "月亮"))
+    log = (*signed, *joined, UNDO)
+    assert corrected(SAID, log) == SAID and formers(SAID, log) == {}
+    assert rendered(root, log, ROWS) == rendered(root, signed, ROWS)
+    again = rendered(root, (*log, MERGE), ROWS)["L0001"]
+    assert again.dub.normal == "Look, the moon. Home now."
+
+
+def test_joins_of_joined_lines_are_taken_back_the_last_one_first(root: Path) -> None:
+    more = told("L0003", "merge", "L0001")
+    back = told("L0003", "split", told_parts("L0001", Ms(1_000), "滚！", "今天的月亮很圆可是我要回家了"))
+    assert [line.id for line in corrected(SAID, (MERGE, more, back))] == ["L0001", "L0003"]
+    assert corrected(SAID, (MERGE, more, back, UNDO)) == SAID
+    assert rendered(root, (MERGE, more, back, UNDO), ROWS) == rendered(root, (), ROWS)
