@@ -48,7 +48,7 @@ def confidence(read: float | None, heard: float | None, agreement: float | None)
     return round((read + weight * agreement) / (1 + weight), 4)
 
 
-Teller = Literal["person", "voice", "guess", "nobody"]
+Teller = Literal["person", "label", "voice", "guess", "nobody"]
 Whom = Literal["person", "scene", "gaze", "nobody"]
 
 
@@ -57,9 +57,9 @@ class Provenance:
     """Where the parts of one line come from.
 
     ``text`` and ``time`` name senses (captions, recogniser), a kind of file (sidecar, embedded) or a person; time from
-    the recogniser is told by the sound.  ``speaker`` was told by a person or by the voice and its scene; a "guess" is a
-    close call between ``maybe``, likeliest first.  ``addressee`` was told by a person, the scene (names
-    called out, turns) or gaze.  ``evidence`` is what a fused line has.
+    the recogniser is told by the sound.  ``speaker`` was told by a person, a label in the subtitle file, or the voice
+    and its scene; a "guess" is a close call between ``maybe``, likeliest first.  ``addressee`` was told by a person,
+    the scene (names called out, turns) or gaze.  ``evidence`` is what a fused line has.
     """
 
     line: str

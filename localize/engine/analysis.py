@@ -24,6 +24,7 @@ from localize.errors import InputError, SetupError
 from localize.evidence import Evidence
 from localize.series import SeriesBible
 from localize.stages import ocr, probe, separate, shots, transcribe
+from localize.stages._labels import spellings
 from localize.stages._unfit import poor_sound
 from localize.timing import Span
 from localize.version import Finding
@@ -101,7 +102,7 @@ _Shown = tuple[tuple[Shot, ...], tuple[OnScreenText, ...]]
 class _Seen:
     """What the picture shows and which lines were found, from ``origin``; texts have ids, lines have none yet.
 
-    ``evidence`` is empty or as long as ``lines``; ``talk`` is where talk may be, as far as fusion knows.
+    ``evidence`` and ``labels`` (a file's) are empty or as long as ``lines``; ``talk`` is where fusion holds talk to be.
     """
 
     cuts: tuple[Shot, ...]
@@ -111,6 +112,7 @@ class _Seen:
     evidence: tuple[Evidence, ...]
     talk: tuple[Span, ...]
     findings: tuple[Finding, ...]
+    labels: tuple[str, ...] = ()
 
 
 def _read(order: Order, plan: Plan, source: Source, runner: Runner) -> _Shown:
@@ -152,7 +154,9 @@ def _heard(
     scenes = transcribe.scenes(lines, seen.cuts)
     earlier = carried.carried(bible, order.stem, source.digest) if seen.origin == carried.ORIGIN else None
     before = earlier.speakers if earlier else {}
-    found = who_speaks(order, plan, bible, source, runner, seen.cuts, seen.texts, stems, lines, scenes, told, before)
+    named = {line.id: name for line, name in zip(minted.lines, seen.labels, strict=False) if name}
+    found = who_speaks(order, plan, bible, source, runner, seen.cuts, seen.texts, stems, lines, scenes, told, before,
+                       named)  # fmt: skip
     every = corrected(minted.lines, told, dropped=True)
     _show(order, bible, (*every, *found.lines), runner)
     episode = Episode(
@@ -174,8 +178,8 @@ def _show(order: Order, bible: SeriesBible, lines: Sequence[Line], runner: Runne
 def _lines(
     order: Order, plan: Plan, bible: SeriesBible, runner: Runner, source: Source, texts: tuple[OnScreenText, ...],
     earlier: carried.Carried | None = None,
-) -> tuple[str, tuple[Line, ...], tuple[Evidence, ...], tuple[Span, ...], tuple[Finding, ...]]:  # fmt: skip
-    """Where the lines came from, the lines, what vouches for them, where talk may be besides, and what was wrong.
+) -> tuple[str, tuple[Line, ...], tuple[Evidence, ...], tuple[Span, ...], tuple[Finding, ...], tuple[str, ...]]:  # fmt: skip
+    """Where the lines came from, the lines, what vouches for them, where talk may be besides, what was wrong, labels.
 
     That is the first source that has any, unless one was named; captions are fused with what a recogniser hears.
     """
@@ -200,8 +204,8 @@ def _lines(
         if origin == "captions" and fuses(order, plan):
             ears = _ears(order, plan, bible, source, runner)
             both, talk = fused(order, source, read.lines, texts, ears, runner)
-            return ORIGIN, both.lines, both.evidence, talk, findings
-        return origin, read.lines, (), (), findings
+            return ORIGIN, both.lines, both.evidence, talk, findings, ()
+        return origin, read.lines, (), (), findings, read.labels
     raise _no_lines(order, asked, unfit)
 
 
@@ -241,7 +245,7 @@ def transcripts(
         origin="captions", path=order.media, digest=source.digest, stream=-1, on_screen=texts,
         language=bible.language, length=source.picture.length, episode=order.media,
         episode_digest=source.digest, track=track_of(source).index, rate=source.picture.rate,
-        chosen=order.transcript != "auto",
+        chosen=order.transcript != "auto", names=spellings(bible.cast),
     )  # fmt: skip
     found: list[tuple[str, transcribe.Job]] = []
     if sidecar := _sidecar(order):

@@ -64,7 +64,9 @@ def _teller(line: Line, said: set[str], people: People) -> Teller:
         return "person"
     if line.speaker in ("", "?0"):
         return "nobody"
-    return "guess" if line.id in people.doubts else "voice"
+    if line.id in people.doubts:
+        return "guess"
+    return "label" if people.labels.get(line.id) == line.speaker else "voice"
 
 
 def _addresser(line: Line, said: set[str], gaze: set[str]) -> Whom:

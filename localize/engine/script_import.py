@@ -35,6 +35,7 @@ from localize.han import chinese_left
 from localize.market import Market
 from localize.series import SeriesBible
 from localize.spreadsheet import is_error
+from localize.stages._labels import spellings
 
 SURE = 3.0
 """Margin from which words are taken: anything else is twenty times less likely (docs/measured.md tells how often that
@@ -65,7 +66,10 @@ def take(order: Order, bible: SeriesBible, market: Market, file: Path, look: boo
     read, is in another language or far too long.
     """
     path = table.table_path(order, market).with_name("questions.csv")
-    script, old = target_script.read(file, market.code), () if look else read_questions(path)
+    script, old = (
+        target_script.read(file, market.code, names=spellings(bible.cast)),
+        () if look else read_questions(path),
+    )
     before = opened(order, bible, market, look)
     said = [row for row in before.rows if row.id.startswith("L")]
     lines, unused, notes = weighed(said, script, bible, market, told(table.edits_of(order, bible, market, look)))

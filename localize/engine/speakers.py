@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from shlex import quote
 
 from localize.corrections import sayable, with_people
 from localize.edits import Edit
@@ -11,6 +12,7 @@ from localize.episode import Line, OnScreenText, Scene, Speaker
 from localize.roles import Attribution, Sight
 from localize.series import SeriesBible, addressees
 from localize.stages._facing import Faces, Facing, facing, open_lines, with_gaze
+from localize.stages._labels import Stranger, alike, speakers
 from localize.stages._who import Seen, Signs, suggested, told
 from localize.stages.share import Shared
 from localize.timing import clock
@@ -30,7 +32,9 @@ class People:
     ``doubts`` maps a line whose speaker is a close call to everybody it may be, likeliest first.  ``suggestions`` are
     (stranger, member of the cast) that name plates and calls speak for.  ``faces`` is what was seen of the
     lines that were watched.  ``facing`` are the lines whose addressee is told by heads, ``unaddressed`` those whose
-    addressee neither a person nor the scene tells, ``shared`` those that two voices seem to share.
+    addressee neither a person nor the scene tells, ``shared`` those that two voices seem to share.  ``labels`` maps
+    lines to whom a subtitle file names, ``strangers`` are the names there that the cast does not know, and ``alike``
+    (voice, who) strangers by voice whose labelled lines are all one person's.
     """
 
     lines: tuple[Line, ...]
@@ -41,18 +45,24 @@ class People:
     facing: tuple[Facing, ...] = ()
     unaddressed: tuple[str, ...] = ()
     shared: tuple[Shared, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+    strangers: tuple[Stranger, ...] = ()
+    alike: tuple[tuple[str, str], ...] = ()
 
 
 def people(
     lines: Sequence[Line], scenes: Sequence[Scene], texts: Sequence[OnScreenText], heard: Mapping[str, Attribution],
     bible: SeriesBible, corrections: Sequence[Edit], faces: Mapping[str, Seen] | None = None,
+    labels: Mapping[str, str] | None = None,
 ) -> People:  # fmt: skip
     """Everything told together; what a person said about a line stands, and helps to tell its neighbours.
 
     A person may write a character's name instead of the id.  A speaker they cleared is told by the machine again.
     """
     said = _said(lines, corrections, bible)
-    signs = Signs(bible.cast, texts, faces or {}, said)
+    there = {line.id for line in lines} - set(said)
+    by_label, strangers = speakers({line: who for line, who in (labels or {}).items() if line in there}, bible.cast)
+    signs = Signs(bible.cast, texts, faces or {}, said, by_label)
     found = told(lines, scenes, heard, signs)
     who = {one.line: one.speaker for one in found}
     named = addressees([replace(line, speaker=who[line.id]) for line in lines], scenes, bible)
@@ -63,6 +73,7 @@ def people(
         {one.line: one.maybe for one in found if one.maybe and one.line not in said},
         suggested(lines, scenes, found, signs), signs.faces,
         unaddressed=tuple(one for one in open_lines(named) if one not in settled),
+        labels=by_label, strangers=strangers, alike=alike(by_label, heard),
     )  # fmt: skip
 
 
@@ -104,7 +115,8 @@ def questions(found: People) -> tuple[Finding, ...]:
     close = (
         Finding(
             "speaker", line, "note",
-            _doubt(maybe, names) + (IN_PICTURE[found.faces[line].told.sight] if line in found.faces else ""),
+            _doubt(maybe, names, found.labels.get(line, ""))
+            + (IN_PICTURE[found.faces[line].told.sight] if line in found.faces else ""),
             f"listen, and say who it is: localize cast EPISODE assign {line} WHO",
         )
         for line, maybe in found.doubts.items()
@@ -117,7 +129,25 @@ def questions(found: People) -> tuple[Finding, ...]:
         for who, member in found.suggestions if who in first
     )  # fmt: skip
     heads = (_faced(one, names) for one in found.facing)
-    return (*close, *named, *heads, *(_two_voices(one, names) for one in found.shared))
+    shared = (_two_voices(one, names) for one in found.shared)
+    return (*close, *named, *heads, *shared, *_by_labels(found, first, said))
+
+
+def _by_labels(found: People, first: Mapping[str, str], said: Mapping[str, str]) -> Iterator[Finding]:
+    """What the labels of a subtitle file leave to a person."""
+    for one in found.strangers:
+        yield Finding(
+            "speaker", one.lines[0], "note",
+            f"the subtitle file names {one.name}, whom the cast does not know; their lines: {' '.join(one.lines)}",
+            f"let them join: localize cast EPISODE rename {quote(one.id)} {quote(one.name)}; if it is somebody of the "
+            f"cast: localize cast EPISODE merge {quote(one.id)} ID",
+        )  # fmt: skip
+    for voice, who in found.alike:
+        if voice in first:
+            yield Finding(
+                "speaker", first[voice], "note", f"{voice} may be {who}: labels of that voice's lines say so",
+                f"if so, say it: localize cast EPISODE merge {quote(sayable(voice, said))} {quote(who)}",
+            )  # fmt: skip
 
 
 def _two_voices(one: Shared, names: Mapping[str, str]) -> Finding:
@@ -133,13 +163,19 @@ def _two_voices(one: Shared, names: Mapping[str, str]) -> Finding:
 def _faced(one: Facing, names: Mapping[str, str]) -> Finding:
     """What the picture alone tells is said, so that a person can object."""
     return Finding(
-        "addressee", one.line, "note", f"said to {_told(one.addressee, names)} by gaze: the speaker {one.why}",
+        "addressee",
+        one.line,
+        "note",
+        f"said to {_told(one.addressee, names)} by gaze: the speaker {one.why}",
         "if it is somebody else, write them into the column addressee of transcript.csv",
     )
 
 
-def _doubt(maybe: Sequence[str], names: Mapping[str, str]) -> str:
+def _doubt(maybe: Sequence[str], names: Mapping[str, str], label: str) -> str:
     likeliest, *others = (_told(one, names) for one in maybe)
+    if label and others:
+        voice = " or ".join(_told(one, names) for one in maybe if one != label)
+        return f"the subtitle file names {_told(label, names)}, the voice is rather that of {voice}"
     if not others:
         return f"no voice to tell the speaker by, perhaps {likeliest}"
     return f"a close call: {likeliest} or {' or '.join(others)}"

@@ -27,14 +27,14 @@ WALK_ONS = 3
 def who_speaks(
     order: Order, plan: Plan, bible: SeriesBible, source: Source, runner: Runner, cuts: Sequence[Shot],
     texts: Sequence[OnScreenText], stems: Stems, lines: Sequence[Line], scenes: Sequence[Scene], told: Sequence[Edit],
-    before: Mapping[str, str],
+    before: Mapping[str, str], labels: Mapping[str, str],
 ) -> People:  # fmt: skip
     """``lines`` with everybody, as far as it can be told; ``told`` are a person's corrections, ``before`` who said a
-    line in an earlier cut, for where no voice is heard.
+    line in an earlier cut, for where no voice is heard, ``labels`` the names that a subtitle file gives, by line.
     """
     voices = remembered(_voices_heard(plan, bible, runner, stems, lines), before)
     faces = watched(order, plan, runner, source, cuts, texts, stems, lines, voices, told)
-    found = people(lines, scenes, texts, voices, bible, told, faces)
+    found = people(lines, scenes, texts, voices, bible, told, faces, labels)
     found = gazed(order, plan, runner, source, cuts, scenes, texts, bible, found)
     settled = {edit.line for edit in standing(told) if edit.field in ("speaker", "text", "span", "split", "merge")}
     return _shared(plan, runner, stems, found, voices, settled)

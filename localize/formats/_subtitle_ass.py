@@ -59,9 +59,10 @@ def embedded(number: int, start: int, end: int, fields: str) -> Event:
 def _made(line: int, start: int, end: int, kind: str, cell: Mapping[str, str]) -> Event:
     said = cell["text"] if len(cell["text"]) <= LONGEST_RAW else ""
     spoken, drawn = undrawn(said)
+    text, name = plain(spoken), cell.get("name", cell.get("actor", "")).strip()
     return Event(
-        line, start, end, plain(spoken), cell.get("style", "").strip().lstrip("*"), bool(_PLACED.search(said)),
-        _left(kind, cell, drawn and not plain(spoken)),
+        line, start, end, text, cell.get("style", "").strip().lstrip("*"), bool(_PLACED.search(said)),
+        _left(kind, cell, drawn and not text), ((name, text),) if name and text else (),
     )  # fmt: skip
 
 

@@ -7,7 +7,9 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
+from localize.episode import LineKind
 from localize.errors import InputError
 from localize.timing import Ms, parse_clock
 
@@ -23,6 +25,8 @@ class Event:
 
     ``text`` is plain, its rows joined by ``\\n``.  ``style`` is ASS's; ``placed`` tells that the event stands at a
     place of its own; ``left`` says why it is no cue (a comment, a drawing, an effect's copy), empty for all others.
+    ``voices`` are (name, words) where markup names who speaks, all of the text together; ``kind`` is what markup says
+    of it (narration, a thought, a song), empty where it says nothing.
     """
 
     line: int
@@ -32,9 +36,12 @@ class Event:
     style: str = ""
     placed: bool = False
     left: str = ""
+    voices: tuple[tuple[str, str], ...] = ()
+    kind: LineKind | Literal[""] = ""
 
 
 STRAY = "text before the first times"
+SOUND = "description of a sound"
 
 
 def rows(text: str) -> Iterator[tuple[int, str]]:
@@ -64,7 +71,7 @@ class Gathered:
         self.rows.append(row)
 
     def event(self) -> Event:
-        return Event(self.line, self.start, self.end, plain(undrawn("\n".join(self.rows))[0]))
+        return voiced(self.line, self.start, self.end, undrawn("\n".join(self.rows))[0])
 
 
 # ── times ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -101,7 +108,11 @@ def clock(text: str) -> Ms:
 
 
 # ── markup ──────────────────────────────────────────────────────────────────────────────────────────────────
-_RUBY = re.compile(r"<rt>[^<]*</rt>|<rp>[^<]*</rp>", re.IGNORECASE)
+_RUBY = re.compile(r"<(r[tp])\b[^<>]{0,100}>(?:(?!</?r[tp]\b|</ruby|\n).)*(?:</\1>)?", re.IGNORECASE)
+_VOICE = re.compile(r"<v(?:\.[^\s<>]{1,60})?[ \t]+([^<>]{1,200})>|</v>", re.IGNORECASE)
+_CODE = re.compile(r"<(?:(script)\b|(style)\b|!--)", re.IGNORECASE)
+_CLOSED = {name: re.compile(rf"</{name}\b[^>]*>?", re.IGNORECASE) for name in ("script", "style")}
+_COMMENT = re.compile("-->")
 _BREAK = re.compile(r"<br ?/?>|\[br\]|\\[Nn]", re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,300}>|<\d[\d:.,]{0,15}>|</?>")
 _BRACES = re.compile(r"\{[^{}]*\}")
@@ -114,11 +125,40 @@ def plain(text: str) -> str:
 
     Every pattern above either has a bound or cannot match across its own beginning: time grows with the text only.
     """
+    text = uncoded(text)
     for pattern, instead in ((_RUBY, ""), (_BREAK, "\n"), (_TAG, ""), (_BRACES, "")):
         text = pattern.sub(instead, text)
-    text = _ENTITY.sub(lambda found: html.unescape(found[0]), text).replace("\\h", " ")
+    text = uncoded(_ENTITY.sub(lambda found: html.unescape(found[0]), text)).replace("\\h", " ")
     found = ("".join(_shown(row)) for row in text.split("\n"))
     return "\n".join(row for row in (" ".join(row.split()) for row in found) if row)
+
+
+def voiced(line: int, start: int, end: int, raw: str) -> Event:
+    """An event of raw text, by the voices that its tags name."""
+    parts: list[tuple[str, str]] = []
+    name, at = "", 0
+    text = uncoded(raw)
+    for tag in _VOICE.finditer(text):
+        parts.append((name, plain(text[at : tag.start()])))
+        name, at = plain(tag[1] or ""), tag.end()
+    parts.append((name, plain(text[at:])))
+    said = tuple(part for part in parts if part[1])
+    named = said if any(name for name, _ in said) else ()
+    return Event(line, start, end, "\n".join(words for _, words in said) if named else plain(text), voices=named)
+
+
+def uncoded(text: str) -> str:
+    """Text without scripts, style sheets and comments, content and all; what is not closed goes to the end."""
+    kept: list[str] = []
+    at = 0
+    while (found := _CODE.search(text, at)) is not None:
+        kept.append(text[at : found.start()])
+        name = (found[1] or found[2] or "").lower()
+        end = (_CLOSED[name] if name else _COMMENT).search(text, found.end())
+        if end is None:
+            return "".join(kept)
+        at = end.end()
+    return "".join((*kept, text[at:]))
 
 
 def undrawn(text: str) -> tuple[str, bool]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from localize.errors import InputError
-from localize.formats._subtitle_events import LONGEST_RAW, STRAY, Event, Gathered, clock, plain, rows, times
+from localize.formats._subtitle_events import LONGEST_RAW, STRAY, Event, Gathered, clock, rows, times, voiced
 
 
 # ── SubRip ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -46,7 +46,8 @@ def _taken_number(last: list[str], before: int | None) -> int | None:
     """The next cue's number, taken off the end of this one's rows; a figure that is said stays."""
     number = _number(last[-1]) if last else None
     apart = len(last) > 1 and not last[-2].strip()
-    if number is None or not (apart or (before is not None and number == before + 1)):
+    again = len(last) > 1 and number == 1  # files put one behind the other begin to count anew
+    if number is None or not (apart or (before is not None and (number == before + 1 or again))):
         return None if before is None else before + 1
     last.pop()
     return number
@@ -125,7 +126,7 @@ def mpl2(text: str, where: str) -> Iterator[Event]:
 
 def _timed(line: int, start: int, end: int | None, said: str) -> Event:
     """An event without an end lasts no time yet; whoever reads the whole file gives it some."""
-    return Event(line, start, start if end is None else end, plain(said.replace("|", "\n")))
+    return voiced(line, start, start if end is None else end, said.replace("|", "\n"))
 
 
 def _numbered(text: str, where: str, form: re.Pattern[str]) -> Iterator[tuple[int, int, int | None, str]]:

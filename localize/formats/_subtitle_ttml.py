@@ -11,12 +11,18 @@ import xml.parsers.expat as expat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import groupby
 
+from localize.episode import LineKind
 from localize.errors import InputError
-from localize.formats._subtitle_events import LONGEST_RAW, Event, plain
+from localize.formats._subtitle_events import LONGEST_RAW, SOUND, Event, plain
 
 _DEEPEST = 60
-_SILENT = ("head", "metadata", "rt", "rp")
+_AGENTS, _LONGEST_NAME = 500, 60
+_SILENT = ("head", "metadata", "rt", "rp", "script", "style", "agent", "desc", "title", "copyright")
+_SOUNDS = ("sound", "music", "quality", "kinesic", "action", "source", "description")
+"""Values of ``ttm:role`` (TTML 2, 12.2.2) for what nobody says."""
+_KINDS: Mapping[str, LineKind] = {"narration": "narration", "thought": "thought", "lyrics": "song"}
 _CLOCK = re.compile(r"(\d{1,3}):(\d{2}):(\d{2})(?:(\.\d{1,9})|:(\d{1,3})(?:\.(\d{1,3}))?)?$")
 _OFFSET = re.compile(r"(\d{1,12}(?:\.\d{1,9})?)(h|ms|m|s|f|t)$")
 _UNITS = {"h": Fraction(3_600_000), "m": Fraction(60_000), "s": Fraction(1000), "ms": Fraction(1)}
@@ -35,8 +41,10 @@ class _Element:
     seq: bool
     silent: bool
     cursor: Fraction
-    text: list[str] = field(default_factory=list)
+    text: list[tuple[str, str]] = field(default_factory=list)
     size: int = 0
+    agent: str = ""
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +93,8 @@ class _Reader:
     def __init__(self, where: str) -> None:
         self.where, self.found, self.clock = where, list[Event](), _Clock()
         self.open: list[_Element] = []
+        self.agents: dict[str, str] = {}
+        self.agent = ""
         self.parser = expat.ParserCreate("utf-8", " ")
         self.parser.buffer_text = True
         self.parser.StartElementHandler = self.start
@@ -100,6 +110,8 @@ class _Reader:
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         local = name.rsplit(" ", 1)[-1]
+        if local == "agent":
+            self.agent = _attribute(attributes, "id")
         if len(self.open) >= _DEEPEST:
             raise self.refuse(f"elements nested more than {_DEEPEST} deep")
         try:
@@ -125,10 +137,16 @@ class _Reader:
         return _Element(
             name, self.parser.CurrentLineNumber, begin, min(ends, default=None), bool(times),
             attributes.get("timeContainer") == "seq", ruby or name in _SILENT or bool(above and above.silent), begin,
+            agent=_attribute(attributes, "agent") or (above.agent if above else ""),
+            role=_attribute(attributes, "role") or (above.role if above else ""),
         )  # fmt: skip
 
     def said(self, text: str, kept: bool = False) -> None:
         """Text goes to the nearest paragraph, or to a span with times of its own."""
+        if self.open and self.open[-1].name == "name" and self.agent and text.strip():
+            known = self.agents.get(self.agent, "")
+            if len(self.agents) < _AGENTS and len(known) < _LONGEST_NAME:
+                self.agents[self.agent] = known or " ".join(text[:_LONGEST_NAME].split())
         if not self.open or self.open[-1].silent:
             return
         holder = next((one for one in reversed(self.open) if _holds(one)), None)
@@ -136,20 +154,46 @@ class _Reader:
             holder.size += len(text)
             if holder.size > LONGEST_RAW:
                 raise self.refuse(f"one subtitle of more than {LONGEST_RAW:,} characters")
-            holder.text.append(text if kept else re.sub(r"\s+", " ", text))
+            holder.text.append((self.open[-1].agent, text if kept else re.sub(r"\s+", " ", text)))
 
     def stop(self, name: str) -> None:
         done = self.open.pop()
+        self.agent = "" if done.name == "agent" else self.agent
         if self.open and self.open[-1].seq:
             self.open[-1].cursor = done.begin if done.end is None else done.end
-        text = "".join(done.text)
+        text = "".join(words for _, words in done.text)
         if not _holds(done) or not text.strip():
             return
         if not done.timed and not any(one.timed for one in self.open):
             raise InputError("a paragraph without times", f"{self.where}, line {done.line}", "give it begin and end")
         end = done.begin if done.end is None else done.end
-        escaped = text.replace("<", "&lt;").replace("{", "&#123;")
-        self.found.append(Event(done.line, round(done.begin), round(end), plain(escaped)))
+        self.found.append(self._event(done, round(done.begin), round(end)))
+
+    def _event(self, done: _Element, start: int, end: int) -> Event:
+        """By the agents that say it; what is marked as a sound is none that anybody says."""
+        parts = [(agent, "".join(words for _, words in own)) for agent, own in groupby(done.text, lambda one: one[0])]
+        said = tuple((self._called(agent), text) for agent, words in parts if (text := plain(_escaped(words))))
+        role = next((one for one in done.role.split() if one in _SOUNDS or one in _KINDS), "")
+        return Event(
+            done.line, start, end, "\n".join(text for _, text in said) if len({who for who, _ in said}) > 1
+            else plain(_escaped("".join(words for _, words in done.text))),
+            left=SOUND if role in _SOUNDS else "", voices=said if any(who for who, _ in said) else (),
+            kind=_KINDS.get(role, ""),
+        )  # fmt: skip
+
+    def _called(self, agents: str) -> str:
+        """The name of the one agent; that of an id nobody explained is the id."""
+        one = agents.split()
+        return self.agents.get(one[0], one[0]) if len(one) == 1 else ""
+
+
+def _escaped(text: str) -> str:
+    return text.replace("<", "&lt;").replace("{", "&#123;")
+
+
+def _attribute(attributes: Mapping[str, str], name: str) -> str:
+    """An attribute of whatever namespace: ``ttm:agent``, ``xml:id``."""
+    return next((value.strip() for key, value in attributes.items() if key.rsplit(" ", 1)[-1] == name), "")
 
 
 def _holds(one: _Element) -> bool:

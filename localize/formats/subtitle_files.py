@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
 from localize.episode import LineKind
 from localize.errors import InputError
-from localize.formats import _subtitle_ass, _subtitle_rows, _subtitle_text, _subtitle_ttml
-from localize.formats._subtitle_events import STRAY, Event, rows, times
+from localize.formats import _subtitle_ass, _subtitle_rows, _subtitle_said, _subtitle_text, _subtitle_ttml
+from localize.formats._subtitle_events import SOUND, STRAY, Event, rows, times
 from localize.formats._subtitle_styles import Kind, kinds
 from localize.tables import read_bytes
-from localize.timing import Ms, Span
+from localize.timing import Span
 
 Format = Literal["srt", "vtt", "ass", "ttml", "microdvd", "mpl2", "subviewer"]
 SUFFIXES: dict[str, Format] = {
@@ -43,12 +43,18 @@ _FIX = "open it in a subtitle editor and save it again as SubRip (.srt, UTF-8)"
 
 @dataclass(frozen=True, slots=True)
 class Subtitle:
-    """One subtitle as its file has it: plain ``text``, rows joined by ``\\n``; ``line`` is where it stands there."""
+    """What one voice says in a subtitle: plain ``text``, rows joined by ``\\n``; ``line`` is where it stands there.
+
+    ``speaker`` is the name the file gives, as it is written there, ``emotion`` what a manner in brackets tells; both
+    are empty where it says nothing.
+    """
 
     span: Span
     text: str
     line: int
     kind: LineKind = "speech"
+    speaker: str = ""
+    emotion: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +66,9 @@ class SubtitleFile:
     notes: tuple[str, ...] = ()
 
 
-def read(path: Path, rate: Fraction) -> SubtitleFile:
-    """The subtitles of a file.  ``rate`` is the picture's, for files that count frames without saying which.
+def read(path: Path, rate: Fraction, names: Collection[str] = ()) -> SubtitleFile:
+    """The subtitles of a file.  ``rate`` is the picture's, for files that count frames without saying which; ``names``
+    are the cast's in all spellings, for telling labels of speakers from other words before a colon.
 
     Raises ``InputError``: unknown format or encoding, odd times (with their line), more than ``MOST_CUES``, or nothing
     that is said.
@@ -70,24 +77,24 @@ def read(path: Path, rate: Fraction) -> SubtitleFile:
     if data[:4] == b"\x00\x00\x01\xba" or data[:2] == b"PG":
         what = "holds pictures of subtitles (VobSub or PGS), no text"
         raise InputError(what, where, "read them with an OCR tool first, or choose another source of the lines")
-    return parse(_subtitle_text.decoded(data, where), where, rate)
+    return parse(_subtitle_text.decoded(data, where), where, rate, names)
 
 
-def parse(text: str, where: str, rate: Fraction) -> SubtitleFile:
+def parse(text: str, where: str, rate: Fraction, names: Collection[str] = ()) -> SubtitleFile:
     """``read`` for text in hand; ``where`` names it in errors and tells by its suffix what the content does not."""
     form = _format(text, Path(where))
     _countable(text, form, where)
-    return _finished(form, _events(form, text, where, rate), where)
+    return _finished(form, _events(form, text, where, rate), where, names)
 
 
-def embedded(events: Iterable[tuple[int, int, str]], where: str) -> SubtitleFile:
+def embedded(events: Iterable[tuple[int, int, str]], where: str, names: Collection[str] = ()) -> SubtitleFile:
     """The subtitles of a container's track, from what ``media.subtitle_track`` reads; errors as with ``read``."""
     found: list[Event] = []
     for number, (start, end, fields) in enumerate(events, start=1):
         if number > MOST_CUES:
             raise InputError(f"its subtitle track holds more than {MOST_CUES:,} subtitles", where)
         found.append(_subtitle_ass.embedded(number, start, end, fields))
-    return _finished("ass", iter(found), where)
+    return _finished("ass", iter(found), where, names)
 
 
 def _events(form: Format, text: str, where: str, rate: Fraction) -> Iterator[Event]:
@@ -148,18 +155,21 @@ def _countable(text: str, form: Format, where: str) -> None:
 
 
 # ── from events to subtitles ────────────────────────────────────────────────────────────────────────────────
-def _finished(form: Format, events: Iterator[Event], where: str) -> SubtitleFile:
+def _finished(form: Format, events: Iterator[Event], where: str, names: Collection[str]) -> SubtitleFile:
     kept: list[Event] = []
+    sounds: list[Event] = []
     left: Counter[str] = Counter()
     notes: list[str] = []
     for event in events:
         if event.left == STRAY:
             notes.append(f"line {event.line}: {STRAY} is left out: {event.text}")
+        elif event.left == SOUND:
+            sounds.append(event)
         elif event.left:
             left[event.left] += 1
         elif event.text:
             kept.append(_judged(event, where))
-    if not kept:
+    if not kept and not sounds:
         raise InputError("holds no subtitles", where, "give another file with --subtitles, or remove this one")
     kept.sort(key=_order)
     kept, given = _given_time(kept)
@@ -170,7 +180,7 @@ def _finished(form: Format, events: Iterator[Event], where: str) -> SubtitleFile
     notes = notes[:3] + ([f"{len(notes) - 3} more rows before the first times"] if len(notes) > 3 else [])
     notes += [f"{count} {told.get(why, why)} left out" for why, count in left.items() if why in told]
     notes += [f"{given} subtitles had no length and got the time their words take"] if given else []
-    return _with_kinds(form, kept, notes, where)
+    return _with_kinds(form, kept, notes, where, (names, sounds))
 
 
 def _order(event: Event) -> tuple[int, int, int]:
@@ -221,18 +231,22 @@ def _one_text(one: Event, other: Event) -> bool:
     return other.start < one.end or (flash and other.start - one.end <= _FRAME)
 
 
-def _with_kinds(form: Format, events: Sequence[Event], notes: Sequence[str], where: str) -> SubtitleFile:
+def _with_kinds(
+    form: Format, events: Sequence[Event], notes: Sequence[str], where: str, aside: tuple[Collection[str], list[Event]]
+) -> SubtitleFile:
     """Exact doubles go, ASS styles tell songs, narration and signs; signs are in the picture, nobody says them."""
     told: Sequence[Kind] = kinds(events) if form == "ass" else ["speech"] * len(events)
-    found: dict[tuple[int, int, str], Subtitle] = {}
-    signs = 0
+    found: dict[tuple[int, int, str, str], Subtitle] = {}
+    said = _subtitle_said.Said([e for e, kind in zip(events, told, strict=True) if kind != "sign"], *aside)
     for event, kind in zip(events, told, strict=True):
-        if kind == "sign":
-            signs += 1
-            continue
-        span = Span(Ms(event.start), Ms(event.end))
-        found.setdefault((event.start, event.end, event.text), Subtitle(span, event.text, event.line, kind))
-    if not found:
-        raise InputError("holds no subtitles", where, "give another file with --subtitles, or remove this one")
+        for part, span in said.parts(event) if kind != "sign" else ():
+            own = part.kind if part.kind != "speech" else event.kind or kind
+            one = Subtitle(span, part.text, event.line, cast(LineKind, own), part.speaker, part.emotion)
+            found.setdefault((span.start, span.end, part.text, part.speaker), one)
+    signs = sum(kind == "sign" for kind in told)
     more = [f"{signs} signs and titles left out: they are in the picture, nobody says them"] if signs else []
+    more += said.notes()
+    if not found:
+        what = f"holds nothing that is said: {more[0]}" if more else "holds no subtitles"
+        raise InputError(what, where, "give another file with --subtitles, or remove this one")
     return SubtitleFile(form, tuple(found.values()), (*notes, *more))

@@ -7,13 +7,14 @@ content where that can be told.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
 from localize.errors import InputError
 from localize.formats import _script_columns, _script_words, docx, sheet, subtitle_files
+from localize.formats._subtitle_sounds import undescribed
 from localize.han import could_be_chinese, is_chinese, writes_han
 from localize.tables import decoded, read_bytes
 from localize.timing import Ms, Span, parse_clock
@@ -60,8 +61,9 @@ class TargetScript:
         return all(one.span is not None for one in self.passages)
 
 
-def read(path: Path, market: str, rate: Fraction = Fraction(25)) -> TargetScript:
-    """The script of a file for a market (BCP 47).  ``rate`` is the picture's, for times that count frames.
+def read(path: Path, market: str, rate: Fraction = Fraction(25), names: Collection[str] = ()) -> TargetScript:
+    """The script of a file for a market (BCP 47).  ``rate`` is the picture's, for times that count frames; ``names``
+    are the cast's, for telling labels of speakers in a subtitle file.
 
     Raises ``InputError``: nobody's format or encoding, another language, more than ``MOST`` passages, nothing said.
     """
@@ -69,16 +71,26 @@ def read(path: Path, market: str, rate: Fraction = Fraction(25)) -> TargetScript
     if suffix in (".doc", ".xls", ".pdf", ".rtf", ".txt", ".odt", ".ods"):
         raise InputError(f"a script cannot be taken from {suffix}", where, f"save it as {', '.join(SUFFIXES[:7])}")
     if suffix == ".docx":
-        found, notes = _document(docx.read(read_bytes(path), where), market, where, rate)
+        found, notes = _document(docx.read(read_bytes(path), where), market, where, rate, names)
     elif suffix == ".xlsx":
         found, notes = _script_columns.passages(sheet.grid(read_bytes(path), where), market, where, rate), ()
     elif suffix in (".csv", ".tsv"):
         rows = _script_columns.rows(decoded(read_bytes(path), where))
         found, notes = _script_columns.passages(rows, market, where, rate), ()
     else:
-        file = subtitle_files.read(path, rate)
-        found, notes = [Passage(one.line, one.text, one.span) for one in file.subtitles], file.notes
-    return _finished(found, notes, market, where)
+        file = subtitle_files.read(path, rate, names)
+        found, notes = _subtitles(file), file.notes
+    heard = [undescribed(one.text, names) for one in found]
+    gone = [told for one in heard for told in one.gone]
+    notes = (
+        (*notes, f"{len(gone)} descriptions of sounds and manner left out: {', '.join(gone[:20])}") if gone else notes
+    )
+    said = [replace(one, text=own.text) for one, own in zip(found, heard, strict=True)]
+    return _finished(said, notes, market, where)
+
+
+def _subtitles(file: subtitle_files.SubtitleFile) -> list[Passage]:
+    return [Passage(one.line, one.text, one.span, one.speaker) for one in file.subtitles]
 
 
 def _finished(found: Iterable[Passage], notes: Sequence[str], market: str, where: str) -> TargetScript:
@@ -149,7 +161,7 @@ def shared(span: Span | None, shares: Sequence[int]) -> list[Span | None]:
 
 # ── documents ───────────────────────────────────────────────────────────────────────────────────────────────
 def _document(
-    blocks: Sequence[docx.Paragraph | docx.Grid], market: str, where: str, rate: Fraction
+    blocks: Sequence[docx.Paragraph | docx.Grid], market: str, where: str, rate: Fraction, names: Collection[str]
 ) -> tuple[list[Passage], tuple[str, ...]]:
     """The tables of a document where it has such with words in them, else its paragraphs."""
     grids = [block for block in blocks if isinstance(block, docx.Grid) and len(block.rows) > 1]
@@ -162,8 +174,8 @@ def _document(
             for row in one.text.split("\n") if row.strip()]  # fmt: skip
     if sum("-->" in row for _, row in rows) >= 2:
         text = "\n".join(row for _, row in rows)
-        file = subtitle_files.parse("\n\n".join(re.split(r"\n(?=\d+\n[^\n]*-->)", text)), where, rate)
-        return [Passage(one.line, one.text, one.span) for one in file.subtitles], file.notes
+        file = subtitle_files.parse("\n\n".join(re.split(r"\n(?=\d+\n[^\n]*-->)", text)), where, rate, names)
+        return _subtitles(file), file.notes
     notes = (f"{len(heads)} heading{'s' if len(heads) > 1 else ''} left out",) if heads else ()
     return list(_paragraphs(rows, market, rate)), notes
 

@@ -44,14 +44,19 @@ def lines_of(
     findings = [Finding("subtitle_file", "", "note", note) for note in (*file.notes, *notes)]
     findings += _findings(found, length)
     if found.verdict != "repaired":
-        return [Line("", one.span, one.text, kind=one.kind) for one in kept], tuple(findings)
+        return [_line(one, one.span) for one in kept], tuple(findings)
     places = moved([one.span for one in kept], found.clock, length)
     outside = places.count(None)
     if outside:
         what = f"{outside} subtitles lie outside the episode and were left out"
         findings.append(Finding("subtitle_file", "", "warn", what, _FIX))
-    lines = [Line("", at, one.text, kind=one.kind) for one, at in zip(kept, places, strict=True) if at is not None]
+    lines = [_line(one, at) for one, at in zip(kept, places, strict=True) if at is not None]
     return lines, tuple(findings)
+
+
+def _line(one: Subtitle, at: Span) -> Line:
+    """A line whose speaker is the name that the file gives, nobody's id yet."""
+    return Line("", at, one.text, one.speaker, kind=one.kind, emotion=one.emotion)
 
 
 def _findings(found: Judgement, length: int) -> Iterator[Finding]:

@@ -19,6 +19,7 @@ from localize.addressing import called_in
 from localize.episode import Line, OnScreenText, Scene
 from localize.roles import Attribution, Speaking
 from localize.series import Character
+from localize.stages._labels import against
 
 NOBODY = "?0"
 _HALF = 0.5  # of the usual margin is clear for an engine nobody measured
@@ -36,13 +37,18 @@ class Seen:
 @dataclass(frozen=True, slots=True)
 class Signs:
     """What is known besides the voices.  ``faces`` has what was seen of the lines that were watched; ``said`` maps
-    lines to the speakers a person set.
+    lines to the speakers a person set, ``labels`` to those whom a subtitle file names.
     """
 
     cast: Sequence[Character] = ()
     texts: Sequence[OnScreenText] = ()
     faces: Mapping[str, Seen] = field(default_factory=dict)
     said: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    def told(self, line: str) -> str:
+        """Who says a line without asking its voice; empty when nobody says so."""
+        return self.said.get(line) or self.labels.get(line, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +74,18 @@ def told(
     """Every line's speaker, in the order of ``lines``; ``heard`` has the voice of each."""
     ordered = sorted(lines, key=lambda line: (line.span, line.id))
     place = {name: scene.id for scene in scenes for name in scene.lines}
-    first = {line.id: signs.said.get(line.id, heard[line.id].speaker) for line in ordered}
+    first = {line.id: signs.told(line.id) or heard[line.id].speaker for line in ordered}
     called = {line.id: _called(line, ordered, place, first, signs.cast) for line in ordered}
     alone = [_alone(line, heard[line.id], called[line.id], _usual(heard), signs) for line in ordered]
     for at, line in enumerate(ordered):
-        if heard[line.id].speaker == NOBODY and line.id not in signs.said:
+        if heard[line.id].speaker == NOBODY and not signs.told(line.id):
             here = [one.id for one in ordered if place.get(one.id) == place.get(line.id)]
             alone[at] = _voiceless(alone[at], {first[name] for name in here} | {called[name] for name in here})
     between = [_between(a, b, place, called, signs) for a, b in pairwise(ordered)]
     found = {
-        line.id: _decided(line, scores, line.id not in signs.said and heard[line.id].speaker == NOBODY)
+        line.id: _decided(
+            line, scores, not signs.told(line.id) and heard[line.id].speaker == NOBODY, line.id in signs.labels
+        )
         for line, scores in zip(ordered, _best_ways(alone, between), strict=True)
     }
     return tuple(found[line.id] for line in lines)
@@ -97,10 +105,12 @@ def _usual(heard: Mapping[str, Attribution]) -> float:
     return _HALF * median(margins) if margins else 0.0
 
 
-def _decided(line: Line, scores: Scores, voiceless: bool) -> Told:
+def _decided(line: Line, scores: Scores, voiceless: bool, labelled: bool) -> Told:
+    """A label and a voice that contradict each other are asked about whatever else tells between them."""
     best = max(scores, key=lambda who: scores[who])
     near = sorted(
-        (name for name in scores if scores[best] - scores[name] < weights()["sure"]), key=lambda n: -scores[n]
+        (name for name in scores if labelled or scores[best] - scores[name] < weights()["sure"]),
+        key=lambda n: -scores[n],
     )
     return Told(line.id, best, tuple(near) if len(near) > 1 or voiceless else ())
 
@@ -111,6 +121,8 @@ def _alone(line: Line, voice: Attribution, called: str, usual: float, signs: Sig
     weight = weights()
     if line.id in signs.said:
         return {signs.said[line.id]: 0.0}
+    if line.id in signs.labels:
+        return _labelled(line, voice, signs)
     clear = voice.clear or usual
     gaps = {voice.speaker: 0.0} | {name: gap for name, gap in voice.rivals if gap < clear}
     if voice.speaker == NOBODY:
@@ -123,6 +135,13 @@ def _alone(line: Line, voice: Attribution, called: str, usual: float, signs: Sig
         - (weight["voice"] * gap / clear if clear else 0.0)
         for name, gap in gaps.items()
     }  # fmt: skip
+
+
+def _labelled(line: Line, voice: Attribution, signs: Signs) -> Scores:
+    """Whom the file names, and whose voice it is where that is clearly another's: then a person is asked."""
+    who = signs.labels[line.id]
+    other = against({line.id: who}, {line.id: voice}, signs.cast)
+    return {who: 0.0} | dict.fromkeys(other.values(), -weights()["label"])
 
 
 def _voiceless(scores: Scores, here: set[str]) -> Scores:

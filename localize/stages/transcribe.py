@@ -1,7 +1,8 @@
 """What is said and when: from a subtitle file, an embedded track, burned-in captions, speech recognition or an
 earlier cut of the episode.
 
-Who speaks is not taken from labels in any of them; that is the next stage's work.
+Labels of speakers in a file are taken off the words and handed on as they are written; who speaks is told later, by
+voices, the scene and, as one more sign, by them.
 """
 
 from __future__ import annotations
@@ -50,6 +51,7 @@ class Job:
     ``on_screen`` or, where too little was read, against the sound track ``track`` of ``episode``, which tells as well
     whether anybody says what was read; ``rate`` is the picture's, and ``chosen`` tells that somebody named this source.
     ``earlier`` are the lines of another cut, ``earlier_of`` (its stem), already laid over this one.
+    ``names`` are the cast's in every spelling, for telling labels of speakers from other words.
     """
 
     origin: Origin
@@ -67,14 +69,19 @@ class Job:
     chosen: bool = False
     earlier: tuple[Line, ...] = ()
     earlier_of: str = ""
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """Lines without ids and speakers, in time order; ``findings`` tell what the source had wrong and what was done."""
+    """Lines without ids and speakers, in time order; ``findings`` tell what the source had wrong and what was done.
+
+    ``labels`` are empty, or one for each line: the name that the file gives its speaker, empty where it gives none.
+    """
 
     lines: tuple[Line, ...]
     findings: tuple[Finding, ...] = ()
+    labels: tuple[str, ...] = ()
 
 
 def find_sidecar(episode: Path) -> Path | None:
@@ -122,7 +129,7 @@ def recipe(job: Job) -> dict[str, Any]:
         return own | {"captions": list(dialogue(job.on_screen)), "taken": bool(taken)}
     captions = [(text.text, text.span) for text in dialogue(job.on_screen)]
     own |= {"captions": captions, "chosen": job.chosen}
-    return own | {"digest": job.digest, "stream": job.stream, "rate": job.rate}
+    return own | {"digest": job.digest, "stream": job.stream, "rate": job.rate, "names": sorted(job.names)}
 
 
 def work(jobs: Sequence[Job], desk: Desk) -> Iterator[tuple[Job, Transcript]]:
@@ -147,7 +154,10 @@ def _transcript(job: Job, desk: Desk) -> Transcript:
                 raise
             return Transcript((), (passed_over(job.stream, error),))
     lines = tuple(_tidy(read, job))
-    return Transcript(lines, (*findings, *unheard(lines, ear())) if lines else findings)
+    labels: tuple[str, ...] = ()
+    if job.origin in ("sidecar", "embedded"):
+        lines, labels = tuple(replace(line, speaker="") for line in lines), tuple(line.speaker for line in lines)
+    return Transcript(lines, (*findings, *unheard(lines, ear())) if lines else findings, labels if any(labels) else ())
 
 
 # ── subtitle files ──────────────────────────────────────────────────────────────────────
@@ -158,9 +168,9 @@ def _from_file(job: Job, talk: Callable[[], Sequence[Span]]) -> tuple[list[Line]
 
     assert job.path is not None
     if job.origin == "embedded":
-        file = subtitle_files.embedded(read_track(job.path, job.stream), str(job.path))
+        file = subtitle_files.embedded(read_track(job.path, job.stream), str(job.path), job.names)
     else:
-        file = subtitle_files.read(job.path, job.rate)
+        file = subtitle_files.read(job.path, job.rate, job.names)
     return lines_of(file, str(job.path), job.language, job.on_screen, talk, job.length, job.chosen)
 
 
@@ -284,5 +294,5 @@ def _kind(text: str) -> tuple[str, LineKind]:
     return (found[1] + found[2], "thought") if found else (text, "speech")
 
 
-STAGE = Stage("transcribe", revision=5, answer=Transcript, recipe=recipe, work=work, shared=True,
+STAGE = Stage("transcribe", revision=6, answer=Transcript, recipe=recipe, work=work, shared=True,
               title=lambda job: job.origin)  # fmt: skip

@@ -112,3 +112,28 @@ def test_heads_do_not_overrule_a_person() -> None:
         found = people(TALK, SCENES, (), CLEAR, bible, [edit("L2", "addressee", value)])
         assert "L2" not in found.unaddressed
         assert addressed(found, SCENES, (), bible, LOOKS).lines[1].addressee == expected
+
+
+def labelled(labels: dict[str, str], *corrections: Edit) -> People:
+    bible = SeriesBible(Path("SERIES"), "s", "S", cast=CAST)
+    return people(LINES, SCENES, (), HEARD, bible, corrections, {}, labels)
+
+
+def test_labels_of_a_subtitle_file_tell_and_strangers_are_offered() -> None:
+    found = labelled({"L2": "保安", "L3": "林夏"})
+    assert [line.speaker for line in found.lines] == ["gu", "?保安", "lin"]
+    asked = [one for one in questions(found) if one.line == "L2"]
+    assert "names 保安, whom the cast does not know; their lines: L2" in asked[-1].message
+    assert "rename '?保安' '保安'" in asked[-1].fix and "merge '?保安' ID" in asked[-1].fix
+    assert not [one for one in questions(found) if one.line == "L3"]
+
+
+def test_a_label_against_the_voice_is_a_question_and_a_person_settles_it() -> None:
+    clips = tuple(replace(one, references=(Path("a.wav"),)) for one in CAST)
+    bible = SeriesBible(Path("SERIES"), "s", "S", cast=clips)
+    found = people(LINES, SCENES, (), HEARD, bible, (), {}, {"L2": "顾言"})
+    (asked,) = (one for one in questions(found) if one.line == "L2")
+    assert asked.message == "the subtitle file names 顾言 (gu), the voice is rather that of 林夏 (lin)"
+    settled = people(LINES, SCENES, (), HEARD, bible, [edit("L2", "speaker", "lin")], {}, {"L2": "顾言"})
+    assert settled.lines[1].speaker == "lin" and not [one for one in questions(settled) if one.line == "L2"]
+    assert settled.labels == {}

@@ -113,6 +113,28 @@ def test_two_voices_in_one_subtitle_are_two_passages_and_chinese_rows_are_the_so
     assert found.passages[2].source == "走吧。"
 
 
+def test_labels_and_descriptions_of_a_script_are_nobodys_words(tmp_path: Path) -> None:
+    times = "0{}:00:01,000 --> 0{}:00:02,000"
+    rows = [
+        "LU CHEN: Vete.",
+        "(risas)",
+        "LIN XIA (susurra): [suspira] No me voy.",
+        "Hora: las tres",
+        "LU CHEN: ¡Fuera!",
+    ]
+    text = "\n".join(f"{n}\n{times.format(n, n)}\n{row}\n" for n, row in enumerate(rows, start=1))
+    (tmp_path / "a.srt").write_text(text, "utf-8")
+    found = target_script.read(tmp_path / "a.srt", "es-419", names=("Lu Chen", "Lin Xia"))
+    assert [(one.speaker, one.text) for one in found.passages] == [
+        ("LU CHEN", "Vete."), ("LIN XIA", "No me voy."), ("", "Hora: las tres"), ("LU CHEN", "¡Fuera!"),
+    ]  # fmt: skip
+    head = ("start", "end", "text")
+    body = [("00:00:01,000", "00:00:02,000", "(susurra) Vete."), ("00:00:03,000", "00:00:04,000", "[música]")]
+    sheet = read(tmp_path / "a.xlsx", foreign.xlsx([head, *body]))
+    assert [one.text for one in sheet.passages] == ["Vete."]
+    assert sheet.notes == ("2 descriptions of sounds and manner left out: (susurra), [música]",)
+
+
 @pytest.mark.parametrize(("market", "told_as"), [("en-US", "Spanish"), ("id-ID", "Spanish"), ("ja-JP", "Latin")])
 def test_another_language_is_refused(tmp_path: Path, market: str, told_as: str) -> None:
     text = foreign.srt([one.passage for one in foreign.segmented(foreign.talks("es-419", 20, 2), 2)])

@@ -214,3 +214,17 @@ def test_a_short_clip_is_no_excuse_for_another_episodes_file(tmp_path: Path, des
     path.write_text(srt(FEW + 2000, WORDS), "utf-8")
     [message] = told(transcript(one, desk))
     assert "only 0% are in time; it may be that the file began 2.0 s late" in message
+
+
+def test_labels_and_sounds_of_a_file_are_no_words_and_are_handed_on(tmp_path: Path, desk: LocalDesk) -> None:
+    path = tmp_path / "a.srt"
+    texts = ["陆沉(怒)：" + TEXTS[0], "[音乐]", "林夏：" + TEXTS[1], "♪ 月亮 ♪", "（我不能输）", "时间：三点"]
+    path.write_text(srt(LINES[: len(texts)], texts), "utf-8")
+    answer = transcript(job(path, names=("陆沉", "林夏")), desk)
+    assert [(line.text, line.speaker, line.kind, line.emotion) for line in answer.lines] == [
+        (TEXTS[0], "", "speech", "angry"), (TEXTS[1], "", "speech", ""), ("月亮", "", "song", ""),
+        ("我不能输", "", "thought", ""), ("时间：三点", "", "speech", ""),
+    ]  # fmt: skip
+    assert answer.labels == ("陆沉", "林夏", "", "", "")
+    assert [one.severity for one in answer.findings if "[音乐] (" in one.message] == ["note"]
+    assert fingerprint(transcribe.recipe(job(path))) != fingerprint(transcribe.recipe(job(path, names=("陆沉",))))

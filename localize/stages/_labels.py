@@ -1,0 +1,89 @@
+"""Who a subtitle file's labels name: a member of the cast, a stranger with that name, or nobody that can be told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from localize.addressing import called_in
+from localize.hanzi import simplified
+from localize.roles import Attribution
+from localize.series import Character
+
+_PLACE = re.compile(r"[Ll]?\d+(?:_\d+)?")
+"""What strangers without a name are called after (``?1``, ``?L0005``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """A ``name`` in a file that nobody of the cast has: ``id`` is the speaker it stands for, ``lines`` in order."""
+
+    name: str
+    id: str
+    lines: tuple[str, ...]
+
+
+def spellings(cast: Sequence[Character]) -> tuple[str, ...]:
+    """Every way in which a file may write the names of the cast."""
+    names = (name for one in cast for name in (one.name, *one.aliases, one.id, *(own for _, own in one.names)))
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def speakers(labels: Mapping[str, str], cast: Sequence[Character]) -> tuple[dict[str, str], tuple[Stranger, ...]]:
+    """By line who its label names: ids of the cast, ``?`` and the name for others; and who those others are.
+
+    A name that fits several members, or none for sure, is nobody's: such a line is told by its voice.
+    """
+    found, others = dict[str, str](), dict[str, list[str]]()
+    for line, name in labels.items():
+        fitting = members(name, cast)
+        if len(fitting) == 1:
+            found[line] = fitting[0]
+        elif not fitting and not _PLACE.fullmatch(name):
+            found[line] = f"?{name}"
+            others.setdefault(name, []).append(line)
+    return found, tuple(Stranger(name, f"?{name}", tuple(lines)) for name, lines in others.items())
+
+
+def members(name: str, cast: Sequence[Character]) -> tuple[str, ...]:
+    """Who of the cast may be meant by a label: by name, alias, id or a market's name, else by surname and title."""
+    wanted = _folded(name)
+    named = tuple(one.id for one in cast if wanted in map(_folded, spellings([one])))
+    if named:
+        return named
+    titled = called_in(name, cast, ())
+    return (titled,) if titled else ()
+
+
+def _folded(name: str) -> str:
+    return " ".join(simplified(name).casefold().split())
+
+
+def against(told: Mapping[str, str], heard: Mapping[str, Attribution], cast: Sequence[Character]) -> dict[str, str]:
+    """Lines whose clear voice is another's than the label says, with whose it is.
+
+    A voice can contradict only where it is known: it is that of another member's clips, or the one named has clips and
+    it is not theirs.
+    """
+    known = {one.id for one in cast if one.references}
+    return {
+        line: heard[line].speaker for line, who in told.items()
+        if line in heard and heard[line].speaker not in ("", "?0", who) and clear(heard[line])
+        and (heard[line].speaker in known or who in known)
+    }  # fmt: skip
+
+
+def clear(voice: Attribution) -> bool:
+    """Whether a voice is told by more than the engine's clear margin."""
+    return voice.clear > 0 and voice.margin >= voice.clear
+
+
+def alike(told: Mapping[str, str], heard: Mapping[str, Attribution]) -> tuple[tuple[str, str], ...]:
+    """Strangers by voice whose labelled lines all name one person, and who have others: (``?1``, who)."""
+    named: dict[str, set[str]] = {}
+    for line, voice in heard.items():
+        if voice.speaker.startswith("?") and voice.speaker != "?0" and line in told:
+            named.setdefault(voice.speaker, set()).add(told[line])
+    open_ones = {voice.speaker for line, voice in heard.items() if line not in told}
+    return tuple((voice, next(iter(who))) for voice, who in named.items() if len(who) == 1 and voice in open_ones)
