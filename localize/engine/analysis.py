@@ -96,6 +96,7 @@ def lines_of(
 
 
 _Shown = tuple[tuple[Shot, ...], tuple[OnScreenText, ...]]
+_Found = tuple[str, tuple[Line, ...], tuple[Evidence, ...], tuple[Span, ...], tuple[Finding, ...], tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,14 +179,13 @@ def _show(order: Order, bible: SeriesBible, lines: Sequence[Line], runner: Runne
 def _lines(
     order: Order, plan: Plan, bible: SeriesBible, runner: Runner, source: Source, texts: tuple[OnScreenText, ...],
     earlier: carried.Carried | None = None,
-) -> tuple[str, tuple[Line, ...], tuple[Evidence, ...], tuple[Span, ...], tuple[Finding, ...], tuple[str, ...]]:  # fmt: skip
+) -> _Found:  # fmt: skip
     """Where the lines came from, the lines, what vouches for them, where talk may be besides, what was wrong, labels.
 
     That is the first source that has any, unless one was named; captions are fused with what a recogniser hears.
     """
     if order.transcript in ("asr", ORIGIN) and "asr" not in plan.choices:
-        fix = "localize doctor says what to install"
-        raise SetupError("no speech recogniser can run here", f"--transcript {order.transcript}", fix)
+        raise SetupError("no speech recogniser runs here", f"--transcript {order.transcript}", "see localize doctor")
     asked = wanted(order)
     unfit: dict[str, tuple[Finding, ...]] = {}
     for origin, job in transcripts(order, plan, bible, source, texts, earlier):

@@ -84,7 +84,7 @@ def labels_of(events: Sequence[Event], names: Collection[str]) -> Labels:
     idle = {folded(one) for one, count in tagged.items() if len(tagged) == 1 and folded(one) not in known and count > 4}
     if sure >= SURE or often:
         return Labels(known, frozenset(likely), idle=frozenset(idle))
-    left = ((name, where[name]) for name in likely)
+    left = ((name, where[name]) for name, count in likely.items() if count > 1 or _HAN.search(name))
     return Labels(known, frozenset(), tuple(left), frozenset(idle))
 
 
@@ -103,7 +103,9 @@ def _candidates(event: Event) -> Iterator[str]:
     for row in event.text.split("\n") if ":" in event.text or "：" in event.text else ():
         found = _LABEL.match(row[:80])
         if found and (found["name"] or found["colon"]):
-            yield found["name"] or found["boxed"]
+            name = found["name"] or found["boxed"]
+            if _HAN.search(name) or all(not word[0].islower() for word in name.split()):
+                yield name
 
 
 def _can_be(name: str) -> bool:
