@@ -22,6 +22,7 @@ from localize.han import HAN
 from localize.roles import Heard
 from localize.stages import Desk, Stage
 from localize.stages._subtitle_lines import in_series_language, lines_of
+from localize.stages._two_languages import apart
 from localize.stages._unfit import Ear, in_language, listened, passed_over, speech, unconfirmed, unheard
 from localize.timing import Ms, Span
 from localize.version import Finding
@@ -143,7 +144,9 @@ def _transcript(job: Job, desk: Desk) -> Transcript:
         return Transcript(tuple(_tidy(_heard(job.heard), job)))
     ear = cache(lambda: _listened(job, desk))
     if job.origin == "captions":
-        read, findings = in_language(list(_captions(job.on_screen)), job.language, job.chosen)
+        said, beside = apart(list(_captions(job.on_screen)), job.language)
+        read, findings = in_language(said, job.language, job.chosen)
+        findings = (*findings, *beside) if read else findings
     elif job.origin == "carried":
         read, findings = list(job.earlier), (unconfirmed(len(job.earlier), job.earlier_of),)
     else:
@@ -171,7 +174,9 @@ def _from_file(job: Job, talk: Callable[[], Sequence[Span]]) -> tuple[list[Line]
         file = subtitle_files.embedded(read_track(job.path, job.stream), str(job.path), job.names)
     else:
         file = subtitle_files.read(job.path, job.rate, job.names)
-    return lines_of(file, str(job.path), job.language, job.on_screen, talk, job.length, job.chosen)
+    found, told = lines_of(file, str(job.path), job.language, job.on_screen, talk, job.length, job.chosen)
+    said, beside = apart(found, job.language)
+    return said, (*told, *beside)
 
 
 def _listened(job: Job, desk: Desk) -> Ear | None:
@@ -189,7 +194,7 @@ def _listened(job: Job, desk: Desk) -> Ear | None:
 
 # ── burned-in captions ──────────────────────────────────────────────────────────────────
 def _captions(texts: Sequence[OnScreenText]) -> Iterator[Line]:
-    """Subtitle texts in time order; rows shown together are one caption, read from top to bottom."""
+    """Subtitle texts in time order; rows shown together are one caption, from top to bottom, parted by ``\\n``."""
     rows = sorted(dialogue(texts), key=lambda text: (text.span, text.box.y0))
     groups: list[list[OnScreenText]] = []
     for row in rows:
@@ -201,7 +206,7 @@ def _captions(texts: Sequence[OnScreenText]) -> Iterator[Line]:
             group.append(row)
     before: Line | None = None
     for group in groups:
-        text = "".join(row.text for row in sorted(group, key=lambda row: (row.box.y0, row.box.x0)))
+        text = "\n".join(row.text for row in sorted(group, key=lambda row: (row.box.y0, row.box.x0)))
         span = Span(min(row.span.start for row in group), max(row.span.end for row in group))
         if before is not None and before.text == text and span.start - before.span.end <= SAME_CAPTION:
             before = replace(before, span=Span(before.span.start, max(before.span.end, span.end)))
@@ -254,11 +259,9 @@ def _tidy(lines: Iterable[Line], job: Job) -> Iterator[Line]:
 
 
 def _speeches(line: Line, language: str) -> Iterator[Line]:
-    """One line, or one per dash when two people share a subtitle; of bilingual rows only the Chinese ones."""
+    """One line, or one per dash when two people share a subtitle."""
     rows = [row for row in (_clean(row) for row in re.split(r"\n|\\N", line.text)) if row]
-    chinese = [row for row in rows if HAN.search(row)]
-    if language.startswith("zh") and chinese:
-        rows = chinese
+    chinese = any(HAN.search(row) for row in rows)
     if len(rows) > 1 and all(SPEAKER_DASH.match(row) for row in rows):
         yield from _shared_out(line, [SPEAKER_DASH.sub("", row) for row in rows])
     else:
@@ -294,5 +297,5 @@ def _kind(text: str) -> tuple[str, LineKind]:
     return (found[1] + found[2], "thought") if found else (text, "speech")
 
 
-STAGE = Stage("transcribe", revision=6, answer=Transcript, recipe=recipe, work=work, shared=True,
+STAGE = Stage("transcribe", revision=7, answer=Transcript, recipe=recipe, work=work, shared=True,
               title=lambda job: job.origin)  # fmt: skip
