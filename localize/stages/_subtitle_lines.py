@@ -13,6 +13,7 @@ from localize.han import HAN
 from localize.stages._clock import SAME, moved, told
 from localize.stages._drift import BELONGS, USUAL, Judgement, judge
 from localize.stages._drift_text import Said
+from localize.stages._two_languages import apart
 from localize.timing import Span
 from localize.version import Finding
 
@@ -44,14 +45,20 @@ def lines_of(
     findings = [Finding("subtitle_file", "", "note", note) for note in (*file.notes, *notes)]
     findings += _findings(found, length)
     if found.verdict != "repaired":
-        return [_line(one, one.span) for one in kept], tuple(findings)
+        return _alone([_line(one, one.span) for one in kept], findings, language)
     places = moved([one.span for one in kept], found.clock, length)
     outside = places.count(None)
     if outside:
         what = f"{outside} subtitles lie outside the episode and were left out"
         findings.append(Finding("subtitle_file", "", "warn", what, _FIX))
     lines = [_line(one, at) for one, at in zip(kept, places, strict=True) if at is not None]
-    return lines, tuple(findings)
+    return _alone(lines, findings, language)
+
+
+def _alone(lines: Sequence[Line], findings: Sequence[Finding], language: str) -> tuple[list[Line], tuple[Finding, ...]]:
+    """Without the other language that stands beside the Chinese in one subtitle."""
+    kept, beside = apart(lines, language)
+    return kept, (*findings, *beside)
 
 
 def _line(one: Subtitle, at: Span) -> Line:

@@ -60,8 +60,8 @@ def _two(text: str) -> _Two | None:
     foreign = [row for row in rows if not HAN.search(row) and _WORD.search(row)]
     if foreign and len(foreign) < len(rows):
         said, other = "\n".join(row for row in rows if row not in foreign), " ".join(map(str.strip, foreign))
-        words, ended = len(_WORD.findall(other)), other[-1] in _ENDED + "."
-        return _Two(said, other, words > 2 or (words == 2 and ended), words > 1 or ended)
+        many, ended = len(_WORD.findall(other)), other[-1] in _ENDED + "."
+        return _Two(said, other, many > 2 or (many == 2 and ended), many > 1 or ended)
     if len(rows) != 1 or foreign:
         return None
     said, other = _halves(rows[0].strip())

@@ -174,9 +174,7 @@ def _from_file(job: Job, talk: Callable[[], Sequence[Span]]) -> tuple[list[Line]
         file = subtitle_files.embedded(read_track(job.path, job.stream), str(job.path), job.names)
     else:
         file = subtitle_files.read(job.path, job.rate, job.names)
-    found, told = lines_of(file, str(job.path), job.language, job.on_screen, talk, job.length, job.chosen)
-    said, beside = apart(found, job.language)
-    return said, (*told, *beside)
+    return lines_of(file, str(job.path), job.language, job.on_screen, talk, job.length, job.chosen)
 
 
 def _listened(job: Job, desk: Desk) -> Ear | None:
