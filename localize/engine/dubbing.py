@@ -58,7 +58,7 @@ def spoken(
     """Voices, the length of each line, takes, fit and mix.  ``said`` are the market's words by line."""
     episode = work.episode
     casting = casting_of(order, bible, episode.speakers, market)
-    open_lines = tuple(line for line in episode.lines if said[line.id].status == "missing")
+    open_lines = tuple(line for line in episode.lines if said[line.id].status == "missing" or line.kind == "song")
     kept = original(episode.on_screen, episode.lines, open_lines)
     known = earlier(bible.root, market.code, episode.number)
     speaking = _Speaking(episode, plan.choice("tts"), market.voice_language, casting, known, runner)
@@ -117,12 +117,12 @@ class _Speaking:
         self.known = dict[str, Wording]()
 
     def wordings(self, said: Mapping[str, Rendering]) -> Mapping[str, Wording]:
-        """What every line may say; nothing where it is left in the original."""
+        """What every line may say; nothing where it is left in the original, as songs are: no voice here sings."""
         paces = self._paces()
         for line in self.episode.lines:
             place = fit.FitLine(line.id, line.span, line.speaker, line.kind == "speech")
             one = said[line.id]
-            silent = one.status == "missing" or not one.dub.normal
+            silent = one.status == "missing" or not one.dub.normal or line.kind == "song"
             dub = replace(one.dub, normal="", short="", long="") if silent else one.dub
             self.known[line.id] = Wording(place, dub, paces[line.speaker], line.emotion)
         return self.known
