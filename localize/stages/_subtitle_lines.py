@@ -13,6 +13,7 @@ from localize.han import HAN
 from localize.stages._clock import SAME, moved, told
 from localize.stages._drift import BELONGS, USUAL, Judgement, judge
 from localize.stages._drift_text import Said
+from localize.stages._stacked import in_turn
 from localize.stages._two_languages import apart
 from localize.timing import Span
 from localize.version import Finding
@@ -56,9 +57,12 @@ def lines_of(
 
 
 def _alone(lines: Sequence[Line], findings: Sequence[Finding], language: str) -> tuple[list[Line], tuple[Finding, ...]]:
-    """Without the other language that stands beside the Chinese in one subtitle."""
+    """Without the other language that stands beside the Chinese in one subtitle, and no two at the very same times."""
     kept, beside = apart(lines, language)
-    return kept, (*findings, *beside)
+    in_order, stacked = in_turn(kept)
+    note = f"{stacked} subtitles stand at the very same times: taken one after the other"
+    fix = "where two speak at once, set their times in transcript.csv"
+    return in_order, (*findings, *beside, *([Finding("subtitle_file", "", "note", note, fix)] if stacked else []))
 
 
 def _line(one: Subtitle, at: Span) -> Line:

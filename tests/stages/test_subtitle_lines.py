@@ -228,3 +228,14 @@ def test_labels_and_sounds_of_a_file_are_no_words_and_are_handed_on(tmp_path: Pa
     assert answer.labels == ("陆沉", "林夏", "", "", "")
     assert [one.severity for one in answer.findings if "[音乐] (" in one.message] == ["note"]
     assert fingerprint(transcribe.recipe(job(path))) != fingerprint(transcribe.recipe(job(path, names=("陆沉",))))
+
+
+def test_subtitles_at_the_very_same_time_are_said_in_turn(tmp_path: Path, desk: LocalDesk) -> None:
+    path = tmp_path / "a.srt"
+    times = np.array([(1000, 3000), (1000, 3000), (2500, 3500), (4000, 4003), (4000, 4003), (4000, 4003)])
+    path.write_text(srt(times, ["你走吧。", "好。", "我不走！", "滚！", "走！", "来！"]), "utf-8")
+    answer = transcript(job(path), desk)
+    found = {line.text: (line.span.start, line.span.end) for line in answer.lines}
+    assert found == {"你走吧。": (1000, 2500), "好。": (2500, 3000), "我不走！": (2500, 3500),
+                     "滚！": (4000, 4003), "走！": (4000, 4003), "来！": (4000, 4003)}  # fmt: skip
+    assert "2 subtitles stand at the very same times: taken one after the other" in told(answer, "note")
