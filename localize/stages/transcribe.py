@@ -295,5 +295,5 @@ def _kind(text: str) -> tuple[str, LineKind]:
     return (found[1] + found[2], "thought") if found else (text, "speech")
 
 
-STAGE = Stage("transcribe", revision=7, answer=Transcript, recipe=recipe, work=work, shared=True,
+STAGE = Stage("transcribe", revision=8, answer=Transcript, recipe=recipe, work=work, shared=True,
               title=lambda job: job.origin)  # fmt: skip
