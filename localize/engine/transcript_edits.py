@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from localize.corrections import NUMBERED, corrected, formers, partings, told_parts, told_times
+from localize.corrections import NUMBERED, corrected, formers, partings, parts, told_parts, told_times
 from localize.edits import Edit, Field
 from localize.engine import ledger
 from localize.engine.order import Order
@@ -41,6 +41,7 @@ class Book:
 
         Raises ``InputError`` for a table that cannot be meant; it has changed nothing then.
         """
+        rows = self._whole_again(rows)
         back = self._undone(rows)
         before = {**self.before, **self._parted(back)}
         involved = {name for two in back for name in two}
@@ -48,6 +49,20 @@ class Book:
         meant = tuple(_by_voice(row, before[row.id]) if row.id in involved else row for row in rows)
         meant = table.checked(meant)
         return meant, before, (*back.values(), *replace(self, before=before)._changes(meant))
+
+    def _whole_again(self, rows: Sequence[Row]) -> tuple[Row, ...]:
+        """A row with the words a line had before it was split, and none for its second part, joins both again."""
+        named = {name for row in rows for name in row.id.split()}
+        missing = set(self.before) - named
+        known = formers(self._read(), self.logged) if missing else {}
+        halves = {
+            (one.edit.line, one.parts[0][0].text): parts(one.edit.value)[0] for one in known.values() if not one.joined
+        }
+        wanted = (halves.get((row.id, row.text), "") for row in rows)
+        return tuple(
+            replace(row, id=f"{row.id} {half}") if half in missing else row
+            for row, half in zip(rows, wanted, strict=True)
+        )
 
     # ── joins taken back ────────────────────────────────────────────────────────────────────────────────────
     def _read(self) -> tuple[Line, ...]:

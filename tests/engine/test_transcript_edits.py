@@ -105,6 +105,21 @@ def test_the_old_table_put_back_undoes_a_join(desk: Desk) -> None:
     assert [(line.id, line.text) for line in desk.run()] == [("L0001", "你好走不走"), ("L0003", "那就留下")]
 
 
+def test_the_old_table_put_back_undoes_splits_and_joins_alike(desk: Desk) -> None:
+    desk.cast("a", "b")
+    old, before = desk.path.read_bytes(), desk.run()
+    desk.rows("L0001|1|1.8|a||speech|你好", "L0001+|2|3|b||speech|走", "L0002 L0003|3.2|7|b||speech|不走那就留下")
+    assert len(desk.run()) == 3
+    desk.path.write_bytes(old)
+    for _ in range(2):
+        assert desk.run() == before
+    desk.rows("L0001|1|1.8|a||speech|你好", "L0001+|2|3|b||speech|走", SECOND, THIRD)
+    desk.run()
+    desk.rows("L0001|1|1.8|a||speech|你好", SECOND, THIRD)
+    with pytest.raises(InputError, match="L0005 is missing"):
+        desk.run()
+
+
 def test_joins_are_undone_with_what_is_changed_besides(desk: Desk) -> None:
     desk.rows("L0001 L0002|1|4|a||speech|你好走不走", THIRD)
     desk.run()
