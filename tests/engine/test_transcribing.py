@@ -51,7 +51,8 @@ def show(tmp_path_factory: pytest.TempPathFactory) -> Show:
 def test_a_line_that_is_moved_or_divided_leaves_the_stems_alone(show: Show) -> None:
     show.change("00:00:01,000", "00:00:01,200")
     found, done = show.run()
-    assert found.episode.lines[0].span.start == 1_200 and done == Counter({"diarize": 1})
+    assert found.episode.lines[0].span.start == 1_200
+    assert done["diarize"] == 1 and not done["separate"]  # where the face models are, heads are looked at anew
     assert show.run()[1] == Counter()
 
 
@@ -60,7 +61,8 @@ def test_a_line_where_nobody_was_known_to_speak_is_listened_for(show: Show) -> N
     path.write_text(path.read_text("utf-8-sig") + ",00:00:04,000,00:00:05,000,,,speech,走\r\n", "utf-8-sig")
     show.change(",00:00:04,000,00:00:05,000,", ',"00:00:04,000","00:00:05,000",')
     found, done = show.run()
-    assert [line.text for line in found.episode.lines][1] == "走" and done == Counter({"separate": 1, "diarize": 1})
+    assert [line.text for line in found.episode.lines][1] == "走"
+    assert done["separate"] == done["diarize"] == 1
 
 
 def test_the_ass_says_for_which_picture_its_sizes_are(show: Show) -> None:
