@@ -348,6 +348,24 @@ def test_the_line_a_model_declines_is_told_and_the_rest_translated(server: Serve
     assert got["L3"].doubt.startswith("the model declined: ") and not got["L3"].dub.normal
 
 
+@pytest.mark.parametrize("place", ["normal", "short", "long", "subtitle"])
+def test_a_refusal_inside_the_json_is_no_line(server: Server, place: str) -> None:
+    refusal = "I'm sorry, I cannot translate this content."
+
+    def prude(body: dict[str, Any]) -> Any:
+        told = json.loads(answer(lines_of(body)))["lines"]
+        long = {"normal": "Aku tidak akan pernah melupakannya seumur hidupku.", "short": refusal}
+        for one in told:
+            if one["id"] == "L1":
+                one |= {"short": "", "long": "", place: refusal, **(long if place == "short" else {})}
+        return completion(json.dumps({"lines": told}))
+
+    server.usual = prude
+    got = ask(server, 3)
+    assert taken(got) == ["L0", "L2"]
+    assert got["L1"].doubt == f"the model declined: {refusal}" and not got["L1"].dub.normal
+
+
 def test_whatever_a_model_writes_is_read_without_harm() -> None:
     asked = [request(n) for n in range(3)]
     whole = answer([{"id": one.line} for one in asked])

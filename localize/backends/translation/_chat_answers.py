@@ -13,6 +13,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from localize.backends.translation._chat_prompt import PROMPT
+from localize.backends.translation._refusals import TOLD, refuses
 from localize.han import HAN
 from localize.roles import TranslationRequest
 from localize.version import Variants
@@ -32,10 +33,6 @@ SAID_MUCH = 6
 _DECODER = json.JSONDecoder(strict=False)
 _THOUGHT = re.compile(r"(?is)<(think|thinking|reasoning)>.*?(</\1>|\Z)")
 _THOUGHT_ENDS = re.compile(r"(?is)\A.*</(?:think|thinking|reasoning)>")
-_DECLINES = re.compile(
-    r"(?i)\A\W*(i[’']m (sorry|unable|not able)|i am (sorry|unable|not able)|i (can[’']?t|cannot|won[’']t|must decline)|"
-    r"sorry|as an ai|unable to|lo siento|no puedo|maaf|抱歉|很抱歉|对不起|我无法|我不能|无法)"
-)
 
 
 def _row(value: Any) -> Any:
@@ -68,16 +65,10 @@ def spoken(text: str) -> str:
     return _THOUGHT_ENDS.sub("", _THOUGHT.sub("", text)).strip()
 
 
-def declines(text: str) -> str:
-    """The words of a model that declines, cut to a sentence; empty for anything else."""
-    said = " ".join(spoken(text).split())
-    return said[:160] if _DECLINES.match(said[:80]) else ""
-
-
 def usable(text: str, batch: Sequence[TranslationRequest]) -> tuple[dict[str, Said], dict[str, tuple[Said, str]]]:
     """Answers by line id: those to take, and those to doubt with the reason.
 
-    Unknown ids are passed over; an id with two different answers has none.
+    Unknown ids are passed over; an id with two different answers has none, and one the model declines no words.
     """
     asked = {one.line: one for one in batch}
     found: dict[str, Said] = {}
@@ -90,12 +81,14 @@ def usable(text: str, batch: Sequence[TranslationRequest]) -> tuple[dict[str, Sa
         if said.id in asked and said.normal and found.setdefault(said.id, said) != said:
             doubled.add(said.id)
     kept = {name: _trimmed(said, asked[name]) for name, said in found.items() if name not in doubled}
-    doubts = {name: why for name, said in kept.items() if (why := _doubt(said, asked[name]))}
-    doubts |= dict.fromkeys(monotonous({name: said.normal for name, said in kept.items()}, asked), SAME)
+    doubts = dict.fromkeys(monotonous({name: said.normal for name, said in kept.items()}, asked), SAME)
+    doubts |= {name: why for name, said in kept.items() if (why := _doubt(said, asked[name]))}
     taken = {name: said for name, said in kept.items() if name not in doubts}
-    return taken, {name: (kept[name], why) for name, why in doubts.items()}
+    return taken, {name: (NOTHING if why.startswith(DECLINED) else kept[name], why) for name, why in doubts.items()}
 
 
+DECLINED = "the model declined: "
+NOTHING = Said(id="", normal="")
 SAME = "the model gives the same answer to different lines"
 
 
@@ -158,6 +151,8 @@ def _doubt(said: Said, request: TranslationRequest) -> str:
     if han >= LONG and sum(sign.isalnum() for sign in said.normal) < PER_HAN * han:
         return "the answer is far shorter than the line"
     texts = (said.normal, said.short, said.long, said.subtitle)
+    if refusal := next((text for text in texts if refuses(text, request.source)), ""):
+        return f"{DECLINED}{refusal[:TOLD]}"
     if any(_shingles(text) & _prompt() for text in texts):
         return "the answer repeats the instructions"
     if any(mark in text for text in texts for mark in ('{"', '"id"', '"normal"', "```")):

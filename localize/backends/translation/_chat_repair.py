@@ -10,6 +10,7 @@ from itertools import groupby
 from localize.backends.translation import _chat_answers as answers
 from localize.backends.translation._chat_prompt import line, messages
 from localize.backends.translation._chat_protocol import Reply
+from localize.backends.translation._refusals import declines
 from localize.roles import Translation, TranslationRequest
 from localize.version import Spent, Variants
 
@@ -97,12 +98,12 @@ class Settling:
         self.tokens_in, self.tokens_out = self.tokens_in + reply.tokens_in, self.tokens_out + reply.tokens_out
         taken, doubted = answers.usable(reply.text, batch)
         if not taken and not doubted and not reply.refusal:
-            reply = Reply(reply.text, reply.cut, answers.declines(reply.text))
+            reply = Reply(reply.text, reply.cut, declines(answers.spoken(reply.text)))
         self.taken |= taken
         self.doubted |= doubted
         self.idle = 0 if taken else self.idle + 1
         left = [one for one in batch if one.line not in taken]
-        reason = f"the model declined: {reply.refusal}" if reply.refusal else CUT if reply.cut else UNREADABLE
+        reason = f"{answers.DECLINED}{reply.refusal}" if reply.refusal else CUT if reply.cut else UNREADABLE
         self.why |= {one.line: reason for one in left}
         return left, reply
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from localize.backends.translation._chat_answers import declines, spoken
+from localize.backends.translation._chat_answers import spoken
 from localize.backends.translation._chat_protocol import Reply
 from localize.backends.translation._chat_repair import Settling, batches
 from localize.backends.translation._nmt_hardware import Running
 from localize.backends.translation._nmt_lines import Hypothesis
 from localize.backends.translation._nmt_models import languages
+from localize.backends.translation._refusals import refuses
 from localize.backends.translation._seq2seq import WHERE, weights
 from localize.errors import WorkError
 from localize.model_cards import Installed
@@ -106,7 +107,7 @@ class LineChat:
     def _said(self, text: str) -> tuple[Hypothesis, ...]:
         reply = self._chat.ask(self.messages(text), LINE)
         said = " ".join(spoken(reply.text).split()).strip('"“”')
-        return () if reply.cut or not said or declines(said) else (Hypothesis(said),)
+        return () if reply.cut or not said or refuses(said, text) else (Hypothesis(said),)
 
     def messages(self, text: str) -> list[dict[str, Any]]:
         """The conversation for one text."""

@@ -127,7 +127,7 @@ def _load(options: Mapping[str, str]) -> Chat:
 BACKEND = Backend(
     role="translation",
     name="openai_chat",
-    version="3",
+    version="4",
     summary="a language model behind an OpenAI-compatible address (LOCALIZE_LLM_URL)",
     licence="depends on the endpoint",
     commercial_use=None,

@@ -93,7 +93,7 @@ def _hop(model: Installed, source: str, target: str, how: Running) -> Hop:
 BACKEND = Backend(
     role="translation",
     name="transformers",
-    version="2",
+    version="3",
     summary="translation and chat models on this machine",
     licence="Apache-2.0 (transformers); each model has its own",
     commercial_use=None,

@@ -1,0 +1,68 @@
+"""What a model says instead of a translation, told from what characters say who decline."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from localize.backends.translation._refusals import declines, refuses
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.mark.parametrize(
+    ("line", "source"),
+    [
+        ("I'm sorry, I cannot translate this content.", "她真是个贱人！"),
+        ("I’m sorry, but I can't assist with that request.", "把他杀了。"),
+        ("I'm really sorry, but I can't help with that.", "去死吧！"),
+        ("I cannot comply with the request.", "去死吧！"),
+        ("As an AI language model, I must refuse.", "去死吧！"),
+        ("Unable to translate.", "她真是个贱人！"),
+        ("“Sorry, I can't provide a translation.”", "她真是个贱人！"),
+        ("Lo siento, no puedo traducir este contenido.", "她真是个贱人！"),
+        ("Desculpe, não posso traduzir este texto.", "她真是个贱人！"),
+        ("Maaf, saya tidak bisa menerjemahkan konten ini.", "她真是个贱人！"),
+        ("抱歉，我无法翻译这段内容。", "她真是个贱人！"),
+        ("ขออภัย ฉันไม่สามารถแปลเนื้อหานี้ได้", "她真是个贱人！"),
+        ("申し訳ありませんが、この内容は翻訳できません。", "她真是个贱人！"),
+        ("죄송합니다. 이 내용은 번역할 수 없습니다.", "她真是个贱人！"),
+    ],
+)
+def test_a_refusal_is_no_line(line: str, source: str) -> None:
+    assert refuses(line, source)
+
+
+@pytest.mark.parametrize(
+    ("line", "source"),
+    [
+        ("I'm sorry, I can't go with you.", "对不起，我不能跟你走。"),
+        ("I'm sorry, I can't help you with that.", "抱歉，这个忙我帮不了。"),
+        ("Sorry, I can't translate this letter.", "抱歉，这封信我翻译不了。"),
+        ("I cannot accept this request.", "您的要求我不能答应。"),
+        ("I won't comply with your order!", "恕难从命！"),
+        ("Lo siento, no puedo ayudarte con eso.", "对不起，我帮不了你。"),
+        ("Maaf, saya tidak bisa.", "抱歉，我不行。"),
+        ("Get out!", "滚！"),
+        ("", ""),
+    ],
+)
+def test_dialogue_that_declines_is_a_line(line: str, source: str) -> None:
+    assert not refuses(line, source)
+
+
+def test_no_line_of_the_phrasebook_and_no_reference_is_a_refusal() -> None:
+    for name in ("glossaries/drama-phrasebook.csv", "tests/benchmarks/translation_lines.csv"):
+        with (ROOT / name).open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+        source = "zh" if "zh" in rows[0] else "source"
+        assert len(rows) > 100
+        taken = [text for row in rows for text in row.values() if text and refuses(text, row[source])]
+        assert taken == []
+
+
+def test_a_whole_answer_declines_in_fewer_words() -> None:
+    assert declines("I'm sorry, but I can't help with that.") == "I'm sorry, but I can't help with that."
+    assert declines('{"lines": []}') == ""
