@@ -77,11 +77,23 @@ def _speechless(place: Place) -> None:
          "-pix_fmt", "yuv420p").replace(place.episode)  # fmt: skip
 
 
+def _damaged(place: Place) -> None:
+    data = bytearray(place.episode.read_bytes())
+    data[len(data) // 2 : len(data) // 2 + 4000] = bytes(4000)
+    place.episode.write_bytes(data)
+
+
+def _pipe(place: Place) -> None:
+    place.episode.unlink()
+    os.mkfifo(place.episode)
+
+
 @pytest.mark.parametrize(
     ("spoil", "told"),
     [
         (_missing, "there is no such file"),
         (_folder, "is a folder, not an episode"),
+        (_pipe, "is a pipe or a device"),
         (_empty, "the file is empty"),
         (_text, "this is text, not a video"),
         (_truncated, "cut off"),
@@ -114,11 +126,16 @@ def test_a_refused_file_starts_no_series(nothing: Place) -> None:
     assert nothing_new(nothing, before)
 
 
-def test_a_film_without_speech_leaves_no_series_behind(nothing: Place) -> None:
+@pytest.mark.parametrize(
+    ("spoil", "told"), [(_speechless, "no speech was found"), (_damaged, "the picture is damaged near")]
+)
+def test_a_film_refused_after_a_look_leaves_no_series_behind(
+    nothing: Place, spoil: Callable[[Place], None], told: str
+) -> None:
     shutil.rmtree(nothing.series)
-    _speechless(nothing)
+    spoil(nothing)
     before = walk.tree(nothing.folder)
-    refused(nothing, nothing.episode, told="no speech was found")
+    refused(nothing, nothing.episode, told=told)
     assert nothing_new(nothing, before)
 
 
@@ -243,6 +260,7 @@ ODD = {
     "half a second": ("-t", "0.52", "-i", "{clip}"),
     "odd size": ("-t", "1", "-i", "{clip}", "-vf", "crop=355:637,format=yuv444p", "-ac", "1", "-ar", "16000"),
     "rotated": ("-t", "1", "-display_rotation", "90", "-i", "{clip}", "-c", "copy"),
+    "hevc": ("-t", "1", "-i", "{clip}", "-c:v", "libx265", "-x265-params", "log-level=none", "-tag:v", "hvc1"),
     "variable rate": ("-t", "1", "-i", "{clip}", "-vf", "select='not(between(mod(n,7),2,3))'", "-fps_mode", "vfr"),
 }
 

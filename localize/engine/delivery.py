@@ -82,6 +82,11 @@ def deliver(
     if release.instead:
         told = f"{release.instead}: delivered again as v{release.number}"
         runner.tell(Event("warning", market=region.market.code, message=f"{region.market.code}: {told}"))
+    left = [one.line for one in parts.findings if one.check == "untranslated_text"]
+    if left and release.new:
+        what, way = "Chinese stays in the picture", "fill in their subtitle column in lines.csv and run again"
+        told = f"{region.market.code}: {what}, in {', '.join(left)} → {way}"
+        runner.tell(Event("warning", market=region.market.code, message=told))
     with contextlib.suppress(OSError):
         _blocked_page(order, region).unlink(missing_ok=True)
     return Delivered(region.market.code, release.folder, release.number, release.new, parts.findings)

@@ -108,6 +108,7 @@ def _write(path: Path, data: bytes) -> Path:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
+        Path(name).chmod(0o644)  # people may share a home
         Path(name).replace(path)
     finally:
         Path(name).unlink(missing_ok=True)

@@ -131,8 +131,13 @@ def pauses(unit: str, language: str) -> bool:
 
 @lru_cache(4096)
 def ends_sentence(unit: str, language: str) -> bool:
-    """Whether a sentence ends with ``unit``: a stop, but not that of an abbreviation such as ``Mr.``"""
-    return _SENTENCE.search(unit.strip()) is not None and _word(unit) not in _words(language)["leaning"]
+    """Whether a sentence ends with ``unit``: a stop, but not that of an abbreviation such as ``Mr.``
+
+    The table has abbreviations with their stop: "that!" ends a sentence, though "that" leans on what follows.
+    """
+    word = _word(unit)
+    short = word.endswith(".") and word in _words(language)["leaning"]
+    return _SENTENCE.search(unit.strip()) is not None and not short
 
 
 def straddles(shown: Sequence[str], language: str) -> bool:

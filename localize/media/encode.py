@@ -162,12 +162,16 @@ def _encode(target: Target) -> Any:
 
 def copy_picture(source: Path, ordinal: int, late: float, target: Target) -> None:
     """The ``ordinal``-th picture stream of ``source``, ``late`` seconds earlier, undecoded into an MP4."""
+    import av
     import ffmpeg
+
+    with av.open(str(source)) as file:
+        codec = file.streams.video[ordinal].codec_context.name
 
     streams = [ffmpeg.input(str(source), itsoffset=f"{-late:.6f}")[f"v:{ordinal}"]]
     if target.sound:
         streams.append(ffmpeg.input(str(target.sound))[f"a:{target.track}"])
-    options = {"c:v": "copy"} | ({"tag:v": "hvc1"} if target.picture.codec == "hevc" else {})
+    options = {"c:v": "copy"} | ({"tag:v": "hvc1"} if codec == "hevc" else {})  # Apple's players know no other tag
     tool.run(ffmpeg.output(*streams, str(target.path), **options, **container(target)),
              "copying the picture", target.path.name)  # fmt: skip
 

@@ -17,7 +17,7 @@ _LOOKS = (0.4, 0.5, 0.6)
 
 
 def inks(path: Path, picture: Picture, texts: Sequence[OnScreenText]) -> Mapping[str, Rgb]:
-    """Red, green and blue (0–255) of the strokes of every text, by its id.  Raises ``WorkError`` as ``frames`` does."""
+    """Red, green and blue (0–255) of every text, by its id.  Raises ``InputError`` as ``frames`` does."""
     boxes = {text.id: even(text.box, picture.width, picture.height, text.box.height // 3) for text in texts}
     return {text.id: _ink(cuts, text.box, boxes[text.id]) for text, cuts in looks(path, picture, texts, boxes)}
 
@@ -28,7 +28,7 @@ def looks(
 ) -> Iterator[tuple[OnScreenText, list[Planes]]]:  # fmt: skip
     """Each text with pictures of its even box at parts (0–1) of its time, those that are shown together at once.
 
-    Only the pictures of such a group are held.  Raises ``WorkError``.
+    Only the pictures of such a group are held.  Raises ``InputError``.
     """
     wanted = {text.id: _numbers(text, picture, when(text)) for text in texts}
     for group in _groups(sorted(texts, key=lambda text: wanted[text.id])):

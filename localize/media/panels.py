@@ -58,7 +58,7 @@ class Panel:
 
 
 def panels(path: Path, picture: Picture, texts: Sequence[OnScreenText]) -> Mapping[str, Panel]:
-    """The panels of the texts that stand on one, by id.  Raises ``WorkError`` as ``frames`` does."""
+    """The panels of the texts that stand on one, by id.  Raises ``InputError`` as ``frames`` does."""
     from localize.media.colour import colour
     from localize.media.inks import looks
 

@@ -40,6 +40,8 @@ def require_file(path: Path) -> None:
         raise InputError("there is no such file", str(path), "check the spelling, or quote the name")
     if path.is_dir():
         raise InputError("is a folder, not an episode", str(path), "name one video file inside it")
+    if not path.is_file():
+        raise InputError("is a pipe or a device, not a file", str(path), "save it as a file first")
     try:
         with path.open("rb") as file:
             if not file.read(1):

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from localize.episode import Box, Picture
-from localize.errors import WorkError
+from localize.errors import InputError, WorkError
 from localize.media.patch import planes, read_patch, write_patch
 from localize.timing import Ms, frame_at, frame_start
 
@@ -55,8 +55,8 @@ def frames(
 
     ``box`` cuts out a part (even coordinates), ``scale`` resizes that to ``(width, height)``; of ``only`` some
     frames these alone are given, and converted, and others are decoded only where they must be.  ``beside`` an encoder
-    that is slower anyway fewer cores are taken.  Every array is the caller's own.  Raises ``WorkError`` when the file
-    cannot be decoded.
+    that is slower anyway fewer cores are taken.  Every array is the caller's own.  Raises ``InputError`` with the time
+    where the file is damaged.
     """
     import av
 
@@ -64,12 +64,13 @@ def frames(
     if start_frame >= stop:
         return
     convert = _Converter(picture, box, format, scale)
+    number = start_frame
     try:
         for number, frame in _grid(path, picture, start_frame, stop, _needed(picture, only), beside):
             if only is None or number in only:
                 yield number, frame_start(number, picture.rate), convert(frame)
     except av.error.FFmpegError as error:
-        raise WorkError(f"the picture cannot be decoded: {error.strerror}", path.name) from error
+        raise _damaged(path, picture, number, error) from error
 
 
 def frames_near(path: Path, picture: Picture, numbers: Sequence[int]) -> Iterator[tuple[int, Ms, Image]]:
@@ -86,7 +87,7 @@ def frames_near(path: Path, picture: Picture, numbers: Sequence[int]) -> Iterato
         yield from frames(path, picture, format="yuv420p", only=frozenset(numbers))
         return
     convert = _Converter(picture, None, "yuv420p", None)
-    wanted = deque(numbers)
+    wanted, number = deque(numbers), 0
     try:
         for number, frame in _decoded(path, picture, 0, (lambda slot: False) if picture.frames > _SHORT else None):
             if number >= picture.frames or not wanted:
@@ -96,7 +97,13 @@ def frames_near(path: Path, picture: Picture, numbers: Sequence[int]) -> Iterato
             while wanted and wanted[0] <= number:
                 wanted.popleft()
     except av.error.FFmpegError as error:
-        raise WorkError(f"the picture cannot be decoded: {error.strerror}", path.name) from error
+        raise _damaged(path, picture, number, error) from error
+
+
+def _damaged(path: Path, picture: Picture, last: int, error: Exception) -> InputError:
+    """``last`` is the frame before the one that cannot be decoded; decoders see damage some frames late."""
+    what = f"the picture is damaged near {frame_start(last, picture.rate) / 1000:.1f} s and cannot be decoded"
+    return InputError(f"{what} ({getattr(error, 'strerror', error)})", path.name, "copy or export the episode again")
 
 
 def frame_at_ms(path: Path, picture: Picture, at: int, format: Pixels = "bgr24") -> Image:

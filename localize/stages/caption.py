@@ -267,5 +267,5 @@ def _too_wide(
 
 
 STAGE = Stage(
-    "caption", revision=10, answer=Captions, recipe=recipe, work=work, title=lambda job: job.market.code,
+    "caption", revision=11, answer=Captions, recipe=recipe, work=work, title=lambda job: job.market.code,
 )  # fmt: skip

@@ -53,7 +53,7 @@ def recipe(job: Job) -> Mapping[str, Any]:
 
 
 def work(jobs: Sequence[Job], desk: Desk) -> Iterator[tuple[Job, Look]]:
-    """Raises ``WorkError`` when the picture cannot be decoded."""
+    """Raises ``InputError`` when the picture cannot be decoded."""
     from localize.media.inks import inks
     from localize.media.panels import panels
 

@@ -38,6 +38,8 @@ def test_rows_end_where_a_reader_breathes(language: str, text: str, expected: ro
         ("en", "No. I was never your wife, you know.", ("No.", "I was never your wife, you know.")),
         ("es", "Mentira. Y la última que escucho hoy.", ("Mentira.", "Y la última que escucho hoy.")),
         ("id", "Diam. Aku dan kamu sudah selesai.", ("Diam.", "Aku dan kamu sudah selesai.")),
+        ("en", "I never signed that! It's not my handwriting!", ("I never signed that!", "It's not my handwriting!")),
+        ("es", "¿Y qué quieres tú? No pienso firmar nada hoy.", ("¿Y qué quieres tú?", "No pienso firmar nada hoy.")),
         ("en", "Ms. Shen, give Lu Group a way out.", ("Ms. Shen,", "give Lu Group a way out.")),
         ("es", "Sra. Shen, dele una salida al grupo.", ("Sra. Shen,", "dele una salida al grupo.")),
         ("id", "Tiga tahun, tak sekali pun dia percaya.", ("Tiga tahun,", "tak sekali pun dia percaya.")),

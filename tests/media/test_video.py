@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from localize.episode import Box
-from localize.errors import WorkError
+from localize.errors import InputError, WorkError
 from localize.media.probe import look
 from localize.media.video import frame_at_ms, frames, frames_near, planes, read_patch, write_patch
 
@@ -141,12 +141,24 @@ def test_a_patch_with_one_flipped_bit_is_not_pasted(tmp_path: Path) -> None:
         list(read_patch(path, digest))
 
 
-def test_a_file_that_breaks_is_a_work_error(clip: Make, tmp_path: Path) -> None:
+def test_a_damaged_film_is_told_with_the_time_and_the_way_out(clip: Make) -> None:
+    path = clip(seconds=8)
+    picture = look(path, "").picture
+    data = bytearray(path.read_bytes())
+    middle = len(data) // 2
+    data[middle : middle + 4000] = bytes(4000)
+    path.write_bytes(data)
+    with pytest.raises(InputError, match=r"damaged near \d+\.\d s") as told:
+        list(frames(path, picture))
+    assert "again" in told.value.fix
+
+
+def test_a_file_that_breaks_is_an_input_error(clip: Make, tmp_path: Path) -> None:
     path = clip()
     picture = look(path, "").picture
     broken = tmp_path / "broken.mp4"
     broken.write_bytes(b"\x00\x00\x00\x20ftypisom")
-    with pytest.raises(WorkError, match="cannot be decoded"):
+    with pytest.raises(InputError, match="cannot be decoded"):
         next(frames(broken, replace(picture)))
 
 

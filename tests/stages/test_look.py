@@ -13,7 +13,7 @@ import pytest
 from localize.engine.codec import plain, restore
 from localize.engine.local import LocalDesk, key_of
 from localize.episode import Box, OnScreenText, Picture
-from localize.errors import WorkError
+from localize.errors import InputError
 from localize.stages.look import STAGE, Look, job_of
 from localize.timing import Ms, span
 
@@ -73,5 +73,5 @@ def test_a_look_depends_on_places_and_times_not_on_words(film: Path) -> None:
 def test_a_film_that_cannot_be_decoded_is_told(tmp_path: Path, desk: LocalDesk) -> None:
     broken = tmp_path / "broken.mp4"
     broken.write_bytes(b"not a film")
-    with pytest.raises(WorkError):
+    with pytest.raises(InputError):
         look(broken, desk, PLATE)

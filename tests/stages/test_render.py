@@ -18,7 +18,7 @@ from localize.media.encode import encode_sound
 from localize.media.ffmpeg import binary
 from localize.media.probe import look
 from localize.media.video import frames, planes, write_patch
-from localize.stages.render import Job, Rendered, recipe, work
+from localize.stages.render import FILM, Job, Rendered, recipe, work
 from localize.timing import Ms, span
 from localize.version import Loudness
 
@@ -175,6 +175,23 @@ def test_what_nobody_touched_is_copied(tmp_path: Path, desk: Desk) -> None:
             packets = [[bytes(p) for p in f.demux(**{kind: 0}) if p.size] for f in (one, other)]
             assert packets[0] == packets[1], kind
     assert answer.frames == job.picture.frames and answer.loudness is not None
+
+
+@pytest.mark.parametrize("drawn", [True, False], ids=["new picture", "picture of the source"])
+def test_hevc_sources_get_their_sound(drawn: bool, tmp_path: Path, desk: Desk) -> None:
+    job = film(tmp_path, "-c:v", "libx265", "-x265-params", "log-level=none", "-tag:v", "hvc1")
+    assert job.picture.codec == "hevc"
+    if drawn:
+        script = desk.folder / "s"
+        script.write_text(ASS, "utf-8")
+        job = replace(job, ass=desk.keep(script, "text/x-ass"))
+    [(_, silent)] = FILM.work([job], desk)  # type: ignore[arg-type]
+    answer, out = render(replace(job, film=silent.video, sound=mix(desk, 2.0, 0.3)), desk)
+    assert answer.frames == job.picture.frames
+    with av.open(str(out)) as container:
+        assert container.streams.video[0].codec_context.name == ("h264" if drawn else "hevc")
+        assert container.streams.video[0].codec_context.codec_tag == ("avc1" if drawn else "hvc1")
+        assert container.streams.audio
 
 
 def test_odd_variable_and_turned_sources_come_out_on_the_grid(tmp_path: Path, desk: Desk) -> None:
