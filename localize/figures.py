@@ -1,4 +1,4 @@
-"""Numbers in a translation, checked against the Chinese: sums of money, plain numbers, old and foreign units.
+"""Numbers in a translation, checked against the Chinese: sums of money and plain numbers.
 
 Every function proposes ``Change``s of a target text; nothing is changed here.
 """
@@ -6,16 +6,15 @@ Every function proposes ``Change``s of a target text; nothing is changed here.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
-from typing import Any
 
 from localize.adaptation import rules_table
 from localize.joined_numbers import joined, numbers
 from localize.rates import KEEP, Policy, say_sum
-from localize.wording import Amount, amounts, currency_name, say_money, say_number, table
+from localize.spaced_numbers import phrases
+from localize.wording import Amount, amounts, currency_name, name_money, say_money, say_number, table
 
 LARGE = 10_000
 """From here on a number in Chinese is grouped by 万 and 亿, where translations go wrong."""
@@ -38,75 +37,56 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """A number in a target text at ``text[start:end]`` and everything it may mean."""
+    """A number in a target text at ``text[start:end]`` and everything it may mean.
+
+    Only a ``sure`` one was understood word for word and may be changed; ``large`` ones may be sums.
+    """
 
     start: int
     end: int
     values: frozenset[Fraction]
-    scaled: bool
-
-
-@cache
-def _scales(market: str) -> tuple[tuple[str, int], ...]:
-    """The market's words for large sizes, longest first, with their value."""
-    found = {}
-    for row in table()["market"].get(market, {}).get("sizes", ()):
-        found[row["other"].removeprefix("{n} ")] = row["size"]
-        found[row["one"].split(" ", 1)[-1]] = row["size"]
-    return tuple(sorted(found.items(), key=lambda pair: -len(pair[0])))
-
-
-@cache
-def _number(market: str) -> re.Pattern[str]:
-    rows = table()["market"].get(market, {})
-    words = "|".join(map(re.escape, sorted((*rows.get("words", ()), "un", "una", "a", "se"), key=len, reverse=True)))
-    scales = "|".join(re.escape(word) for word, _ in _scales(market)) or r"(?!)"
-    return re.compile(
-        rf"(?<![\w.,])(?:(?P<digits>\d[\d.,]*\d|\d)(?:\s+(?P<scale>{scales}))?"
-        rf"|(?P<word>{words})\s+(?P<of>{scales})|(?P<bare>{scales}))(?!\w)",
-        re.IGNORECASE,
-    )
+    sure: bool
+    large: bool
 
 
 def _said(text: str, market: str) -> Iterator[_Said]:
     if joined(market):
         for one in numbers(text, market):
-            yield _Said(one.start, one.end, frozenset({one.value}), one.scaled)
+            yield _Said(one.start, one.end, frozenset({one.value}), one.sure, one.scaled or one.value >= 1000)
         return
-    sizes = dict(_scales(market))
-    words = table()["market"].get(market, {}).get("words", [])
-    for at in _number(market).finditer(text):
-        size = Fraction(sizes.get((at["scale"] or at["of"] or at["bare"] or "").lower(), 1))
-        if at["digits"]:
-            values = frozenset(value * size for value in _readings(at["digits"]))
-        else:
-            word = (at["word"] or "").lower()
-            values = frozenset({(words.index(word) if word in words else 1) * size})
-        yield _Said(at.start(), at.end(), values, size > 1)
+    for each in phrases(text, market):
+        yield _Said(each.start, each.end, each.values, each.sure, each.large)
 
 
-def _readings(digits: str) -> set[Fraction]:
-    """``1.500`` may be one and a half or fifteen hundred; ``1,234,567`` is clear."""
-    found = set()
-    for group, point in ((",", "."), (".", ",")):
-        whole, _, rest = digits.replace(group, "").partition(point)
-        if whole.isdigit() and (not rest or rest.isdigit()):
-            found.add(Fraction(f"{whole}.{rest}" if rest else whole))
-    return found
+def _only(text: str, market: str, wanted: Fraction) -> _Said | None:
+    """The one number of a text that may stand for ``wanted``; None where there are more, or one nobody understands."""
+    found = [one for one in _said(text, market) if one.large or wanted in one.values]
+    return found[0] if len(found) == 1 and found[0].sure else None
 
 
 def sums(zh: str) -> tuple[Amount, ...]:
     """The sums of money in a Chinese line: with a unit of money, or large and counting nothing else."""
-    counted = tuple(rules_table()["money"]["counted"])
+    rows = rules_table()["money"]
+    counted = (*rows["counted"], "多", "余", "几")
     return tuple(
         one
         for one in amounts(zh)
-        if one.currency or (one.value >= LARGE and not zh[one.end :].startswith((*counted, "多", "余", "几")))
+        if one.currency
+        or (one.value >= LARGE and not zh[one.end :].startswith(counted) and not _counting(zh[: one.start], rows["of"]))
     )
 
 
+def _counting(ahead: str, things: Iterable[str]) -> bool:
+    """Whether the clause says before a number what it counts: 粉丝从八千涨到了两百万."""
+    clause = re.split("[，。！？；、：,.!?;:]", ahead)[-1]
+    return any(one in clause for one in things)
+
+
 def money_changes(zh: str, text: str, market: str, policy: Policy = KEEP) -> Iterator[Change]:
-    """The one sum of a line, if the target gets its value or its currency wrong, or the policy words it otherwise."""
+    """The one sum of a line, if the target gets its value or its currency wrong, or the policy words it otherwise.
+
+    A number that is right keeps its words.  Nothing is proposed where a number is not understood as a whole.
+    """
     meant = sums(zh)
     if len(meant) != 1 or meant[0].value < 2:
         return
@@ -115,21 +95,41 @@ def money_changes(zh: str, text: str, market: str, policy: Policy = KEEP) -> Ite
     other = correct != say_money(wanted.value, wanted.currency, market)
     if other and correct.lower() in text.lower():
         return
-    found = [one for one in _said(text, market) if one.scaled or wanted.value in one.values or max(one.values) >= 1000]
-    if len(found) != 1:
+    said = _only(text, market, wanted.value)
+    if said is None:
         return
-    said = found[0]
     start, end, named = _with_currency(text, said, market)
     right = wanted.value in said.values
-    known = {currency_name(wanted.currency, Fraction(n), market).replace("{n}", "").strip().lower() for n in (1, 2)}
-    if not other and right and (named.lower() in known or (wanted.currency not in ("", "yuan") and named)):
+    if not named and not _stands_alone(text[end:], market):  # three hundred thousand *people*
         return
+    if not other and right and (named.lower() in _names(wanted, market) or (_foreign(wanted) and named)):
+        return
+    if right and not other:
+        correct = name_money(text[said.start : said.end], wanted.value, wanted.currency, market)
     written = zh[wanted.start : wanted.end]
     why = f"{written} stays in its own currency and names it" if right else f"{written} is {correct}"
     why = f"{written}: {policy.told}" if other else why
     yield Change(
-        "money", text[start:end], _like(text[start:end], correct), why, int(right or other), _place(start, market)
+        "money", text[start:end], like(text[start:end], correct), why, int(right or other), place(start, market)
     )
+
+
+def _names(wanted: Amount, market: str) -> set[str]:
+    """What the currency of a sum is called, for one and for many."""
+    found = (currency_name(wanted.currency, Fraction(n), market) for n in (1, 2))
+    return {name.replace("{n}", "").strip().lower() for name in found}
+
+
+def _foreign(wanted: Amount) -> bool:
+    return wanted.currency not in ("", "yuan")
+
+
+def _stands_alone(behind: str, market: str) -> bool:
+    """Whether nothing that could be counted follows a number: the end, a sign, or a little word."""
+    if joined(market):
+        return True
+    word = re.match(r"\s*([^\W\d_]+)?", behind)
+    return not (word and word[1]) or word[1].casefold() in table()["market"].get(market, {}).get("little", ())
 
 
 def said_sum(zh: str, text: str, market: str) -> tuple[str, frozenset[Fraction], str] | None:
@@ -137,8 +137,8 @@ def said_sum(zh: str, text: str, market: str) -> tuple[str, frozenset[Fraction],
     None where there is no such sum, or it cannot be told.
     """
     meant = sums(zh)
-    found = [one for one in _said(text, market) if one.scaled or max(one.values) >= 100] if len(meant) == 1 else []
-    if len(found) != 1:
+    found = [one for one in _said(text, market) if one.large or max(one.values, default=0) >= 100]
+    if len(meant) != 1 or len(found) != 1 or not found[0].sure:
         return None
     start, end, named = _with_currency(text, found[0], market)
     return text[start:end], found[0].values, named.casefold()
@@ -162,18 +162,30 @@ def number_changes(zh: str, text: str, market: str) -> Iterator[Change]:
     them.
     """
     meant = [one for one in amounts(zh) if one.value >= LARGE and one not in sums(zh)]
-    found = [one for one in _said(text, market) if one.scaled or max(one.values) >= 1000]
-    if len(meant) != 1 or len(found) != 1:
+    said = _only(text, market, meant[0].value) if len(meant) == 1 else None
+    if said is None:
         return
-    wanted, said = meant[0], found[0]
-    before = text[said.start : said.end]
+    wanted, before = meant[0], text[said.start : said.end]
     if wanted.value not in said.values:
         written = zh[wanted.start : wanted.end]
-        after = say_number(wanted.value, market)
-        place = _place(said.start, market)
-        yield Change("number", before, _like(before, after), f"{written} is {after}", 0, place)
-    elif not joined(market) and before[:1].isdigit() and not said.scaled and before != _digits(wanted.value, market):
+        after, where = say_number(wanted.value, market), place(said.start, market)
+        before, said_so = _linked(text, said, wanted.value, market)
+        yield Change("number", before, like(before, said_so), f"{written} is {after}", 0, where)
+    elif not joined(market) and re.fullmatch(r"[\d.,]+", before) and before != _digits(wanted.value, market):
         yield Change("number", before, _digits(wanted.value, market), "digits are grouped the market's way", 0)
+
+
+def _linked(text: str, said: _Said, value: Fraction, market: str) -> tuple[str, str]:
+    """What stands for a number and what should, with the ``de`` that millions of something ask for."""
+    link = table()["market"].get(market, {}).get("link", "")
+    there = re.match(rf"\s+{link}(?!\w)", text[said.end :]) if link else None
+    end = said.end + there.end() if there else said.end
+    counts = bool(re.match(r"\s+\w", text[end:]))
+    after = say_number(value, market)
+    if link and counts:
+        named = name_money(after, value, "", market).split()
+        after += f" {link}" if link in named else ""
+    return text[said.start : end], after
 
 
 def _digits(value: Fraction, market: str) -> str:
@@ -182,71 +194,11 @@ def _digits(value: Fraction, market: str) -> str:
     return str(format_decimal(int(value), locale=market.replace("-", "_")))
 
 
-def unit_rows(zh: str, system: str) -> tuple[tuple[str, dict[str, Any], Fraction], ...]:
-    """(unit, its row, how many) of a Chinese line: a slot is converted whole or not at all.
-
-    A unit that is counted twice, or whose number nobody can read, is left out.
-    """
-    found = []
-    for name, row in rules_table()["unit"].items():
-        if system in row and (not row.get("only") or any(word in zh for word in row["only"])):
-            units = "|".join(sorted(row["zh"], key=len, reverse=True))
-            meant = [one for one in amounts(zh) if not one.currency and re.match(units, zh[one.end :])]
-            found += [(name, row, meant[0].value)] if len(meant) == 1 else []
-    return tuple(found)
-
-
-def unit_changes(zh: str, text: str, market: str, system: str) -> Iterator[Change]:
-    """A number with a Chinese or foreign unit, where the target keeps the unit's name.  ``system``: Market.units."""
-    for name, row, count in unit_rows(zh, system):
-        found, at = _counted(text, sorted(row["literal"], key=len, reverse=True), market)
-        if not found:
-            continue
-        after = converted(count, row[system], market)
-        if found.lower() != after.lower():
-            yield Change(
-                f"unit.{name}", found, after, f"{name} is an old or foreign measure here", at=_place(at, market)
-            )
-
-
-def converted(count: Fraction, to: Mapping[str, Any], market: str) -> str:
-    """So many Chinese units as the market measures: ``to`` is a unit's ``metric`` or ``imperial`` row."""
-    value = count * Fraction(str(to["factor"])) + to.get("offset", 0)
-    return _measured(value, to["unit"], market)
-
-
-def _place(start: int, market: str) -> int:
+def place(start: int, market: str) -> int:
+    """``Change.at`` for words that begin at ``start``."""
     return start if joined(market) else -1
 
 
-def _counted(text: str, literal: list[str], market: str) -> tuple[str, int]:
-    """The first number with one of the units after it, as it stands in the text, and where."""
-    units = "|".join(map(re.escape, literal))
-    if joined(market):
-        for one in numbers(text, market):
-            if unit := re.match(rf"\s*(?:{units})", text[one.end :]):
-                return text[one.start : one.end + unit.end()], one.start
-        return "", -1
-    found = re.search(rf"(?:{_number(market).pattern}|\w+)[\s-]+(?:{units})(?!\w)", text, re.IGNORECASE)
-    return (found[0], found.start()) if found else ("", -1)
-
-
-def _measured(value: Fraction, unit: str, market: str) -> str:
-    """A spoken measure: rounded to what a person would say."""
-    from babel.units import format_unit
-
-    exact = float(value)
-    near = round(exact)
-    if near and abs(exact - near) <= 0.1 * exact:
-        said: float = (
-            near if exact < 100 or unit.startswith("temperature") else round(exact, 1 - len(str(int(exact))) + 1)
-        )
-    else:
-        said = round(exact, 1)
-    said = int(said) if float(said).is_integer() else said
-    return str(format_unit(said, unit, length="long", locale=market.replace("-", "_")))
-
-
-def _like(before: str, after: str) -> str:
+def like(before: str, after: str) -> str:
     """``after`` with a capital if ``before`` had one."""
     return after[:1].upper() + after[1:] if before[:1].isupper() else after

@@ -23,12 +23,16 @@ _SPACE = "[ \u00a0]?"
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A number at ``text[start:end]``; ``scaled`` when a word for ten thousand or more is in it."""
+    """A number at ``text[start:end]``; ``scaled`` when a word for ten thousand or more is in it.
+
+    Not ``sure`` when the words around it make it a range, half of something more or a vague one.
+    """
 
     start: int
     end: int
     value: Fraction
     scaled: bool
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,19 @@ def numbers(text: str, language: str) -> Iterator[Written]:
         value = _value(parts, table)
         if value is not None:
             names = ((name, size) for kind in ("tens", "groups") for name, size in table[kind].items())
-            yield Written(at.start(), at.end(), value, any(name in parts for name, size in names if size >= 10**4))
+            scaled = any(name in parts for name, size in names if size >= 10**4)
+            yield Written(at.start(), at.end(), value, scaled, _exact(text, at, language))
+
+
+def _exact(text: str, at: re.Match[str], language: str) -> bool:
+    """Whether nothing around a number makes it a range or a vague one: 二、三百万, 몇 백만, หนึ่งล้านครึ่ง."""
+    table = rows(language)
+    figure = rf"(?:\d|{_any((*table['digits'], *table['tens'], *table['groups']))})"
+    ahead = rf"(?:{figure}\s*(?:{_any(table['ranges'])})?|{_any(table['around'])})\s*$"
+    behind = (
+        rf"\s*(?:(?:{_any(table['counted'])})?\s*(?:{_any(table['after'])})|(?:{_any(table['ranges'])})\s*{figure})"
+    )
+    return not (re.search(ahead, text[: at.start()]) or re.match(behind, text[at.end() :]))
 
 
 def _stands(text: str, at: re.Match[str], parts: list[str], language: str) -> bool:

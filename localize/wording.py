@@ -117,7 +117,7 @@ def say_number(value: Fraction, market: str, small: bool = True) -> str:
 
     ``small`` spells whole numbers up to ten in words.
     """
-    return _say(value, market, small)[0]
+    return _say(value, market, small)
 
 
 def say_money(value: Fraction, currency: str, market: str, unit: str = "") -> str:
@@ -125,15 +125,20 @@ def say_money(value: Fraction, currency: str, market: str, unit: str = "") -> st
 
     ``unit`` stands for the currency's own word, in the number that fits.
     """
-    rows = table()["market"].get(market, {})
-    words, linked = _say(value, market, small=True)
+    words = _say(value, market, small=True)
     if value == 1:
-        words = rows.get("before_noun", words)
+        words = table()["market"].get(market, {}).get("before_noun", words)
+    return name_money(words, value, currency, market, unit)
+
+
+def name_money(words: str, value: Fraction, currency: str, market: str, unit: str = "") -> str:
+    """A number in ``words`` with the name of the currency: "thirty million" → "thirty million yuan"."""
+    rows = table()["market"].get(market, {})
     unit = unit or currency_name(currency, value, market)
     if "{n}" in unit:
         return unit.format(n=words)
     link = rows.get("link", "")
-    if linked and link:
+    if link and words.casefold().endswith(tuple(rows["linking"])):
         return f"{words} {link} {unit}"
     gap = rows.get("figure_gap", "") if words[-1:].isdigit() else ""
     return str(rows.get("money", "{n} {unit}").format(n=words + gap, unit=unit))
@@ -154,12 +159,11 @@ def _currency(currency: str, value: Fraction, market: str) -> str:
     return str(get_currency_name(code, float(value), locale=market.replace("-", "_")))
 
 
-def _say(value: Fraction, market: str, small: bool) -> tuple[str, bool]:
-    """The words, and whether the market links a following noun ("millones *de* yuanes")."""
+def _say(value: Fraction, market: str, small: bool) -> str:
     rows = table()["market"].get(market, {})
     words = rows.get("words", ())
     if "groups" in rows and value.denominator == 1 and value >= rows["groups"][-1][0]:
-        return _grouped(int(value), rows), False
+        return _grouped(int(value), rows)
     for row in rows.get("sizes", ()):
         lead = value / row["size"]
         whole = lead.denominator == 1
@@ -169,9 +173,8 @@ def _say(value: Fraction, market: str, small: bool) -> tuple[str, bool]:
             or not (whole or (lead.denominator in (2, 5, 10) and not row.get("whole")))
         ):
             continue
-        said = row["one"] if lead == 1 else row["other"].format(n=_plain(lead, market, words if small else ()))
-        return said, bool(row.get("link"))
-    return _plain(value, market, words if small else ()), False
+        return str(row["one"] if lead == 1 else row["other"].format(n=_plain(lead, market, words if small else ())))
+    return _plain(value, market, words if small else ())
 
 
 def _grouped(value: int, rows: dict[str, Any]) -> str:

@@ -9,8 +9,8 @@ import pytest
 
 from localize import adaptation
 from localize.adaptation import IN_DIALOGUE, LEVELS, Wording, parallels, reviews, rules_table, tables, topics, wordings
-from localize.figures import unit_rows
 from localize.market import markets
+from localize.measures import unit_rows
 from localize.swaps import swapped
 from localize.titles import bare_titles, surname_titles
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from localize.figures import Change, money_changes, number_changes, unit_changes
+from localize.figures import Change, money_changes, number_changes
+from localize.rates import Policy
 from localize.wording import say_money
 
 MARKETS = ("en-US", "es-419", "id-ID")
@@ -35,7 +36,7 @@ def money(zh: str, text: str, market: str) -> str:
         ),
         ("十亿的合同。", "es-419", "Un contrato de 10 billones.", "Un contrato de mil millones de yuanes."),
         ("五百万，够了吧？", "id-ID", "Lima ratus juta rupiah? 5 juta rupiah cukup?", ""),
-        ("五百万，够了吧？", "id-ID", "5 juta rupiah, cukup?", "lima juta yuan, cukup?"),
+        ("五百万，够了吧？", "id-ID", "5 juta rupiah, cukup?", "5 juta yuan, cukup?"),
         ("一百万美元。", "en-US", "One million dollars.", "One million dollars."),
         ("五百万，够了吧？", "en-US", "Five million yuan. Enough?", "Five million yuan. Enough?"),
         ("五百块钱。", "en-US", "$500.", "500 yuan."),
@@ -65,14 +66,58 @@ def test_plain_numbers() -> None:
 
 
 @pytest.mark.parametrize(
-    ("zh", "market", "system", "text", "right"),
+    ("zh", "market", "text"),
     [
-        ("还有三里路。", "en-US", "imperial", "Three li to go.", "1 mile to go."),
-        ("还有十里路。", "id-ID", "metric", "Masih sepuluh li lagi.", "Masih 5 kilometer lagi."),
-        ("重两百斤。", "es-419", "metric", "Pesa 200 jin.", "Pesa 100 kilogramos."),
-        ("两个时辰。", "en-US", "imperial", "Two shichen.", "4 hours."),
-        ("还有三里路。", "en-US", "imperial", "It isn't far.", "It isn't far."),
+        ("他欠了三亿。", "en-US", "He owes three hundred million yuan."),
+        ("七千八百万", "en-US", "Seventy-eight million yuan."),
+        ("五十万块", "en-US", "Half a million yuan."),
+        ("五十万块", "es-419", "Medio millón de yuanes."),
+        ("一百五十万块", "id-ID", "Satu setengah juta yuan."),
+        ("十二万块", "es-419", "Ciento veinte mil yuanes."),
+        ("三亿", "id-ID", "Tiga ratus juta yuan."),
+        ("三亿", "pt-BR", "Trezentos milhões de yuans."),
+        ("三百万块", "en-US", "Two or three million yuan."),
+        ("三百万块", "en-US", "A few million yuan."),
+        ("三百万块", "ja-JP", "二、三百万元だ。"),
+        ("三百万块", "ko-KR", "몇 백만 위안."),
+        ("三百万块", "th-TH", "สองถึงห้าล้านหยวน"),
+        ("粉丝从八千涨到了两百万。", "en-US", "Her followers went to two million."),
+        ("给你三十万。", "en-US", "Three hundred thousand people."),
     ],
 )
-def test_units(zh: str, market: str, system: str, text: str, right: str) -> None:
-    assert applied(text, list(unit_changes(zh, text, market, system))) == right
+def test_sums_that_are_right_or_not_understood_are_left_alone(zh: str, market: str, text: str) -> None:
+    assert list(money_changes(zh, text, market)) == []
+    assert list(number_changes(zh, text, market)) == []
+
+
+@pytest.mark.parametrize(
+    ("zh", "market", "text", "right"),
+    [
+        ("他欠了三亿。", "en-US", "He owes three hundred million.", "He owes three hundred million yuan."),
+        ("他欠了三亿。", "es-419", "Debe trescientos millones.", "Debe trescientos millones de yuanes."),
+        ("给你三千万。", "en-US", "Seventy-eight million dollars.", "30 million yuan."),
+        ("给你三千万。", "pt-BR", "Dois milhões e trezentos mil reais.", "30 milhões de yuans."),
+        ("给你三千万。", "es-419", "Treinta millones de dólares.", "Treinta millones de yuanes."),
+        ("给你三千万。", "ko-KR", "삼백만 위안이야.", "3000만 위안이야."),
+    ],
+)
+def test_a_sum_is_put_right_as_a_whole(zh: str, market: str, text: str, right: str) -> None:
+    assert money(zh, text, market) == right
+
+
+def test_a_vague_word_stands_for_the_whole_sum() -> None:
+    (change,) = money_changes("他欠了三亿。", "He owes three hundred million yuan.", "en-US", Policy("vague"))
+    assert (change.before, change.after) == ("three hundred million yuan", "a fortune")
+
+
+@pytest.mark.parametrize(
+    ("zh", "market", "text", "right"),
+    [
+        ("五百万人", "es-419", "cinco mil personas", "cinco millones de personas"),
+        ("五万人", "es-419", "cinco millones de personas", "50 mil personas"),
+        ("两百三十万人", "en-US", "two hundred thirty thousand people", "2.3 million people"),
+    ],
+)
+def test_a_number_of_things_is_put_right_with_its_little_word(zh: str, market: str, text: str, right: str) -> None:
+    said = applied(text, list(number_changes(zh, text, market)))
+    assert said == right

@@ -92,3 +92,15 @@ def test_ten_to_the_ninth_is_a_trap_in_every_market(market: str, said: str) -> N
     twelve = say_number(Fraction(10**12), market)
     assert twelve != said and Fraction(10**12) in values(twelve, market)
     assert "bill" not in twelve if market == "pt-BR" else True
+
+
+@pytest.mark.parametrize(
+    ("market", "text"),
+    [
+        ("ja-JP", "三、四百万元だ"), ("ja-JP", "二三百万元だ"), ("ja-JP", "3~4億元"), ("ja-JP", "一千万元余り"),
+        ("ko-KR", "몇 백만 위안"), ("ko-KR", "반 억 위안"), ("ko-KR", "1억 반 위안"), ("ko-KR", "2~3백만 위안"),
+        ("th-TH", "สองสามร้อยล้านหยวน"), ("th-TH", "สองถึงสามล้านหยวน"), ("th-TH", "หนึ่งล้านครึ่ง"), ("th-TH", "2-3 ล้านหยวน"),
+    ],
+)  # fmt: skip
+def test_a_number_that_is_no_exact_one_is_not_sure(market: str, text: str) -> None:
+    assert not any(one.sure for one in numbers(text, market))

@@ -7,9 +7,11 @@ from fractions import Fraction
 
 from localize.checks import Check, Seen
 from localize.checks._numerals import values
+from localize.measures import doubts
 from localize.version import STANDING, Finding
 from localize.wording import DIGITS, Amount, amounts
 
+FIX = "check the figure, or note ignore-numbers"
 ADAPTED = {"money", "number", "unit"}  # market rules that change figures on the record
 IDIOMATIC = 10  # smaller bare numbers are figures of speech more often than facts: 一下, 三心二意
 
@@ -32,11 +34,14 @@ def _look(seen: Seen) -> Iterator[Finding]:
                 if each.value not in said:
                     amount = f"{line.text[each.start : each.end]} ({_figure(each.value)})"
                     told = f"{amount} is not in the {field}: {text}"
-                    yield Finding(CHECK.id, line.id, "warn", told, "check the figure, or note ignore-numbers")
+                    yield Finding(CHECK.id, line.id, "warn", told, FIX)
+            for doubt in doubts(line.text, text, seen.market.code, seen.market.units):
+                told = f"{doubt.written} is {doubt.right}; the {field} says: {doubt.said}"
+                yield Finding(CHECK.id, line.id, "warn", told, FIX)
 
 
 def _figure(value: Fraction) -> str:
     return f"{int(value):,}" if value.denominator == 1 else f"{float(value):g}"
 
 
-CHECK = Check("numbers", "Numbers", "An amount differs from the source.", "warn", _look)
+CHECK = Check("numbers", "Numbers", "An amount or a measure differs from the source.", "warn", _look)

@@ -13,12 +13,14 @@ from typing import Any
 
 from localize.adaptation import DEFAULT, IN_DIALOGUE, rules_table, wordings
 from localize.episode import Line
-from localize.figures import Change, money_changes, number_changes, sums, unit_changes, unit_rows
-from localize.joined_numbers import rows as number_words
+from localize.figures import Change, money_changes, number_changes, sums
+from localize.joined_numbers import rows as joined_words
 from localize.lexicon import surnames
 from localize.market import Market
+from localize.measures import unit_changes, unit_rows
 from localize.rates import KEEP, Policy
 from localize.series import SeriesBible
+from localize.spaced_numbers import rows as spaced_words
 from localize.stages import Desk, Stage, translate
 from localize.swaps import Renamed, swapped, swapped_at
 from localize.titles import bare_titles, surname_titles
@@ -186,7 +188,7 @@ def _tables_digest(zh: str, market: str, units: str, figures: tuple[str, ...]) -
     from localize.wording import table
 
     every = table()
-    read: list[Any] = [every["market"].get(market, {}), number_words(market)]
+    read: list[Any] = [every["market"].get(market, {}), joined_words(market), spaced_words(market)]
     read += [row for name, row, _ in unit_rows(zh, units)] if "unit" in figures else []
     if "money" in figures:
         money = tables()["money"]
@@ -294,4 +296,4 @@ def title(job: Job) -> str:
     return f"{job.line.id} {job.market}"
 
 
-STAGE = Stage("adapt", revision=4, answer=Adapted, recipe=recipe, work=work, title=title)
+STAGE = Stage("adapt", revision=5, answer=Adapted, recipe=recipe, work=work, title=title)

@@ -4,7 +4,8 @@
 made-up series beside it: once with the offline chain (script, memory, phrasebook), once with every translation engine
 that says it is ready (a language model needs ``LOCALIZE_LLM_URL`` and ``LOCALIZE_LLM_MODEL``, local models theirs).
 ``--engine NAME`` asks one only, ``--failures`` lists what each line failed, ``--given FILE`` judges the translations of
-another system: a CSV with the columns line, market, text.  Nothing is fetched.
+another system: a CSV with the columns line, market, text.  They and the references go through *adapt* too, and what the
+rules change in them is listed.  Nothing is fetched.
 
 A line passes when its text matches ``must_*`` and nothing of ``not_*``; an untranslated line passes nothing.  Slots are
 as long as the Chinese takes at 5.18 syllables a second (domain facts §2.2); lengths are estimated (``localize.pace``).
@@ -124,26 +125,42 @@ def translated(rows: Sequence[Trap], bible: SeriesBible, market: Market, engine:
         here = replace(bible, setting=setting)
         jobs = translate.jobs(episode(own), here, market, (), engine)
         answers = {job.line.id: answer for job, answer in translate.work(jobs, Desk())}
-        drafted = [answers[job.line.id] for job in jobs]
-        adapted = adapt.STAGE.work(adapt.jobs(jobs, drafted, here, market), Desk())
-        found |= {answer.rendering.line: answer.rendering for _, answer in adapted}
+        found |= _ruled(jobs, answers, here, market)
     return found
 
 
-def references(rows: Sequence[Trap], market: str) -> dict[str, Rendering]:
-    """The renderings people wrote, judged by the same rulers."""
-    return {row.line: _person(row.line, market, row.texts[MARKETS[market]]) for row in rows}
+def ruled(rows: Sequence[Trap], texts: Mapping[str, str], bible: SeriesBible, market: Market) -> dict[str, Rendering]:
+    """What the market's rules make of translations from elsewhere, taken as an engine's: right ones must stay."""
+    found: dict[str, Rendering] = {}
+    for name, setting in SETTINGS.items():
+        own = [row for row in rows if row.setting == name]
+        here = replace(bible, setting=setting)
+        said = {row.line: _given(row.line, market.code, texts.get(row.line, "")) for row in own}
+        found |= _ruled(translate.jobs(episode(own), here, market, (), None), said, here, market)
+    return found
 
 
-def given(path: Path, market: str) -> dict[str, Rendering]:
+def _ruled(
+    jobs: Sequence[translate.Job], said: Mapping[str, Rendering], bible: SeriesBible, market: Market
+) -> dict[str, Rendering]:
+    drafted = [said[job.line.id] for job in jobs]
+    adapted = adapt.STAGE.work(adapt.jobs(jobs, drafted, bible, market), Desk())
+    return {answer.rendering.line: answer.rendering for _, answer in adapted}
+
+
+def references(rows: Sequence[Trap], market: str) -> dict[str, str]:
+    """The words people wrote."""
+    return {row.line: row.texts[MARKETS[market]] for row in rows}
+
+
+def given(path: Path, market: str) -> dict[str, str]:
     """Another system's translations of one market."""
     with path.open(encoding="utf-8-sig", newline="") as file:
-        own = [row for row in csv.DictReader(file) if row["market"] == market]
-    return {row["line"]: _person(row["line"], market, row["text"]) for row in own}
+        return {row["line"]: row["text"] for row in csv.DictReader(file) if row["market"] == market}
 
 
-def _person(line: str, market: str, text: str) -> Rendering:
-    return Rendering(line, market, Variants(text), text, "person", "draft" if text.strip() else "missing")
+def _given(line: str, market: str, text: str) -> Rendering:
+    return Rendering(line, market, Variants(text), text, "machine", "draft" if text.strip() else "missing")
 
 
 # ── judging ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -218,7 +235,11 @@ def main() -> None:
         for code in MARKETS:
             market = resolve(code)
             if isinstance(how, Path):
-                said = references(rows, code) if how == HERE else given(how, code)
+                texts = references(rows, code) if how == HERE else given(how, code)
+                said = ruled(rows, texts, bible, market)
+                for line, text in texts.items():
+                    if line in said and said[line].dub.normal != text:
+                        print(f"{name} {code} {line}: the rules change “{text}” to “{said[line].dub.normal}”")
             else:
                 said = translated(rows, bible, market, how)
             score = judged(rows, said, bible, market)

@@ -58,6 +58,7 @@ def placed(**changes: object) -> Seen:
 
 SHORT = replace(CUE, span=span(1000, 1700))
 ONE = [("L0001", "warn")]
+SLEPT = replace(LINE, text="我睡了两个时辰。")
 BOTH = [("L0001", "warn"), ("L0001", "warn")]  # the dub and the subtitle
 CASES = [
     ("reading_speed", replace(GOOD, cues=(SHORT,)), [("L0001", "note"), ("", "block")]),
@@ -72,6 +73,8 @@ CASES = [
     ("term", text("Dismissed, Lin Wan, you owe me 30 million!"), [*BOTH, ("", "block")]),
     ("forbidden", text("Damn, Miss Lin Wan, 30 million!"), [("L0001", "block"), ("L0001", "block")]),
     ("forbidden", text("Miss Lin Wan, that damnation costs 30 million!"), []),
+    ("numbers", replace(text("I slept two hours."), lines=(SLEPT,)), BOTH),
+    ("numbers", replace(text("I slept four hours."), lines=(SLEPT,)), []),
     ("stretch", placed(stretch=1.3), [("L0001", "warn"), ("", "warn")]),
     ("stretch", placed(stretch=1.4, over=Ms(80)), [*ONE, ("", "block")]),
     ("stretch", placed(stretch=1.2), []),
