@@ -1,9 +1,9 @@
 """The lines that only an engine can translate: what it is told, and which of its words are taken.
 
-A machine's words become a draft unless they break an approved term, leave Chinese standing or come with the engine's
-own doubt.  Lines it lost and words that were wrong are asked for once more, told what was wrong; terms that are still
-broken then are put in where grammar allows (``enforcing``; every change is in ``Rendering.mended``), and what is wrong
-even so is kept as an offer.
+A machine's words become a draft unless they break an approved term, leave Chinese standing, are in another language
+than the market's or come with the engine's own doubt.  Lines it lost and words that were wrong are asked for once more,
+told what was wrong; terms that are still broken then are put in where grammar allows (``enforcing``; every change is in
+``Rendering.mended``), and what is wrong even so is kept as an offer.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from localize.han import chinese_left
 from localize.roles import Translation, TranslationRequest, Translator
 from localize.stages import Desk
 from localize.version import NOTHING, Offer, Origin, Rendering, Spent, Status, Variants
+from localize.written_in import other_language
 
 if TYPE_CHECKING:
     from localize.stages.translate import Job
@@ -96,9 +97,12 @@ def judged(job: Job, answer: Translation, engine: str) -> tuple[Rendering, tuple
 
 
 def _wrong(job: Job, text: str) -> tuple[str, ...]:
-    """The terms a text breaks, and whether Chinese is left in it."""
+    """The terms a text breaks, whether Chinese is left in it, and whether it is in another language altogether."""
     left = ("Chinese characters are left in it",) if chinese_left(text, job.line.text, job.market) else ()
-    return (*broken_terms(job.terms, text, language=job.market), *left)
+    given = [form for term in job.terms for form in term.forms] + [*job.names, job.call]
+    other = "" if left else other_language(text, job.market, job.line.text, given)
+    strange = (f"it is in {other}, not in the language of {job.market}",) if other else ()
+    return (*broken_terms(job.terms, text, language=job.market), *left, *strange)
 
 
 def repaired(job: Job, answer: Translation) -> tuple[Translation, tuple[str, ...]]:

@@ -38,7 +38,7 @@ def found(seen: Seen, check: str) -> list[tuple[str, str]]:
 
 
 def test_every_file_is_one_check_that_explains_itself() -> None:
-    assert len(known()) == 30
+    assert len(known()) == 31
     for name, check in known().items():
         assert name == check.id == check.find.__module__.rpartition(".")[2]
         assert check.name and check.says.endswith(".")
@@ -260,3 +260,11 @@ def test_lines_said_over_each_other_are_told(
 
 def test_checks_are_told_apart_from_their_rulers() -> None:
     assert not any(name.startswith("_") for name in checks.known())
+
+
+def test_a_line_in_another_language_is_a_note() -> None:
+    english = text("I will never forget what you did to me.")
+    assert found(english, "other_language") == []
+    spanish = replace(english, market=resolve("es"))
+    assert found(spanish, "other_language") == [("L0001", "note")]
+    assert found(replace(spanish, notes=(("L0001", "ignore-other_language"),)), "other_language") == []

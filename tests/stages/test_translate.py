@@ -251,6 +251,21 @@ def test_what_an_engine_doubts_or_declines_is_never_filled_in(root: Path, engine
     assert toy_translation.CALLS == [["L0", "L1"]], "what the engine gave up is not asked for again"
 
 
+def test_an_answer_in_another_language_is_asked_for_again_and_never_delivered(root: Path, engine: Choice) -> None:
+    import toy_translation
+
+    english = "I have never seen you here before."
+    toy_translation.SAYS.update(
+        L0=lambda one: "La luna está llena." if one.remarks else english, L1=english, L2="Lu Chen!"
+    )
+    said = (("lu", "shen", "月亮很圆。"), ("lu", "shen", "河水很冷。"), ("lu", "shen", "下雪了。"))
+    got = rendered(open_series(root), "es-419", said, engine)
+    assert [one.dub.normal for one in got.values()] == ["La luna está llena.", "", "Lu Chen!"]
+    assert got["L1"].status == "missing" and got["L1"].offers[0].text == english
+    assert got["L1"].doubt == "it is in English, not in the language of es-419"
+    assert toy_translation.SEEN[-1].remarks[1:] == (got["L1"].doubt,)
+
+
 def test_an_engine_is_told_the_scene_the_people_and_the_rules(root: Path, engine: Choice) -> None:
     import toy_translation
 
