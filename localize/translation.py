@@ -38,7 +38,8 @@ class TranslationRequest:
     or ``on_screen`` for a text in the picture, which nobody says.  ``speaker`` and ``addressee`` are names, told of in
     ``people``; ``form`` is the form of address and ``call`` what the addressee is called.  ``scene`` names the scene,
     ``context`` holds its lines in order, this one among them.
-    ``pivot`` is what the series' pivot market, English as a rule, says here; empty without one.
+    ``pivot`` is what the series' pivot market, English as a rule, says here; empty without one.  ``pivot_market`` is
+    that market, ``pivot_terms`` are (its form of a term, this market's approved form) of the terms it says.
     ``relations`` are (name, whose what): "wife of Lu Chen".
     ``terms`` are (Chinese, approved form), ``notes`` (Chinese, what to know about it), ``exemplars`` (Chinese, how this
     series or the phrasebook said it), ``guidance`` the market's rules in words, and ``remarks`` what was wrong with the
@@ -62,6 +63,8 @@ class TranslationRequest:
     people: tuple[Person, ...] = ()
     relations: tuple[tuple[str, str], ...] = ()
     pivot: str = ""
+    pivot_market: str = ""
+    pivot_terms: tuple[tuple[str, str], ...] = ()
     terms: tuple[tuple[str, str], ...] = ()
     forbidden: tuple[str, ...] = ()
     notes: tuple[tuple[str, str], ...] = ()

@@ -144,6 +144,8 @@ def request(job: Job, remarks: tuple[str, ...] = ()) -> TranslationRequest:
         guidance=job.guidance,
         remarks=remarks,
         pivot=job.pivot,
+        pivot_market=job.pivot_market,
+        pivot_terms=job.pivot_terms,
     )
 
 

@@ -35,6 +35,7 @@ from localize.stages import Choice, Desk, Stage
 from localize.stages._asking import against, asked, missing, offers, rendering
 from localize.stages._former import Before, joined, offered
 from localize.stages._marks import marks
+from localize.stages._pivoted import with_pivot
 from localize.stages._remembered import remembered
 from localize.stages._scenes import Scenes
 from localize.version import Rendering, Variants
@@ -72,6 +73,8 @@ class Job:
     guidance: tuple[str, ...] = ()
     had: tuple[Rendering, ...] = ()
     pivot: str = ""
+    pivot_market: str = ""
+    pivot_terms: tuple[tuple[str, str], ...] = ()
 
 
 def jobs(
@@ -108,7 +111,7 @@ def jobs(
         for line, possible in zip(episode.lines, heard, strict=True)
     ]
     had = before.had(episode.lines, rows, market.code, prepare.known)
-    made = [replace(job, had=had.of(job.line.id), pivot=pivot.get(job.line.id, "")) for job in made]
+    made = [replace(job, had=had.of(job.line.id)) for job in with_pivot(made, pivot, bible, level)]
     made = [replace(job, script=None) if had.outdo(job.line, job.script, rows) else job for job in made]
     made += [prepare.job(text, ("", ()), ("",), shown=True) for text in texts]
     return tuple(replace(job, engine=None) if job.line.id in closed else job for job in made)
@@ -232,7 +235,7 @@ def recipe(job: Job) -> dict[str, Any]:
         "guidance": job.guidance, "kind": job.line.kind, "shown": job.shown, "emotion": job.line.emotion,
         "engine": job.engine.recipe(),
     }  # fmt: skip
-    asked |= {"pivot": job.pivot} if job.pivot else {}
+    asked |= {"pivot": (job.pivot, job.pivot_market, job.pivot_terms)} if job.pivot else {}
     return found | asked | ({"relations": job.relations} if job.relations else {})
 
 

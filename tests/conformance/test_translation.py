@@ -12,7 +12,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import nmt_teaching
 import pytest
+import tiny_chat
 import tiny_nmt
 from chat_server import answer, chat_server, lines_of
 
@@ -31,14 +33,15 @@ def options() -> Iterator[dict[str, str]]:
         yield {"url": server.url, "model": "three-sentences"}
 
 
-MODELS: Mapping[str, tuple[str, Callable[[], Path]]] = {
-    "opus-mt-zh-en": ("ctranslate2", lambda: tiny_nmt.converted("zh", "en")),
-    "hf-marian": ("transformers", lambda: tiny_nmt.marian("zh", "en")),
-    "m2m100-418m": ("transformers", tiny_nmt.m2m100),
-    "nllb-200-600m": ("transformers", tiny_nmt.nllb),
-    "hunyuan-mt-7b": ("transformers", tiny_nmt.chat),
+MODELS: Mapping[str, Callable[[], Path]] = {
+    "ctranslate2 opus-mt-zh-en": lambda: tiny_nmt.converted("zh", "en"),
+    "ctranslate2 m2m100-418m": lambda: tiny_nmt.converted_many("m2m100"),
+    "transformers hf-marian": lambda: tiny_nmt.marian("zh", "en"),
+    "transformers m2m100-418m": tiny_nmt.m2m100,
+    "transformers nllb-200-600m": tiny_nmt.nllb,
+    "transformers hunyuan-mt-7b": tiny_chat.chat,
 }
-"""A model's name, the engine that runs it, what makes it."""
+"""The engine, its model's name, what makes it."""
 
 
 @pytest.fixture(scope="module")
@@ -48,14 +51,13 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         folder = tmp_path_factory.mktemp("home")
         patch.setenv("LOCALIZE_HOME", str(folder))
         patch.setenv("LOCALIZE_MT_DEVICE", "cpu")
-        with tiny_nmt.one_thread() if find_spec("torch") else nullcontext():
+        with nmt_teaching.one_thread() if find_spec("torch") else nullcontext():
             yield folder
 
 
 def named(name: str) -> list[str]:
     """What an engine is tried with: its models, or nothing."""
-    own = [model for model, (engine, _) in MODELS.items() if engine == name]
-    return [f"{name} {model}" for model in own] or [name]
+    return [one for one in MODELS if one.startswith(f"{name} ")] or [name]
 
 
 @pytest.fixture(params=[one for name in sorted(backends.known("translation")) for one in named(name)])
@@ -64,7 +66,7 @@ def engine(request: pytest.FixtureRequest, options: dict[str, str], home: Path) 
     own = options
     if model and all(find_spec(package) for package in ("ctranslate2", "sentencepiece", "transformers", "torch")):
         given = {"licence": "of the test", "pairs": (("zh", "en"),)} if model == "hf-marian" else {}
-        import_model(MODELS[model][1](), model, given)
+        import_model(MODELS[request.param](), model, given)
         own = {"market": "en-US", "model": model}
     state = backends.availability("translation", name, own)
     if not state.ready:

@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import nmt_teaching
 import pytest
+import tiny_chat
 import tiny_nmt
 import walk
 from chat_model import ChatModel
@@ -39,7 +41,7 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         monkeypatch.delenv(f"LOCALIZE_MT_{name}", raising=False)
     monkeypatch.setenv("LOCALIZE_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("LOCALIZE_MT_DEVICE", "cpu")
-    with tiny_nmt.one_thread():
+    with nmt_teaching.one_thread():
         yield
 
 
@@ -75,8 +77,17 @@ def test_quickmt_and_a_converted_nllb_are_spoken_to_in_their_own_way() -> None:
     import_model(tiny_nmt.quick(), "quickmt-zh-en")
     found = ask("ctranslate2", "en-US", "站住！", "少爷回来了。", terms=TERMS)
     assert dubs(found) == ["Stop!", "Young Master is back."]
-    import_model(tiny_nmt.converted_many(), "nllb-200-600m")
+    import_model(tiny_nmt.converted_many("nllb"), "nllb-200-600m")
     assert dubs(ask("ctranslate2", "id-ID", "站住！", "我一直没有忘记。")) == ["Berhenti!", "Aku tak pernah lupa."]
+
+
+def test_a_converted_m2m100_is_told_both_languages_and_keeps_terms() -> None:
+    import_model(tiny_nmt.converted_many("m2m100"), "m2m100-418m")
+    found = ask("ctranslate2", "en-US", "站住！我一直没有忘记。", "少爷回来了。", terms=TERMS)
+    assert dubs(found) == ["Stop! I never forgot.", "Young Master is back."]
+    assert not any(one.doubt or one.told or one.pivot for one in found)
+    assert dubs(ask("ctranslate2", "id-ID", "站住！", "少爷回来了。")) == ["Berhenti!", "Tuan muda kembali."]
+    assert ask("ctranslate2", "en-US", "站住！") == ask("ctranslate2", "en-US", "站住！")
 
 
 def test_a_term_no_mark_carries_through_is_told() -> None:
@@ -87,7 +98,7 @@ def test_a_term_no_mark_carries_through_is_told() -> None:
 
 def test_one_by_one_or_side_by_side_is_the_same() -> None:
     import_model(tiny_nmt.converted("zh", "en"), "opus-mt-zh-en")
-    lines = list(tiny_nmt.ZH_EN)[:6]
+    lines = list(nmt_teaching.ZH_EN)[:6]
     together = ask("ctranslate2", "en-US", *lines)
     assert dubs(together) == [ask("ctranslate2", "en-US", line)[0].dub.normal for line in lines]
     assert ask("ctranslate2", "en-US", *lines) == together
@@ -132,7 +143,7 @@ def test_models_of_many_languages_are_told_which(name: str, made: Any) -> None:
 
 @pytest.mark.parametrize("name", ["hunyuan-mt-7b", "translategemma-4b"])
 def test_chat_models_made_for_translation_get_their_own_words(name: str) -> None:
-    made = tiny_nmt.chat() if name.startswith("hunyuan") else tiny_nmt.chat("tiny-gemma", "zh en: {text}")
+    made = tiny_chat.chat() if name.startswith("hunyuan") else tiny_chat.chat("tiny-gemma", "zh en: {text}")
     import_model(made, name)
     found = ask("transformers", "en-US", "站住！", "少爷回来了。", terms=TERMS)
     assert dubs(found) == ["Stop!", "Young Master is back."]
@@ -140,7 +151,7 @@ def test_chat_models_made_for_translation_get_their_own_words(name: str) -> None
 
 
 def test_a_chat_model_asked_for_scenes_has_its_answer_checked() -> None:
-    import_model(tiny_nmt.chat(), "qwen2.5-7b-instruct")
+    import_model(tiny_chat.chat(), "qwen2.5-7b-instruct")
     [one] = ask("transformers", "en-US", "站住！")
     assert one.doubt and not one.dub.normal and one.spent.tokens_in > 100
 
@@ -165,7 +176,7 @@ def test_a_chat_model_answers_for_a_whole_scene(tmp_path: Path) -> None:
 
 def test_a_template_that_takes_no_such_conversation_is_a_typed_error(tmp_path: Path) -> None:
     folder = tmp_path / "strict"
-    shutil.copytree(tiny_nmt.chat(), folder)
+    shutil.copytree(tiny_chat.chat(), folder)
     (folder / "chat_template.jinja").write_text("{{ raise_exception('only assistants') }}", "utf-8")
     import_model(folder, "hunyuan-mt-7b")
     with pytest.raises(WorkError, match="only assistants"):
@@ -188,7 +199,7 @@ def test_a_walk_with_models_on_this_machine(clip: Place, tmp_path: Path, monkeyp
     place.run("en", deliver="clean", engine=["diarization=classical"])
     walk.with_an_unknown_line(place, place)
     for script in (place.series / "scripts").iterdir():
-        kept = [row for row in script.read_text("utf-8").splitlines(keepends=True) if tiny_nmt.MOON not in row]
+        kept = [row for row in script.read_text("utf-8").splitlines(keepends=True) if nmt_teaching.MOON not in row]
         script.write_text("".join(kept), encoding="utf-8")
     import_model(tiny_nmt.converted("zh", "en"), "opus-mt-zh-en")
     import_model(tiny_nmt.converted("en", "es"), "opus-mt-en-es")
@@ -196,8 +207,8 @@ def test_a_walk_with_models_on_this_machine(clip: Place, tmp_path: Path, monkeyp
     ran = place.run("en,es,id", **how)
     assert [one.market for one in ran.outcome.delivered] == ["en-US", "es-419"]
     [(market, error)] = ran.outcome.failed
-    assert (market, ran.outcome.exit_code) == ("id-ID", 5) and tiny_nmt.MOON in str(error), "no model serves id-ID"
-    line = next(row["id"] for row in walk.rows(place.table("en-US")) if row["source"] == tiny_nmt.MOON)
+    assert (market, ran.outcome.exit_code) == ("id-ID", 5) and nmt_teaching.MOON in str(error), "no model serves id-ID"
+    line = next(row["id"] for row in walk.rows(place.table("en-US")) if row["source"] == nmt_teaching.MOON)
     for market, said in (("en-US", "The moon hangs in the well."), ("es-419", "La luna cuelga en el pozo.")):
         row = walk.cells(place.table(market), line)
         assert (row["dub"], row["subtitle"], row["origin"], row["status"]) == (said, said, "machine", "draft")

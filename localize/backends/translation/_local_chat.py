@@ -9,8 +9,9 @@ from localize.backends.translation._chat_answers import spoken
 from localize.backends.translation._chat_protocol import Reply
 from localize.backends.translation._chat_repair import Settling, batches
 from localize.backends.translation._nmt_hardware import Running
-from localize.backends.translation._nmt_lines import Hypothesis
+from localize.backends.translation._nmt_lines import HYPOTHESES, Hypothesis
 from localize.backends.translation._nmt_models import languages
+from localize.backends.translation._protection import spellings
 from localize.backends.translation._refusals import refuses
 from localize.backends.translation._seq2seq import WHERE, weights
 from localize.errors import WorkError
@@ -23,6 +24,8 @@ ANSWER = 4096
 """Most tokens of an answer in JSON; a batch of lines needs about as many."""
 LINE = 160
 """Most tokens of one line's translation."""
+BEAMS = 4
+"""Answers to choose from for a line that is asked for again."""
 
 
 class LocalChat:
@@ -38,6 +41,12 @@ class LocalChat:
 
         Raises ``WorkError`` when the library gives up, or the template takes no such conversation.
         """
+        return self.answers(messages, most)[0]
+
+    def answers(
+        self, messages: Sequence[Any], most: int, count: int = 1, without: Sequence[str] = ()
+    ) -> tuple[Reply, ...]:
+        """``count`` answers, the likeliest first, of a beam as wide; the words ``without`` are in none of them."""
         import torch
 
         with self._turn:
@@ -45,19 +54,29 @@ class LocalChat:
                 ids = self._ids(messages)
                 room = self._context - ids.shape[1]
                 if room < 16:
-                    return Reply(cut=True)
+                    return (Reply(cut=True),)
                 with torch.inference_mode():
                     out = self._model.generate(
-                        input_ids=ids, attention_mask=torch.ones_like(ids), do_sample=False, num_beams=1,
-                        max_new_tokens=min(most, room), max_length=None, temperature=None, top_p=None, top_k=None,
-                        pad_token_id=self._padding(),
-                    )[0, ids.shape[1] :]  # fmt: skip
+                        input_ids=ids, attention_mask=torch.ones_like(ids), do_sample=False, num_beams=count,
+                        num_return_sequences=count, max_new_tokens=min(most, room), max_length=None, temperature=None,
+                        top_p=None, top_k=None, pad_token_id=self._padding(), bad_words_ids=self._tokens(without),
+                    )[:, ids.shape[1] :]  # fmt: skip
             except Exception as error:  # a template raises jinja's own errors
                 what = f"the model stopped ({type(error).__name__}: {error})"
                 raise WorkError(what, WHERE, "choose a smaller model, or ask it over an address") from error
-            said = self._tokenizer.decode(out, skip_special_tokens=True)
-        ended = bool(len(out)) and int(out[-1]) in self._ends()
-        return Reply(said, not ended, "", int(ids.shape[1]), len(out))
+            return tuple(self._reply(one, int(ids.shape[1])) for one in out)
+
+    def _reply(self, tokens: Any, asked: int) -> Reply:
+        """One row of answers; behind its end it is filled up."""
+        ends = [number for number, one in enumerate(tokens.tolist()) if one in self._ends()]
+        said = tokens[: ends[0] + 1] if ends else tokens
+        text = self._tokenizer.decode(said, skip_special_tokens=True)
+        return Reply(text, not ends, "", asked, len(said))
+
+    def _tokens(self, words: Sequence[str]) -> list[list[int]] | None:
+        """Words as tokens, at the beginning and behind a blank."""
+        forms = (f"{blank}{form}" for word in words for form in spellings(word) for blank in ("", " "))
+        return [self._tokenizer(form, add_special_tokens=False)["input_ids"] for form in forms] or None
 
     def _ids(self, messages: Sequence[Any]) -> Any:
         told = self._tokenizer.apply_chat_template(list(messages), tokenize=False, add_generation_prompt=True)
@@ -101,13 +120,14 @@ class LineChat:
     def spells(self, mark: str) -> bool:
         return self._chat.spells(mark)
 
-    def translate(self, texts: Sequence[str], count: int) -> list[tuple[Hypothesis, ...]]:
-        return [self._said(text) for text in texts]
+    def translate(self, texts: Sequence[str], count: int, without: Sequence[str] = ()) -> list[tuple[Hypothesis, ...]]:
+        """One translation each; several only where a line is asked for again: every beam costs as much as the first."""
+        return [self._said(text, BEAMS if count > HYPOTHESES else 1, without) for text in texts]
 
-    def _said(self, text: str) -> tuple[Hypothesis, ...]:
-        reply = self._chat.ask(self.messages(text), LINE)
-        said = " ".join(spoken(reply.text).split()).strip('"“”')
-        return () if reply.cut or not said or refuses(said, text) else (Hypothesis(said),)
+    def _said(self, text: str, count: int, without: Sequence[str]) -> tuple[Hypothesis, ...]:
+        replies = self._chat.answers(self.messages(text), LINE, count, without)
+        told = [" ".join(spoken(one.text).split()).strip('"“”') for one in replies if not one.cut]
+        return tuple(Hypothesis(said) for said in dict.fromkeys(told) if said and not refuses(said, text))
 
     def messages(self, text: str) -> list[dict[str, Any]]:
         """The conversation for one text."""

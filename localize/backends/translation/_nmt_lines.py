@@ -1,15 +1,24 @@
-"""Lines through one model or two: cut into sentences, terms protected, checked, put together in up to three lengths."""
+"""Lines through one model or two: cut into sentences, terms protected, checked, put together in up to three lengths.
+
+Where the series has a pivot and a model here translates from it, what the pivot says is translated, not the Chinese.
+A line that is asked for again is looked for further out: more translations of every sentence, also by way of other
+English, and none with a forbidden word in it.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from localize.backends.translation._chat_answers import PER_SIGN, SPARE
+from localize.backends.translation._nmt_models import language_of
+from localize.backends.translation._nmt_sentences import sentences
 from localize.backends.translation._protection import FAMILIES, Protected, holds, protect, restored
+from localize.glossary import occurs
 from localize.han import chinese_left
+from localize.model_cards import PIVOT
 from localize.roles import Translation, TranslationRequest
 from localize.version import Variants
 
@@ -17,28 +26,37 @@ CHUNK = 16
 """Lines settled together, so that a killed run keeps what is done."""
 HYPOTHESES = 4
 """Translations of one sentence a model is asked for; also the width of its beam."""
+MANY = 12
+"""The same for a line that is asked for again."""
 SHORTER, LONGER = 0.9, 1.1
 """From so many characters of the best one on, another translation counts as shorter or longer …"""
 BEHIND = 0.2
 """… if its score is no more than this behind, in nats per token: the end of a beam holds stumps (our own limit)."""
-_SENTENCE = re.compile(r"[^。！？!?]+[。！？!?…~～\"'”’）)]*|[。！？!?…~～\"'”’）)]+")
+NOTHING_USABLE = "the model gave no usable translation"
+NOT_BY_PIVOT = "translated from the Chinese: no translation of what the pivot says could be used"
 _CIRCLE = re.compile(r"(?i)(\b.{1,40}?)(?:[\s,.]*\1\b){3,}")
 _PLAIN = str.maketrans("，。！？；：、“”‘’（）～", ",.!?;:,\"\"''()~")
 
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """One translation of a sentence; ``score`` is the model's own, nats per token, 0 where it gives none."""
+    """One translation of a sentence; ``score`` is the model's own, nats per token, 0 where it gives none; ``via`` is
+    the English it came through, if any.
+    """
 
     text: str
     score: float = 0.0
+    via: str = ""
 
 
 class Hop(Protocol):
     """One model between two languages."""
 
-    def translate(self, texts: Sequence[str], count: int) -> list[tuple[Hypothesis, ...]]:
-        """For every text up to ``count`` translations, the best first; none where the model gave nothing usable."""
+    def translate(self, texts: Sequence[str], count: int, without: Sequence[str] = ()) -> list[tuple[Hypothesis, ...]]:
+        """For every text up to ``count`` translations, the best first; none where the model gave nothing usable.
+
+        The words ``without`` are kept out as far as the library can.
+        """
         ...
 
     def spells(self, mark: str) -> bool:
@@ -47,106 +65,174 @@ class Hop(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class _Way:
-    """One attempt at one line: its sentences as they go in, what is between, and the candidates that came out."""
+class _Start:
+    """What one line is translated from, with its terms as they stand there: its Chinese, or the pivot's English."""
 
+    request: TranslationRequest
+    english: bool = False
+
+    @property
+    def text(self) -> str:
+        return self.request.pivot if self.english else self.request.source
+
+    def protected(self, family: Sequence[str]) -> Protected:
+        return protect(self.text, self.request.pivot_terms if self.english else self.request.terms, family)
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """One attempt at one line: what went in, and per sentence the candidates that came out."""
+
+    start: _Start
     given: Protected
-    between: tuple[str, ...]
     candidates: tuple[tuple[Hypothesis, ...], ...]
 
 
 @dataclass
 class Cascade:
-    """A translator over one hop, or two with English between; ``whole`` leaves lines uncut."""
+    """A translator over one hop, or two with English between; ``whole`` leaves lines uncut.
+
+    ``onward`` translates from English, for lines of which the series' pivot says something in it.
+    """
 
     hops: tuple[Hop, ...]
     whole: bool = False
-    families: tuple[tuple[str, ...], ...] = field(init=False)
+    onward: Hop | None = None
+    families: Mapping[bool, tuple[tuple[str, ...], ...]] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.families = tuple(
-            kept for family in FAMILIES if (kept := tuple(m for m in family if all(hop.spells(m) for hop in self.hops)))
-        )
+        self.families = {english: _spelled(self._hops(english)) for english in (False, True)}
 
     def translate(self, requests: Sequence[TranslationRequest]) -> Iterator[Translation]:
         """Every line once; one that no usable translation was found for comes with a doubt.
 
-        A line whose terms no mark carries through is translated without protection, and says so in ``told``.
+        A line whose terms no mark carries through is translated without protection, and says so in ``told``.  One with
+        ``remarks`` was wrong before and is searched for more widely.
         """
-        for start in range(0, len(requests), CHUNK):
-            yield from self._settled(requests[start : start + CHUNK])
+        first = [one for one in requests if not one.remarks]
+        for start in range(0, len(first), CHUNK):
+            yield from self._settled(first[start : start + CHUNK], HYPOTHESES)
+        for one in requests:
+            if one.remarks:
+                yield from self._settled([one], MANY, one.forbidden)
 
-    def _settled(self, chunk: Sequence[TranslationRequest]) -> Iterator[Translation]:
+    def _hops(self, english: bool) -> tuple[Hop, ...]:
+        return self.hops if not english else (self.onward,) if self.onward else ()
+
+    def _settled(
+        self, chunk: Sequence[TranslationRequest], count: int, without: Sequence[str] = ()
+    ) -> Iterator[Translation]:
         waiting = dict(enumerate(chunk))
         for number, one in list(waiting.items()):
             if not re.search(r"\w", one.source):
                 yield _wordless(waiting.pop(number))
-        for family in self.families:
-            bound = {number: protect(one.source, one.terms, family) for number, one in waiting.items()}
+        said = {number: _Start(one, english=True) for number, one in waiting.items() if self._by_pivot(one)}
+        for number, answer in self._attempts(said, count, without):
+            if not answer.doubt:
+                yield answer
+                del waiting[number]
+        rest = {number: _Start(one) for number, one in waiting.items()}
+        for number, answer in self._attempts(rest, count, without):
+            yield replace(answer, told=(*answer.told, NOT_BY_PIVOT)) if chunk[number].pivot else answer
+
+    def _by_pivot(self, one: TranslationRequest) -> bool:
+        return bool(self.onward and one.pivot) and language_of(one.pivot_market) == PIVOT
+
+    def _attempts(
+        self, starts: Mapping[int, _Start], count: int, without: Sequence[str]
+    ) -> Iterator[tuple[int, Translation]]:
+        """Every line once: with its terms as marks, of one family after the other, else without."""
+        waiting = dict(starts)
+        english = any(one.english for one in starts.values())
+        for family in self.families[english]:
+            bound = {number: one.protected(family) for number, one in waiting.items()}
             bound = {number: given for number, given in bound.items() if given.slots}
-            for number, way in zip(bound, self._ways(list(bound.values())), strict=True):
-                answer = _answer(chunk[number], way) if way else None
+            for number, way in self._ways({n: (waiting[n], given) for n, given in bound.items()}, count, without):
+                answer = _answer(way) if way else None
                 if answer is not None:
-                    yield answer
+                    yield number, answer
                     del waiting[number]
-        plain = [Protected(one.source) for one in waiting.values()]
-        for one, way in zip(waiting.values(), self._ways(plain), strict=True):
-            answer = _answer(one, way) if way else None
-            answer = answer or Translation(one.line, Variants(""), "", "the model gave no usable translation")
-            yield replace(answer, told=_lost(one) if self._bindable(one) else ())
+        plain = {number: (one, Protected(one.text)) for number, one in waiting.items()}
+        for number, way in self._ways(plain, count, without):
+            one = waiting[number]
+            answer = _answer(way) if way else None
+            answer = answer or Translation(one.request.line, Variants(""), "", NOTHING_USABLE)
+            yield number, replace(answer, told=_lost(one.request) if one.protected(FAMILIES[0]).slots else ())
 
-    def _bindable(self, one: TranslationRequest) -> bool:
-        return bool(protect(one.source, one.terms, FAMILIES[0]).slots)
-
-    def _ways(self, given: Sequence[Protected]) -> list[_Way | None]:
+    def _ways(
+        self, asked: Mapping[int, tuple[_Start, Protected]], count: int, without: Sequence[str]
+    ) -> Iterator[tuple[int, _Way | None]]:
         """What became of each line; None where a mark was lost or nothing came out."""
-        cut = [(one.text,) if self.whole else sentences(one.text) for one in given]
-        texts = list(dict.fromkeys(piece for pieces in cut for piece in pieces))
-        between: dict[str, str] = {}
-        for hop in self.hops[:-1]:
-            best = hop.translate(texts, 1) if texts else []
-            between = {text: found[0].text if found else "" for text, found in zip(texts, best, strict=True)}
-        onward = list(dict.fromkeys(text for text in between.values() if text)) if between else texts
-        made = self.hops[-1].translate(onward, HYPOTHESES) if onward else []
-        final = dict(zip(onward, made, strict=True))
-        return [_way(one, pieces, between, final) for one, pieces in zip(given, cut, strict=True)]
+        cut = {
+            n: (given.text,) if self.whole else sentences(given.text, english=one.english)
+            for n, (one, given) in asked.items()
+        }
+        texts = list(dict.fromkeys(piece for pieces in cut.values() for piece in pieces))
+        english = any(one.english for one, _ in asked.values())
+        made = _made(self._hops(english), texts, count, without) if texts else {}
+        for number, (one, given) in asked.items():
+            yield number, _way(one, given, cut[number], made)
+
+
+def _spelled(hops: Sequence[Hop]) -> tuple[tuple[str, ...], ...]:
+    """The families of marks, without those signs of which some vocabulary lacks."""
+    if not hops:
+        return ()
+    return tuple(
+        kept for family in FAMILIES if (kept := tuple(m for m in family if all(hop.spells(m) for hop in hops)))
+    )
+
+
+def _made(
+    hops: Sequence[Hop], texts: Sequence[str], count: int, without: Sequence[str]
+) -> dict[str, tuple[Hypothesis, ...]]:
+    """What comes out behind the last hop for every text, the best first."""
+    *before, last = hops
+    if not before:
+        return dict(zip(texts, last.translate(texts, count, without), strict=True))
+    between = before[0].translate(texts, 1 if count == HYPOTHESES else HYPOTHESES)
+    onward = list(dict.fromkeys(one.text for found in between for one in found if one.text))
+    made = dict(zip(onward, last.translate(onward, count, without), strict=True)) if onward else {}
+    every = {}
+    for text, found in zip(texts, between, strict=True):
+        through = [
+            Hypothesis(said.text, said.score + one.score - found[0].score, one.text)
+            for one in found for said in made.get(one.text, ())
+        ]  # fmt: skip
+        every[text] = tuple(sorted(through, key=lambda one: -one.score))
+    return every
 
 
 def _way(
-    given: Protected, pieces: Sequence[str], between: dict[str, str], final: dict[str, tuple[Hypothesis, ...]]
+    start: _Start, given: Protected, pieces: Sequence[str], made: Mapping[str, Sequence[Hypothesis]]
 ) -> _Way | None:
-    passed = tuple(between[piece] for piece in pieces) if between else ()
     candidates = []
-    for number, piece in enumerate(pieces):
+    for piece in pieces:
         slots = given.within(piece)
-        if passed and not holds(passed[number], slots, given.slots):
-            return None
-        found = final.get(passed[number] if passed else piece, ())
-        kept = tuple(one for one in found if one.text and holds(one.text, slots, given.slots))
+        kept = [
+            one for one in made.get(piece, ())
+            if one.text and all(holds(text, slots, given.slots) for text in (one.text, one.via) if text)
+        ]  # fmt: skip
         if not kept:
             return None
-        candidates.append(kept)
-    return _Way(given, passed, tuple(candidates))
+        wrong = [_wrong(start, piece, one.text) for one in kept]
+        candidates.append(tuple(one for one, many in zip(kept, wrong, strict=True) if many == min(wrong)))
+    return _Way(start, given, tuple(candidates))
 
 
-def sentences(text: str) -> tuple[str, ...]:
-    """A line cut behind its full stops, question and exclamation marks; signs without words stay with what is before.
-
-    >>> sentences("站住！你去哪儿？")
-    ('站住！', '你去哪儿？')
-    """
-    pieces: list[str] = []
-    for match in _SENTENCE.finditer(" ".join(text.split())):
-        piece = match[0].strip()
-        if pieces and not re.search(r"\w", piece):
-            pieces[-1] += piece
-        elif piece:
-            pieces.append(piece)
-    return tuple(pieces)
+def _wrong(start: _Start, piece: str, said: str) -> int:
+    """How many approved terms a sentence breaks that no mark stands for, and how many forbidden words it has."""
+    one, due = start.request, dict[str, list[str]]()
+    for source, target in one.pivot_terms if start.english else one.terms:
+        if source.casefold() in piece.casefold():
+            due.setdefault(source.casefold(), []).append(target)
+    broken = sum(not any(occurs(form, said, one.market) for form in forms) for forms in due.values())
+    return broken + sum(occurs(form, said, one.market) for form in one.forbidden)
 
 
-def _answer(request: TranslationRequest, way: _Way) -> Translation | None:
+def _answer(way: _Way) -> Translation | None:
     """The line in up to three lengths; None when even the best one leaves Chinese standing under marks."""
+    request = way.start.request
     best = [found[0] for found in way.candidates]
     near = [[one for one in found if one.score >= found[0].score - BEHIND] for found in way.candidates]
     normal = _joined(way, best)
@@ -159,7 +245,8 @@ def _answer(request: TranslationRequest, way: _Way) -> Translation | None:
         short if len(short) <= SHORTER * len(normal) and not _doubt(request, short) else "",
         long if len(long) >= LONGER * len(normal) and not _doubt(request, long) else "",
     )
-    pivot = restored(" ".join(way.between), way.given.slots, source=True)
+    through = restored(" ".join(one.via for one in best if one.via), way.given.slots, source=True)
+    pivot = request.pivot if way.start.english else through
     return Translation(request.line, kept, normal, _doubt(request, normal), pivot=pivot)
 
 

@@ -36,6 +36,12 @@ class Route:
         return (SOURCE, target) if len(self.hops) == 1 else (SOURCE, PIVOT, target)
 
     @property
+    def onward(self) -> bool:
+        """Whether its last model translates from English, for lines that the series' pivot says in it."""
+        target = language_of(self.market)
+        return target != PIVOT and self.hops[-1].card.serves(PIVOT, target)
+
+    @property
     def told(self) -> str:
         names = " and ".join(one.name for one in self.hops)
         return f"{names}, through English" if len(self.hops) > 1 else names

@@ -46,8 +46,8 @@ class Protected:
 def protect(text: str, terms: Sequence[tuple[str, str]], family: Sequence[str]) -> Protected:
     """``text`` with its terms replaced by marks: the longest first, none inside another, each place its own mark.
 
-    ``terms`` are (Chinese, approved form); of several forms for one word the first is taken.  Terms beyond the marks of
-    the family stay as they are.
+    ``terms`` are (word as it stands there, approved form); of several forms for one word the first is taken.  Terms
+    beyond the marks of the family stay as they are.
     """
     forms: dict[str, str] = {}
     for source, target in terms:
@@ -59,11 +59,18 @@ def protect(text: str, terms: Sequence[tuple[str, str]], family: Sequence[str]) 
         return Protected(text)
     slots: list[Slot] = []
     made, end = "", 0
-    for mark, match in zip(marks, re.finditer("|".join(map(re.escape, words)), text), strict=False):
-        slots.append(Slot(mark, match[0], forms[match[0]]))
+    seen = re.compile("|".join(f"({_whole(word)})" for word in words), re.IGNORECASE)
+    for mark, match in zip(marks, seen.finditer(text), strict=False):
+        slots.append(Slot(mark, match[0], forms[words[(match.lastindex or 1) - 1]]))
         made = _apart(_apart(made, text[end : match.start()]), mark)
         end = match.end()
     return Protected(_apart(made, text[end:]), tuple(slots))
+
+
+def _whole(word: str) -> str:
+    """A pattern of a word; Latin letters are no part of a longer one, whatever Chinese is beside them."""
+    start, end = r"(?<![A-Za-z0-9])", r"(?![A-Za-z0-9])"
+    return f"{start if word[:1].isascii() else ''}{re.escape(word)}{end if word[-1:].isascii() else ''}"
 
 
 def _apart(before: str, after: str) -> str:
@@ -96,3 +103,8 @@ def _put(match: re.Match[str], form: str) -> str:
     before = match.string[: match.start()].rstrip(" \"'“‘(¡¿-—")
     begins = not before or before[-1] in ".!?…:\n"
     return form[:1].upper() + form[1:] if begins and form.partition(" ")[0].islower() else form
+
+
+def spellings(word: str) -> tuple[str, ...]:
+    """A word as it may stand in a sentence: as it is, at the beginning, and in small letters."""
+    return tuple(dict.fromkeys((word, word[:1].upper() + word[1:], word.lower())))

@@ -14,6 +14,7 @@ from localize.backends._quiet import quiet
 from localize.backends.translation._nmt_hardware import Running
 from localize.backends.translation._nmt_lines import Hypothesis
 from localize.backends.translation._nmt_models import languages
+from localize.backends.translation._protection import spellings
 from localize.errors import SetupError, WorkError
 from localize.model_cards import Installed
 
@@ -41,12 +42,21 @@ class Seq2Seq:
 
     def spells(self, mark: str) -> bool:
         with self._turn:
-            ids = list(self._tokenizer(mark, add_special_tokens=False)["input_ids"])
-            if not self._source:  # a model of one pair has a tokenizer for each side
-                ids += self._tokenizer(text_target=mark, add_special_tokens=False)["input_ids"]
+            ids = [*self._tokenizer(mark, add_special_tokens=False)["input_ids"], *self._written(mark)]
         return self._tokenizer.unk_token_id not in ids
 
-    def translate(self, texts: Sequence[str], count: int) -> list[tuple[Hypothesis, ...]]:
+    def _written(self, text: str) -> list[int]:
+        """As the answer would have it: a model of one pair has a tokenizer for each side."""
+        how = {"text": text} if self._source else {"text_target": text}
+        return list(self._tokenizer(**how, add_special_tokens=False)["input_ids"])
+
+    def _kept_out(self, words: Sequence[str]) -> list[list[int]]:
+        """What the answer may not have, with what the model itself never says."""
+        spelled = [self._written(form) for word in words for form in spellings(word)]
+        own = self._model.generation_config.bad_words_ids or []
+        return [*own, *(ids for ids in spelled if ids and self._tokenizer.unk_token_id not in ids)]
+
+    def translate(self, texts: Sequence[str], count: int, without: Sequence[str] = ()) -> list[tuple[Hypothesis, ...]]:
         """Beam search without sampling, sentences of the same length side by side, so that none is padded.
 
         Raises ``WorkError`` when the library gives up.
@@ -55,7 +65,7 @@ class Seq2Seq:
         try:
             with self._turn:
                 for numbers, ids in self._batches(texts):
-                    found = self._generated(ids, count)
+                    found = self._generated(ids, count, without)
                     made |= dict(zip(numbers, found, strict=True))
         except (RuntimeError, ValueError, IndexError) as error:
             raise WorkError(f"the model stopped ({error})", WHERE, "a smaller LOCALIZE_MT_BATCH needs less") from error
@@ -74,14 +84,14 @@ class Seq2Seq:
                 part = numbers[start : start + self._batch]
                 yield part, torch.tensor([given[number] for number in part], device=self._model.device)
 
-    def _generated(self, ids: Any, count: int) -> list[tuple[Hypothesis, ...]]:
+    def _generated(self, ids: Any, count: int, without: Sequence[str]) -> list[tuple[Hypothesis, ...]]:
         import torch
 
         with torch.inference_mode():
             out = self._model.generate(
                 input_ids=ids, attention_mask=torch.ones_like(ids), num_beams=max(count, 4), num_return_sequences=count,
                 do_sample=False, max_new_tokens=LONGEST, max_length=None, forced_bos_token_id=self._first,
-                return_dict_in_generate=True, output_scores=True,
+                return_dict_in_generate=True, output_scores=True, bad_words_ids=self._kept_out(without) or None,
             )  # fmt: skip
         scores = [float(score) for score in out.sequences_scores]
         told = [self._told(one) for one in out.sequences]

@@ -9,16 +9,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from localize.backends.asr._hardware import here
 from localize.backends.translation import _nmt_models as nmt
-from localize.backends.translation._nmt_hardware import Running, running
+from localize.backends.translation._nmt_hardware import Running
+from localize.backends.translation._nmt_loading import Library, cascade
+from localize.backends.translation._protection import spellings
 from localize.errors import SetupError, WorkError
 from localize.model_cards import PIECES, Installed
-from localize.roles import Availability, Backend
+from localize.roles import Backend
 
 if TYPE_CHECKING:
     from localize.backends.translation._nmt_lines import Cascade, Hypothesis
@@ -57,7 +57,7 @@ class Converted:
         known, said = (set(one.encode(mark, out_type=str)) for one in (self._pieces, self._words))
         return known <= self._known and said <= self._said
 
-    def translate(self, texts: Sequence[str], count: int) -> list[tuple[Hypothesis, ...]]:
+    def translate(self, texts: Sequence[str], count: int, without: Sequence[str] = ()) -> list[tuple[Hypothesis, ...]]:
         """Beam search without sampling.  Raises ``WorkError`` when the library gives up."""
         given = [[*self._begin, *self._pieces.encode(text, out_type=str), *self._end] for text in texts]
         width = max(count, 4)
@@ -65,11 +65,15 @@ class Converted:
             found = self._translator.translate_batch(
                 given, target_prefix=[[self._target]] * len(given) if self._target else None, beam_size=width,
                 num_hypotheses=count, return_scores=True, max_batch_size=self._batch, batch_type="examples",
-                max_decoding_length=LONGEST, return_end_token=True,
+                max_decoding_length=LONGEST, return_end_token=True, suppress_sequences=self._kept_out(without) or None,
             )  # fmt: skip
         except (RuntimeError, ValueError) as error:
             raise WorkError(f"the model stopped ({error})", WHERE, "a smaller LOCALIZE_MT_BATCH needs less") from error
         return [self._heard(one) for one in found]
+
+    def _kept_out(self, words: Sequence[str]) -> list[list[str]]:
+        spelled = (self._words.encode(form, out_type=str) for word in words for form in spellings(word))
+        return [tokens for tokens in spelled if tokens and set(tokens) <= self._said]
 
     def _heard(self, result: Any) -> tuple[Hypothesis, ...]:
         from localize.backends.translation._nmt_lines import Hypothesis
@@ -131,56 +135,28 @@ def _translator(folder: Path, digest: str, how: Running) -> Any:
         raise SetupError(f"the model cannot be loaded ({error})", str(folder), fix) from error
 
 
-def _available(options: Mapping[str, str]) -> Availability:
-    lacking = next((name for name in PACKAGES if find_spec(name) is None), "")
-    if lacking:
-        return Availability(False, f"the package {lacking} is not installed", INSTALL)
-    found = nmt.routes(able, options)
-    if not found:
-        names = f" of {', '.join(nmt.wanted(options))}" if nmt.wanted(options) else ""
-        codes = ", ".join(nmt.markets(options)) + nmt.passed_over(able, options)
-        fix = nmt.fetching(("en-US",), ("quickmt",)) + " (docs/engines.md says how to convert others)"
-        return Availability(False, f"no converted translation model{names} is here for {codes}", fix)
-    try:
-        how = running("ctranslate2", nmt.together(able, options), here(), options)
-    except SetupError as error:
-        return Availability(False, error.what, error.fix)
-    return Availability(True, nmt.told_of(found, options) + how.told + nmt.passed_over(able, options))
-
-
-def _identity(options: Mapping[str, str]) -> dict[str, str]:
-    """The models by digest and the number type; a batch changes no answer but for the last bit of a score."""
-    models = nmt.together(able, options)
-    compute = running("ctranslate2", models, here(), options).compute if models else ""
-    return {"compute": compute, **nmt.identity(able, options)}
+LIBRARY = Library(
+    "ctranslate2", PACKAGES, INSTALL, able, "converted translation model",
+    lambda codes: nmt.fetching(("en-US",), ("quickmt",)) + " (docs/engines.md says how to convert others)",
+)  # fmt: skip
 
 
 def _load(options: Mapping[str, str]) -> Cascade:
-    from localize.backends.translation._nmt_lines import Cascade
-
-    found = nmt.routes(able, options)
-    market = next(iter(nmt.markets(options)))
-    if market not in found:
-        raise SetupError(f"no converted translation model is here for {market}", WHERE, "see localize models list")
-    route = found[market]
-    how = running("ctranslate2", nmt.together(able, options), here(), options)
-    for one in route.hops:
-        one.check()
-    between = zip(route.hops, route.languages, route.languages[1:], strict=False)
-    return Cascade(tuple(Converted(one, source, target, how) for one, source, target in between))
+    route, how = LIBRARY.loaded(options)
+    return cascade(route, lambda model, source, target: Converted(model, source, target, how))
 
 
 BACKEND = Backend(
     role="translation",
     name="ctranslate2",
-    version="2",
+    version="3",
     summary="converted translation models on this machine, directly or through English",
     licence="MIT (CTranslate2); each model has its own",
     commercial_use=None,
     load=_load,
-    available=_available,
+    available=LIBRARY.available,
     needs="nmt",
-    identity=_identity,
+    identity=LIBRARY.identity,
     terms=lambda options: nmt.terms(able, "MIT (CTranslate2)", options),
     by_market=True,
 )

@@ -2,28 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from hop_table import Table
 
-from localize.backends.translation._nmt_lines import Cascade, Hypothesis, sentences
+from localize.backends.translation._nmt_lines import Cascade
+from localize.backends.translation._nmt_sentences import sentences
 from localize.roles import Translation, TranslationRequest
 from localize.version import Variants
-
-
-@dataclass
-class Table:
-    """A hop that knows sentences: each with its translations, the best first, as (text, score)."""
-
-    known: Mapping[str, Sequence[tuple[str, float]]]
-    signs: frozenset[str] = frozenset({"XA", "XB", "N1"})
-    asked: list[str] = field(default_factory=list)
-
-    def translate(self, texts: Sequence[str], count: int) -> list[tuple[Hypothesis, ...]]:
-        self.asked += texts
-        return [tuple(Hypothesis(*one) for one in self.known.get(text, ())[:count]) for text in texts]
-
-    def spells(self, mark: str) -> bool:
-        return mark in self.signs
 
 
 def said(cascade: Cascade, *lines: str, terms: tuple[tuple[str, str], ...] = ()) -> list[Translation]:
