@@ -190,6 +190,8 @@ MEMORY_COLUMNS = (
     "market",
     "dub",
     "subtitle",
+    "short",
+    "long",
     "status",
     "episode",
     "from",
@@ -218,6 +220,7 @@ def read_memory(path: Path) -> Mapping[str, tuple[Hit, ...]]:
                 told = ", ".join(filter(None, (row["changed_by"], row["changed"])))
                 where = f"{row['from']} ({told})" if told else row["from"]
             people = (row["speaker"], row["addressee"], row["setting"])
-            hit = Hit(original(row["source"]), dub, subtitle, 100.0, "memory", where, *people, why_not=doubt)
+            lengths = {name: original(row[name]) for name in ("short", "long")}
+            hit = Hit(original(row["source"]), dub, subtitle, 100.0, "memory", where, *people, why_not=doubt, **lengths)
             found[row["market"]].append(hit)
     return {market: tuple(hits) for market, hits in found.items()}

@@ -12,7 +12,7 @@ from pathlib import Path
 from localize.engine.exchange import LARGEST, Proposal, Weighed, mark, put, refuse, weigh
 from localize.errors import InputError
 from localize.formats import sheet, tbx, tmx, xliff
-from localize.formats.units import Handed, Unit
+from localize.formats.units import MEMORY_TEXTS, Handed, Unit, split_id
 from localize.glossary import KINDS, MEMORY_COLUMNS, PROVENANCE, USES, uses_of
 from localize.market import ALIASES, markets
 from localize.queries import Query, ask
@@ -72,7 +72,8 @@ def take(root: Path, file: Path, by: str, add: bool = False, known: bool = False
     if suffix == ".tmx":
         units, rows = tmx.read(data, where).units, _memory(root)
         weighed = weigh(rows, _memory_proposals(units))
-        fresh = [_memory_row(unit) for unit in units if _memory_id(unit) not in rows]
+        strange = (unit for unit in units if _memory_id(unit) not in rows)
+        fresh = [_memory_row(unit) for unit in strange if split_id(unit.id)[1] in ("dub", "subtitle")]
     elif suffix in (".tbx", ".xliff", ".xlf"):
         units, rows = (tbx if suffix == ".tbx" else xliff).read(data, where).units, _term_rows(_terms(root))
         weighed = weigh(rows, _term_proposals(units))
@@ -231,7 +232,7 @@ def _memory(root: Path) -> Rows:
     path = root / "memory.csv"
     for row in read_rows(path, ("source", "market", "dub"), MEMORY_COLUMNS) if path.is_file() else ():
         cells = {name: original(text) for name, text in row.cells.items()}
-        beside = ("dub", "subtitle", "status", *PROVENANCE)
+        beside = (*MEMORY_TEXTS.values(), "status", *PROVENANCE)
         kept = [cells.get(name, "") for name in MEMORY_COLUMNS if name not in beside]
         digest = hashlib.sha256("\0".join(kept).encode()).hexdigest()[:10]
         name, number = f"m{digest}", 2
@@ -243,7 +244,7 @@ def _memory(root: Path) -> Rows:
 
 def _memory_units(name: str, cells: Mapping[str, str]) -> Iterator[Unit]:
     facts = tuple((column, cells.get(column, "")) for column in (*FACTS_OF_LINES, *PROVENANCE))
-    for column, end in (("dub", "dub"), ("subtitle", "sub")):
+    for end, column in MEMORY_TEXTS.items():
         if cells.get(column):
             seen = ("seen", mark(cells[column]))
             yield Unit(
@@ -253,13 +254,12 @@ def _memory_units(name: str, cells: Mapping[str, str]) -> Iterator[Unit]:
 
 
 def _memory_id(unit: Unit) -> str:
-    return unit.id.removesuffix(".dub").removesuffix(".sub")
+    return split_id(unit.id)[0]
 
 
 def _memory_proposals(units: Sequence[Unit]) -> Iterator[Proposal]:
     for unit in units:
-        column = "subtitle" if unit.id.endswith(".sub") else "dub"
-        yield Proposal(_memory_id(unit), column, unit.target, unit.fact("seen"))
+        yield Proposal(_memory_id(unit), split_id(unit.id)[1], unit.target, unit.fact("seen"))
 
 
 def _memory_row(unit: Unit) -> dict[str, str]:

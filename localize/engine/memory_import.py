@@ -15,7 +15,7 @@ from localize.engine.exchange import put
 from localize.engine.glossary_terms import market_of
 from localize.errors import InputError
 from localize.formats import tmx
-from localize.formats.units import Unit
+from localize.formats.units import Unit, split_id
 from localize.glossary import MEMORY_COLUMNS, PROVENANCE, normal
 from localize.han import HAN
 from localize.market import markets
@@ -73,7 +73,7 @@ def _rows(units: Sequence[Unit]) -> Iterable[tuple[Unit, ...]]:
     """Units that are one row: dub and subtitle of it, where this program wrote the file."""
     found: dict[tuple[str, str, str], list[Unit]] = {}
     for number, unit in enumerate(units):
-        base = unit.id.removesuffix(".dub").removesuffix(".sub")
+        base = split_id(unit.id)[0]
         name = base if base != unit.id else str(number)
         found.setdefault((name, unit.language, unit.source), []).append(unit)
     return map(tuple, found.values())
@@ -83,7 +83,7 @@ def _row(units: tuple[Unit, ...], file: str, reviewed: bool, left: Counter[str])
     """One row; empty, and counted in ``left``, where it can be no line of this series."""
     first = units[0]
     market = market_of(first.language)
-    texts = {"subtitle" if unit.id.endswith(".sub") else "dub": unit.target.strip() for unit in units}
+    texts = {split_id(unit.id)[1]: unit.target.strip() for unit in units}
     if market not in markets():
         left[f"{first.language or 'no language'}: no market speaks it"] += 1
         return {}

@@ -15,6 +15,9 @@ _UNSAYABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff
 OURS = "localize"
 """Whose notes are the table's own; anybody else's are remarks on them."""
 
+MEMORY_TEXTS = {"dub": "dub", "sub": "subtitle", "short": "short", "long": "long"}
+"""The end of a unit's id, and the column of ``memory.csv`` whose text it carries."""
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:
@@ -47,6 +50,16 @@ class Handed:
     original: str
     language: str
     units: tuple[Unit, ...]
+
+
+def split_id(id: str) -> tuple[str, str]:
+    """The row of a memory a unit is of, and the column; an id of anybody else is a row's with its dub.
+
+    >>> split_id("m1.short"), split_id("their.id")
+    (('m1', 'short'), ('their.id', 'dub'))
+    """
+    base, _, end = id.rpartition(".")
+    return (base, MEMORY_TEXTS[end]) if base and end in MEMORY_TEXTS else (id, "dub")
 
 
 def check_any(handed: Handed) -> None:

@@ -83,3 +83,22 @@ def test_the_command_tells_what_it_did_and_refuses_others(root: Path) -> None:
     for name, why in (("bomb.tmx", "document type"), ("a.csv", "no memory is called")):
         with pytest.raises(InputError, match=why):
             take(root, root.parent / name, "Ana")
+
+
+def test_all_lengths_a_person_approved_go_out_and_come_back(root: Path) -> None:
+    table = root / "memory.csv"
+    table.write_text(
+        "source,market,dub,subtitle,short,long,status\n"
+        "我一直没有忘记。,es-419,Nunca lo olvidé.,,Lo recuerdo.,Jamás he podido olvidarlo.,reviewed\n",
+        "utf-8",
+    )
+    [hit] = open_series(root).memory["es-419"]
+    assert (hit.dub, hit.short, hit.long) == ("Nunca lo olvidé.", "Lo recuerdo.", "Jamás he podido olvidarlo.")
+    file = root.parent / "ours.tmx"
+    export(root, file, "late", "zh-CN")
+    theirs = root.parent / "other" / "SERIES"
+    theirs.mkdir(parents=True)
+    (theirs / "series.toml").write_text('id = "other"\ntitle = "别的"\n', "utf-8")
+    take(theirs, file, "Ana", reviewed=True)
+    [there] = open_series(theirs).memory["es-419"]
+    assert (there.dub, there.short, there.long) == (hit.dub, hit.short, hit.long)

@@ -58,8 +58,18 @@ def converted(source: str, target: str, taught: bool = True) -> Path:
 
 
 def _converted(model: Path, *tokenizers: str) -> Path:
-    from ctranslate2.converters import TransformersConverter
+    from ctranslate2.converters import TransformersConverter, transformers
 
+    class Whole(transformers.M2M100Loader):  # type: ignore[misc]
+        """Under transformers 5 the library's loader misses the language signs of an M2M100 and refuses it."""
+
+        def get_vocabulary(self, model: Any, tokenizer: Any) -> list[str]:
+            found = super().get_vocabulary(model, tokenizer)
+            tokens = [token for token in found if not token.startswith("madeupword")]
+            tokens += [sign for sign in getattr(tokenizer, "lang_token_to_id", ()) if sign not in tokens]
+            return tokens + [f"madeupword{number}" for number in range(model.config.vocab_size - len(tokens))]
+
+    transformers._MODEL_LOADERS["M2M100Config"] = Whole()
     made = TransformersConverter(str(model), copy_files=list(tokenizers))
     return Path(made.convert(str(kept()[1] / f"ct2-{model.name}"), quantization="int8"))
 
@@ -112,7 +122,7 @@ def m2m100(taught: bool = True) -> Path:
     tokenizer = transformers.M2M100Tokenizer(
         vocab_file=str(folder / "vocab.json"), spm_file=str(folder / "sentencepiece.bpe.model")
     )
-    size = max(tokenizer.lang_token_to_id.values()) + 1
+    size = max(tokenizer.lang_token_to_id.values()) + 1 + tokenizer.num_madeup_words
     known = {("zh", "en"): ZH_EN, ("zh", "id"): ZH_ID, ("en", "id"): EN_ID}
     model = _many(transformers, size, tokenizer, known, tokenizer.get_lang_id, taught)
     model.save_pretrained(folder)

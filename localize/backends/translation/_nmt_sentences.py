@@ -1,4 +1,4 @@
-"""A line cut into the sentences that translation models were made for."""
+"""A line cut into the sentences that translation models were made for, and what is no sentence."""
 
 from __future__ import annotations
 
@@ -7,6 +7,14 @@ from collections.abc import Iterator
 
 _CHINESE = re.compile(r"[^。！？!?]+[。！？!?…~～\"'”’）)]*|[。！？!?…~～\"'”’）)]+")
 _ENGLISH = re.compile(r"(?<!\bMr\.)(?<!\bMrs\.)(?<!\bMs\.)(?<!\bDr\.)(?<!\bSt\.)(?<=[.!?…])[\"”’)]*\s+(?=[^a-z\s])")
+
+_SIGN = re.compile(r"__[a-z]{2,3}__|[a-z]{3}_[A-Z][a-z]{3}|<(?:s|/s|pad|unk|mask)>|madeupword\d")
+"""Signs of languages and other entries of a vocabulary that are no words."""
+
+
+def is_strange(text: str) -> bool:
+    """Whether something stands in a translation that only models know: nobody may see or hear it."""
+    return _SIGN.search(text) is not None
 
 
 def sentences(text: str, *, english: bool = False) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -14,6 +13,7 @@ from localize.backends._quiet import quiet
 from localize.backends.translation._nmt_hardware import Running
 from localize.backends.translation._nmt_lines import Hypothesis
 from localize.backends.translation._nmt_models import languages
+from localize.backends.translation._nmt_sentences import is_strange
 from localize.backends.translation._protection import spellings
 from localize.errors import SetupError, WorkError
 from localize.model_cards import Installed
@@ -21,8 +21,6 @@ from localize.model_cards import Installed
 WHERE = "translation engine transformers"
 LONGEST = 128
 """Most tokens of one sentence's translation; what has not ended before is none."""
-_SIGN = re.compile(r"__[a-z]{2,3}__|\b[a-z]{3}_[A-Z][a-z]{3}\b")
-"""Signs of languages, which do not belong into a sentence."""
 FIX = "LOCALIZE_MT_DEVICE=cpu and LOCALIZE_MT_COMPUTE=float32 run anywhere; else import the model again"
 
 
@@ -106,7 +104,7 @@ class Seq2Seq:
         if self._tokenizer.unk_token_id in said or self._tokenizer.eos_token_id not in tokens.tolist()[1:LONGEST]:
             return ""
         text = " ".join(self._tokenizer.decode(said, skip_special_tokens=True).split())
-        return "" if _SIGN.search(text) else text
+        return "" if is_strange(text) else text
 
 
 def _distinct(texts: Sequence[str], scores: Sequence[float]) -> tuple[Hypothesis, ...]:

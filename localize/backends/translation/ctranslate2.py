@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from localize.backends.translation import _nmt_models as nmt
 from localize.backends.translation._nmt_hardware import Running
 from localize.backends.translation._nmt_loading import Library, cascade
+from localize.backends.translation._nmt_sentences import is_strange
 from localize.backends.translation._protection import spellings
 from localize.errors import SetupError, WorkError
 from localize.model_cards import PIECES, Installed
@@ -85,7 +86,7 @@ class Converted:
                 continue
             words = tokens[1:-1] if self._target and tokens[:1] == [self._target] else tokens[:-1]
             text = " ".join(self._words.decode(words).replace("▁", " ").split())
-            if text:
+            if text and not is_strange(text):
                 made.setdefault(text, Hypothesis(text, float(score)))
         return tuple(made.values())
 
