@@ -15,6 +15,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from localize.han import HAN
 from localize.hanzi import simplified
 
 NOTES = "♪♫♬♩🎵🎶"
@@ -24,7 +25,6 @@ _BRACKETS = re.compile(
     r"|(?<![\w*＊])[*＊](?P<star>[^*＊\n]{1,80})[*＊](?![\w*＊])"
 )  # fmt: skip
 _OPENING = "[【［〔〖（(﹙*＊"
-_HAN = re.compile(r"[\u3400-\u9fff]")
 _LETTERS = re.compile(r"[^\W\d_]+(?:['’.][^\W\d_]+)*")
 _ENDS = " \t\n。．.…!！~～—-"
 _SENTENCE = re.compile(r"[。．.!！?？…]")
@@ -68,7 +68,7 @@ def is_description(content: str, strict: bool, names: Collection[str] = ()) -> b
         return all(char in NOTES or not char.isalnum() for char in content)
     if all(char in NOTES or not char.isalnum() for char in said):
         return any(char in NOTES for char in said)
-    return _in_chinese(said, strict, names) if _HAN.search(said) else _in_latin(content, strict)
+    return _in_chinese(said, strict, names) if HAN.search(said) else _in_latin(content, strict)
 
 
 def emotion_of(told: str) -> str:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from localize.episode import LineKind
 from localize.formats._subtitle_events import Event
 from localize.formats._subtitle_sounds import emotion_of, table
+from localize.han import HAN
 from localize.hanzi import simplified
 
 SURE = 2
@@ -33,7 +34,6 @@ _LABEL = re.compile(
 )  # fmt: skip
 _AFTER = re.compile(r"[。！？!?…”\"」』]\s*(?=\S)")
 _DASH = re.compile(r"^\s*(?:[-–—‐]|>>+)\s*")
-_HAN = re.compile(r"[\u3400-\u9fff]")
 _SIGNS = ":：[【（(>"  # without one of these there is no label
 _SEVERAL = re.compile(r"\s*[;；,，、/&+]\s*")
 
@@ -84,7 +84,7 @@ def labels_of(events: Sequence[Event], names: Collection[str]) -> Labels:
     idle = {folded(one) for one, count in tagged.items() if len(tagged) == 1 and folded(one) not in known and count > 4}
     if sure >= SURE or often:
         return Labels(known, frozenset(likely), idle=frozenset(idle))
-    left = ((name, where[name]) for name, count in likely.items() if count > 1 or _HAN.search(name))
+    left = ((name, where[name]) for name, count in likely.items() if count > 1 or HAN.search(name))
     return Labels(known, frozenset(), tuple(left), frozenset(idle))
 
 
@@ -104,7 +104,7 @@ def _candidates(event: Event) -> Iterator[str]:
         found = _LABEL.match(row[:80])
         if found and (found["name"] or found["colon"]):
             name = found["name"] or found["boxed"]
-            if _HAN.search(name) or all(not word[0].islower() for word in name.split()):
+            if HAN.search(name) or all(not word[0].islower() for word in name.split()):
                 yield name
 
 
@@ -113,7 +113,7 @@ def _can_be(name: str) -> bool:
     words = table()["labels"]
     if len(name) > _LONGEST or name in words["never"] or re.fullmatch(r"l\d+", name):
         return False
-    if not _HAN.search(name):
+    if not HAN.search(name):
         return not set(name.split()) & set(table()["latin"]["speaks"])
     clause = name.endswith(tuple(words["clauses"])) or name.startswith(tuple(words["begins"]))
     return len(name.replace(" ", "")) <= _HAN_LONGEST and not clause
@@ -168,7 +168,7 @@ def _counts(found: re.Match[str], row: str, labels: Labels, inside: bool) -> boo
 def _is_translation(label: re.Match[str], said: str, before: Part) -> bool:
     """``陆沉：你走。`` and below it ``Lu Chen: Go.``: one voice in two languages, not two voices."""
     name = label["name"] or label["boxed"]
-    return bool(before.speaker and _HAN.search(before.text)) and not _HAN.search(name + said)
+    return bool(before.speaker and HAN.search(before.text)) and not HAN.search(name + said)
 
 
 def _labelled(label: re.Match[str] | None, said: str) -> Part:
@@ -191,7 +191,7 @@ def _bare(name: str) -> tuple[str, str]:
     for word in sorted((*words["thought"], "画外音", "画外"), key=len, reverse=True):
         if name.casefold().endswith(word) and len(name) > len(word):
             before = name[: -len(word)]
-            if _HAN.search(word) or before[-1] == " " or _HAN.search(before[-1]):
+            if HAN.search(word) or before[-1] == " " or HAN.search(before[-1]):
                 return before.strip(), word
     return name, ""
 

@@ -5,11 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from html import unescape
+from pathlib import Path
 
 from localize.addressing import called_in
+from localize.errors import InputError
+from localize.formats._subtitle_text import decoded
+from localize.formats._subtitle_voices import folded
 from localize.hanzi import simplified
 from localize.roles import Attribution
 from localize.series import Character
+from localize.tables import read_bytes
+
+_MARKUP = re.compile(r"<[^>\n]*>|\{[^}\n]*\}")
 
 _PLACE = re.compile(r"[Ll]?\d+(?:_\d+)?")
 """What strangers without a name are called after (``?1``, ``?L0005``)."""
@@ -28,6 +37,24 @@ def spellings(cast: Sequence[Character]) -> tuple[str, ...]:
     """Every way in which a file may write the names of the cast."""
     names = (name for one in cast for name in (one.name, *one.aliases, one.id, *(own for _, own in one.names)))
     return tuple(dict.fromkeys(name for name in names if name))
+
+
+@lru_cache(maxsize=64)
+def in_file(names: tuple[str, ...], path: Path | None, digest: str) -> tuple[str, ...]:
+    """The names that stand in a subtitle file: no other can be a label in it, so that what a market calls somebody
+    reads no file anew.  An empty one comes first where there are any names at all.
+
+    All of them without a ``path`` and where it cannot be read; ``digest`` is there so that other bytes are asked again.
+    """
+    known = sorted(names)
+    try:
+        text = decoded(read_bytes(path), str(path)) if path is not None else ""
+    except (InputError, OSError):
+        path = None
+    if path is not None:
+        plain = folded(unescape(_MARKUP.sub("", text)))
+        known = [name for name in known if folded(name) in plain]
+    return ("", *known) if names else ()
 
 
 def speakers(labels: Mapping[str, str], cast: Sequence[Character]) -> tuple[dict[str, str], tuple[Stranger, ...]]:

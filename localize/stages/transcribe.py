@@ -21,6 +21,7 @@ from localize.errors import InputError
 from localize.han import HAN
 from localize.roles import Heard
 from localize.stages import Desk, Stage
+from localize.stages._labels import in_file
 from localize.stages._subtitle_lines import in_series_language, lines_of
 from localize.stages._two_languages import apart
 from localize.stages._unfit import Ear, in_language, listened, passed_over, speech, unconfirmed, unheard
@@ -128,9 +129,9 @@ def recipe(job: Job) -> dict[str, Any]:
     if job.origin == "captions":
         taken = in_language(list(_captions(job.on_screen)), job.language, job.chosen)[0]
         return own | {"captions": list(dialogue(job.on_screen)), "taken": bool(taken)}
-    captions = [(text.text, text.span) for text in dialogue(job.on_screen)]
-    own |= {"captions": captions, "chosen": job.chosen}
-    return own | {"digest": job.digest, "stream": job.stream, "rate": job.rate, "names": sorted(job.names)}
+    own |= {"captions": [(text.text, text.span) for text in dialogue(job.on_screen)], "chosen": job.chosen}
+    names = in_file(job.names, job.path if job.origin == "sidecar" else None, job.digest)
+    return own | {"digest": job.digest, "stream": job.stream, "rate": job.rate, "names": names}
 
 
 def work(jobs: Sequence[Job], desk: Desk) -> Iterator[tuple[Job, Transcript]]:

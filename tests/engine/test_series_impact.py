@@ -139,7 +139,7 @@ def test_exactly_what_is_told_is_redone_for_every_kind_of_edit(
         edited = tmp_path / f"edit{at}{Path(file).suffix}"
         edited.write_text(text, "utf-8")
         told = foreseen(series, server, edited)
-        assert not any(one.never or one.waiting for one in told.values()), (at, file, told)
+        assert not any(one.never or one.waiting for one in told.values())
         assert {name for name, one in told.items() if one.lines or one.adapted} == about, file
         assert at != 3 or all(one.adapted for name, one in told.items() if name in about), "rules look at the call"
         before = {name: words_of(place) for name, place in series.items()}

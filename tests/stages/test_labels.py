@@ -9,7 +9,7 @@ import pytest
 from localize.episode import Line, Scene
 from localize.roles import Attribution
 from localize.series import Character
-from localize.stages._labels import Stranger, alike, members, speakers, spellings
+from localize.stages._labels import Stranger, alike, in_file, members, speakers, spellings
 from localize.stages._who import NOBODY, Signs, Told, told
 from localize.timing import span
 
@@ -87,3 +87,11 @@ def test_a_person_outranks_a_label() -> None:
 def test_a_stranger_s_voice_whose_labels_agree_is_suggested() -> None:
     heard = {"L0": voice("?1"), "L1": voice("?1"), "L2": voice("?2"), "L3": voice("?2"), "L4": voice("?3")}
     assert alike({"L0": "?保安", "L2": "lin", "L3": "gu", "L4": "bo"}, heard) == (("?1", "?保安"),)
+
+
+def test_names_that_no_file_holds_are_no_reason_to_read_it_again(tmp_path: Path) -> None:
+    file = tmp_path / "e.srt"
+    file.write_text("1\n00:00:01,000 --> 00:00:02,000\n<b>陆沉</b>：走。\nLU &amp; CO: go\n", "utf-8")
+    assert in_file(("陆沉", "Lu Chen"), file, "a") == in_file(("陆沉", "Luca Chen"), file, "a") == ("", "陆沉")
+    assert in_file(("陆沉", "Lu & Co"), file, "a") == ("", "Lu & Co", "陆沉")
+    assert in_file((), file, "a") == () and in_file(("Lu Chen",), None, "a") == ("", "Lu Chen")
