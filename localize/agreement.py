@@ -15,13 +15,15 @@ from typing import Any
 from localize.episode import Gender, LineKind
 
 DISTANT = ("usted", "anda", "formal")
+NO_FORM = "-"
+"""Written down for a line when the address matrix told no form for it."""
 FAMILIAR = ("tu", "tú", "vos", "kamu", "kau", "lo", "informal")
 
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
     """Who says a line to whom, in which form, in which series.  ``shown`` is text in the picture, said by
-    nobody.
+    nobody, ``call`` what the addressee is called.
     """
 
     market: str
@@ -32,6 +34,7 @@ class Occasion:
     setting: str = ""
     kind: LineKind = "speech"
     shown: bool = False
+    call: str = ""
 
 
 @lru_cache(maxsize=1)
@@ -118,6 +121,29 @@ def other_form(target: str, occasion: Occasion) -> str:
     if form in FAMILIAR and distant and not familiar:
         return f"says you as to a stranger where the form is {occasion.form} by now"
     return ""
+
+
+def other_address(form: str, call: str, target: str, occasion: Occasion) -> str:
+    """What ``target``, said in ``form`` to somebody then called ``call``, does against the address that holds by now.
+
+    Verbs carry the form as well (*viene*, *vienes*), so the matrix of then is compared, not the words.
+    """
+    if occasion.shown or occasion.kind != "speech":
+        return ""
+    now, marks = occasion.form, bool(_table()["market"].get(occasion.market, {}).get("familiar"))
+    if now and form == NO_FORM and marks:
+        return f"said when no form of address was told; it is {now} by now"
+    if now and form not in ("", NO_FORM) and _kin(form) != _kin(now):
+        return f"said in the form {form}, which is {now} by now"
+    if occasion.call and call and call != occasion.call and call.casefold() in target.casefold():
+        return f"calls them {call}, who are {occasion.call} by now"
+    return ""
+
+
+def _kin(form: str) -> str:
+    """One name for forms of the same distance."""
+    name = form.casefold()
+    return "distant" if name in DISTANT else "familiar" if name in ("tu", "tú", "informal") else name
 
 
 def _gender(zh: str, target: str, occasion: Occasion) -> Iterator[str]:

@@ -67,7 +67,7 @@ class Term:
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A translation found for a line.  ``score`` 0–100: how alike the Chinese is; ``why_not`` bars
-    filling.
+    filling.  ``form`` and ``call`` are how the addressee was addressed when it was said, where that is known.
     """
 
     source: str
@@ -83,6 +83,8 @@ class Hit:
     why_not: str = ""
     short: str = ""
     long: str = ""
+    form: str = ""
+    call: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 FOLDER = "said"
 COLUMNS = (
     "number", "line", "start", "end", "speaker", "addressee", "emotion", "source", "dub", "subtitle", "short", "long",
-    "origin", "status", "stem", "level", "money",
+    "origin", "status", "stem", "level", "money", "form", "call",
 )  # fmt: skip
 _NUMBER = re.compile("[0-9]{0,9}")
 _FIX = "restore the file from your backup, or delete it and deliver that episode again, which writes it anew"
@@ -57,7 +57,8 @@ def manner(bible: SeriesBible, market: str, level: int) -> Manner:
 class Said:
     """A line of an earlier episode as it was delivered.
 
-    ``stem`` names the sound an actor's voice was taken from (digest:size), empty where none was.
+    ``stem`` names the sound an actor's voice was taken from (digest:size), empty where none was.  ``form`` and ``call``
+    are the address matrix's of then: ``NO_FORM`` where it had no form, empty where that was not written down.
     """
 
     episode: str
@@ -74,6 +75,8 @@ class Said:
     status: Status
     stem: str = ""
     manner: Manner = Manner()
+    form: str = ""
+    call: str = ""
 
     @property
     def reference(self) -> str:
@@ -89,7 +92,7 @@ class Said:
         return Hit(
             self.source, self.dub.normal or self.subtitle, self.subtitle or self.dub.normal, 100.0, "memory",
             self.reference, self.speaker, self.addressee, setting, why_not=doubt, short=self.dub.short,
-            long=self.dub.long,
+            long=self.dub.long, form=self.form, call=self.call,
         )  # fmt: skip
 
 
@@ -141,7 +144,8 @@ def text_of(said: Iterable[Said]) -> str:
         cells = (
             str(one.number), one.line, clock(one.span.start), clock(one.span.end), one.speaker, one.addressee,
             one.emotion, one.source, one.dub.normal, one.subtitle, one.dub.short, one.dub.long, one.origin, one.status,
-            one.stem, str(one.manner.level), one.manner.money,
+            one.stem, str(one.manner.level), one.manner.money, one.form,
+            one.call,
         )  # fmt: skip
         writer.writerow([neutral(cell) for cell in cells])
     return out.getvalue()
@@ -180,5 +184,5 @@ def _said(episode: str, row: Row) -> Said:
         episode, int(cell["number"] or 0), cell["line"], at, cell["speaker"], cell["addressee"], cell["emotion"],
         cell["source"], Variants(cell["dub"], cell["short"], cell["long"]), cell["subtitle"],
         cast(Origin, cell["origin"]), cast(Status, cell["status"]), cell["stem"],
-        Manner(int(cell["level"] or DEFAULT), cell["money"] or KEEP.kind),
+        Manner(int(cell["level"] or DEFAULT), cell["money"] or KEEP.kind), cell["form"], cell["call"],
     )  # fmt: skip

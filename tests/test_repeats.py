@@ -28,7 +28,8 @@ def lines(*texts: str, who: str = "lu") -> list[Line]:
 
 
 def test_what_is_kept_comes_back_and_only_earlier_episodes_count(tmp_path: Path) -> None:
-    told = (said(1, 1, "=滚，快滚！", "-Get out!"), replace(said(1, 2, "签了吧。", "Sign."), stem="ab:12"))
+    addressed = replace(said(1, 2, "签了吧。", "Sign."), stem="ab:12", form="usted", call="=Mr. Lu")
+    told = (said(1, 1, "=滚，快滚！", "-Get out!"), addressed)
     path = path_of(tmp_path, "ep01", "en-US")
     path.parent.mkdir()
     path.write_text(text_of(told), "utf-8")
@@ -51,7 +52,7 @@ def test_only_words_of_the_same_level_and_money_policy_match(tmp_path: Path) -> 
     (line,) = lines("陆沉！")
     assert earlier(tmp_path, "en-US", 2, manner(bible, "en-US", 1)).of(line) == ()
     assert earlier(tmp_path, "en-US", 2, manner(bible, "en-US", 2)).of(line) == (named,)
-    rows = path.read_text("utf-8").replace(",level,money", "").replace(",2,keep", "")
+    rows = path.read_text("utf-8").replace(",level,money,form,call", "").replace(",2,keep,,", "")
     path.write_text(rows, "utf-8")  # as versions before wrote it
     assert earlier(tmp_path, "en-US", 2, Manner()).of(line) == (replace(named, manner=Manner()),)
 
@@ -83,7 +84,10 @@ def test_the_latest_approved_words_come_first() -> None:
         ("Sign it.", "", "ep02 L0005"), ("Sign.", "", "ep01 L0001"),
         ("Just sign.", "the earlier line was never reviewed", "ep03 L0001"),
     ]  # fmt: skip
-    assert (hits[0].short, hits[0].addressee) == ("S", "wan")
+    assert (hits[0].short, hits[0].addressee, hits[0].form) == ("S", "wan", "")
+    formal = Earlier([replace(said(1, 1, "签了吧。", "Firme."), form="usted", call="señor Lu")])
+    (hit,) = formal.hits(lines("签了吧。"), "")["L0001"]
+    assert (hit.form, hit.call) == ("usted", "señor Lu")
 
 
 def test_a_scene_shown_again_is_taken_although_nobody_reviewed_it() -> None:

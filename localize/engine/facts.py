@@ -18,7 +18,7 @@ from localize.engine.original import lineless
 from localize.engine.plan import Plan
 from localize.engine.provenance import provenances
 from localize.engine.region import Regional, shown_texts
-from localize.engine.repeated import differing
+from localize.engine.repeated import addressed, differing
 from localize.engine.transcript import corrections
 from localize.episode import dialogue
 from localize.formats.report import EngineUse, FileMade, ReportFacts, StageTime, TermUse, Voicing, report
@@ -55,6 +55,7 @@ def seen_of(order: Order, plan: Plan, bible: SeriesBible, work: Analysis, region
     code = region.market.code
     glossary = bible.glossary(code)
     known = earlier(bible.root, code, episode.number, manner(bible, code, order.adapt_level))
+    addresses = addressed(bible, episode, code)
     found = {line.id: glossary.found_in(line.text) for line in episode.lines}
     return Seen(
         market=region.market,
@@ -88,7 +89,7 @@ def seen_of(order: Order, plan: Plan, bible: SeriesBible, work: Analysis, region
         notes=tuple(region.script.notes.items()),
         evidence=work.evidence,
         pivots=tuple((one.line, one.was, one.now) for one in region.script.behind),
-        repeats=tuple(differing(episode.lines, region.script.renderings, known, order.stem)),
+        repeats=tuple(differing(episode.lines, region.script.renderings, known, order.stem, addresses)),
     )  # fmt: skip
 
 

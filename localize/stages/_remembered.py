@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from localize.agreement import Occasion, doubts, other_form
+from localize.agreement import Occasion, doubts, other_address, other_form
 from localize.episode import Line
 from localize.glossary import Hit
 
@@ -35,6 +35,7 @@ def _against(hit: Hit, line: Line, heard: tuple[str, ...], occasion: Occasion) -
     if hit.setting and hit.setting != occasion.setting:
         yield f"from a {hit.setting} setting"
     if hit.speaker and hit.addressee:
-        yield from filter(None, (other_form(hit.dub, occasion),))
+        known = other_address(hit.form, hit.call, f"{hit.dub}\n{hit.subtitle}", occasion)
+        yield from filter(None, (known or other_form(hit.dub, occasion),))
     elif not occasion.shown:  # a text in the picture is said by nobody to nobody
         yield from doubts(hit.source, hit.dub, hit.register, "", occasion)

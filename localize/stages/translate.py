@@ -145,7 +145,7 @@ class _Preparing:
         there = self._there(around[1], to)
         form, call = (address.form, address.call) if address else ("", "")
         genders = (self._gender(line.speaker), self._gender(to))
-        occasion = Occasion(self.market, *genders, bool(to), form, self.bible.setting, line.kind, shown)
+        occasion = Occasion(self.market, *genders, bool(to), form, self.bible.setting, line.kind, shown, call)
         return Job(
             line=line,
             market=self.market,

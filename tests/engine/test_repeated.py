@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 
 import walk
 from walk import Place
@@ -67,5 +68,9 @@ def test_what_differs_from_approved_words_is_told_and_nothing_else() -> None:
     assert not list(differing(said, kept, earlier, "ep02"))
     draft = known(("别叫我陆太太。", "Don't call me Mrs. Lu.", "draft"))
     assert not list(differing(said[:1], words, draft, "ep02"))
+    (told,) = earlier.of(said[0])
+    formal = Earlier([replace(told, form="usted", call="señor Lu")])
+    assert list(differing(said[:1], words, formal, "ep02", {"L1": ("usted", "señor Lu")}))
+    assert not list(differing(said[:1], words, formal, "ep02", {"L1": ("tu", "Chen")})), "addressed otherwise by now"
     other = (line("L1", "别叫我陆太太。", "zhou"),)
     assert not list(differing(other, words, earlier, "ep02")), "said to somebody else"

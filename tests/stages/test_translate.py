@@ -9,6 +9,7 @@ import pytest
 from localize.engine.codec import fingerprint, plain, restore
 from localize.episode import Asset, Episode, Line, Picture, Source, Stems
 from localize.market import resolve
+from localize.repeats import Said, path_of, text_of
 from localize.series import SeriesBible, open_series
 from localize.stages import Choice, transcribe, translate
 from localize.timing import Ms, span
@@ -249,6 +250,49 @@ def test_what_an_engine_doubts_or_declines_is_never_filled_in(root: Path, engine
     assert [one.doubt for one in got.values()] == ["the answer repeats the instructions", "the model declined: no"]
     assert [one.text for one in got["L0"].offers] == ["Nonsense"] and not got["L1"].offers
     assert toy_translation.CALLS == [["L0", "L1"]], "what the engine gave up is not asked for again"
+
+
+ADDRESSES = "speaker,addressee,market,form,call,from_episode\n"
+USTED = "shen,lu,es-419,usted,señor Lu,\n"
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "dub", "why"),
+    [
+        (("usted", ""), USTED, "¿Por qué viene?", ""),
+        (("usted", "señor Lu"), USTED + "shen,lu,es-419,tu,,2\n", "¿Por qué viene?", "form usted, which is tu by now"),
+        (("tu", ""), USTED, "¿Por qué vienes?", "said in the form tu, which is usted by now"),
+        (("tú", ""), "shen,lu,es-419,tu,,\n", "¿Por qué vienes?", ""),
+        (("-", ""), USTED, "¿Por qué vienes?", "said when no form of address was told; it is usted by now"),
+        (("usted", "señor Lu"), "", "¿Por qué viene?", ""),
+        (("usted", "señor Lu"), "shen,lu,es-419,usted,don Chen,\n", "Señor Lu, váyase.", "calls them señor Lu"),
+        (("usted", "señor Lu"), "shen,lu,es-419,usted,don Chen,\n", "Váyase.", ""),
+        (("", ""), USTED + "shen,lu,es-419,tu,,2\n", "¿Por qué viene?", ""),
+    ],
+)
+def test_a_recap_in_another_form_of_address_is_offered_and_never_filled_in(
+    root: Path, then: tuple[str, str], now: str, dub: str, why: str
+) -> None:
+    bible, market = open_series(root), resolve("es")
+    told = Said(
+        "ep01", 1, "L0001", span(0, 900), "shen", "lu", "", "你怎么来了？", Variants(dub), dub, "machine", "reviewed",
+        form=then[0], call=then[1],
+    )  # fmt: skip
+    path = path_of(root, "ep01", market.code)
+    path.parent.mkdir()
+    path.write_text(text_of([told]), "utf-8")
+    (root / "addresses.csv").write_text(ADDRESSES + USTED, "utf-8")
+    before = translate.jobs(episode(("shen", "lu", "你怎么来了？")), open_series(root), market)[0]
+    (root / "addresses.csv").write_text(ADDRESSES + now, "utf-8")
+    (job,) = translate.jobs(episode(("shen", "lu", "你怎么来了？")), open_series(root), market)
+    ((_, got),) = translate.work([job], Desk())
+    assert bible.root == root
+    if not why:
+        assert (got.dub.normal, got.origin, got.reference) == (dub, "memory", "ep01 L0001")
+        return
+    assert got.status == "missing" and why in got.offers[0].why_not and got.offers[0].text == dub
+    again = fingerprint(translate.recipe(job)) == fingerprint(translate.recipe(before))
+    assert again == (now == USTED), "a changed address is work to be told of"
 
 
 def test_an_answer_in_another_language_is_asked_for_again_and_never_delivered(root: Path, engine: Choice) -> None:
