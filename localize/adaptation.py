@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import product
 from typing import Any
 
 LEVELS: Mapping[int, str] = {
@@ -46,6 +48,7 @@ class Wording:
 
     ``swaps`` are (literal, instead), tried in order; ``say`` is what the market says.  ``picture``: the picture may
     contradict it, so it is only offered.  ``flag`` names the sensitive topic it touches, ``use`` where it may serve.
+    ``beside``: a literal wording without these words is but a part of the saying where one of them stands in the text.
     """
 
     id: str
@@ -59,6 +62,7 @@ class Wording:
     say: str
     swaps: tuple[tuple[str, str], ...]
     flag: str = ""
+    beside: tuple[str, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -85,7 +89,7 @@ def rules_table() -> Mapping[str, Any]:
     every = [row for subject in SUBJECTS for row in tables()[subject].get("rule", ())]
     return {
         "rule": every, "address": tables()["address"]["address"], "unit": tables()["measures"]["unit"],
-        "money": tables()["money"]["money"],
+        "money": tables()["money"]["money"], "apart": tables()["address"]["apart"],
     }  # fmt: skip
 
 
@@ -103,12 +107,35 @@ def wordings(market: str) -> tuple[Wording, ...]:
 
 def _wording(row: Mapping[str, Any], market: str) -> Wording:
     say = row.get("say", {}).get(market, "")
-    pairs = ((one, say) if isinstance(one, str) else (one[0], one[1]) for one in row.get(market, ()))
+    pairs = [
+        (before, after)
+        for one in row.get(market, ())
+        for before, after in ((each, say if isinstance(one, str) else one[1]) for each in _each(one))
+    ]
+    if row.get("noun") and market.startswith("en"):
+        pairs += [(_many(before), _many(after)) for before, after in pairs if not before.endswith("s")]
     return Wording(
         id=row["id"], zh=tuple(row["zh"]), unless=tuple(row.get("unless", ())), setting=row.get("setting", ""),
         level=row["level"], picture=row.get("picture", False), use=tuple(row.get("use", ("dialogue",))),
         why=row["why"], say=say, swaps=tuple(pairs), flag=row.get("flag", ""),
+        beside=tuple(row.get("beside", {}).get(market, ())),
     )  # fmt: skip
+
+
+def _each(one: str | Sequence[str]) -> Iterator[str]:
+    """The literal wordings of an entry: ``"crematorio {de|por} perseguir"`` is two."""
+    parts = re.split(r"\{([^}]*)\}", one if isinstance(one, str) else one[0])
+    for chosen in product(*(part.split("|") if at % 2 else [part] for at, part in enumerate(parts))):
+        yield "".join(chosen)
+
+
+def _many(words: str) -> str:
+    """The English plural of words that end in a noun."""
+    if words.endswith("man"):
+        return words[:-2] + "en"
+    if re.search("[^aeiou]y$", words):
+        return words[:-1] + "ies"
+    return words if words.endswith("s") else words + ("es" if re.search("(x|ch|sh)$", words) else "s")
 
 
 def reviews(market: str) -> tuple[Review, ...]:

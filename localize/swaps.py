@@ -26,6 +26,9 @@ _PARTICLE = re.compile(
     + r")(?![\uac00-\ud7a3])"
 )
 
+_CLITICS = "(?:-?(?:nya|ku|mu))?(?:lah|kah|pun)?"
+"""What Indonesian writes on to the end of a word: whose it is, and emphasis."""
+
 
 @dataclass(frozen=True, slots=True)
 class Renamed:
@@ -44,7 +47,8 @@ class Renamed:
 
 
 def swapped(text: str, before: str, after: str, market: str) -> str:
-    """``text`` with whole words replaced; sentence capitals, the English article and Korean particles follow.
+    """``text`` with whole words replaced; sentence capitals, the English article, Korean particles and
+    Indonesian endings (maharnya) follow.
 
     Words that are part of ``after`` where it stands already stay: ``teh susu`` in ``teh susu boba``.
     """
@@ -60,11 +64,13 @@ def swapped(text: str, before: str, after: str, market: str) -> str:
         if article:
             grown = "an" if re.match(r"(?i)[aeio]|u(?!s|ni)|heir|hour|hon", said) else "a"
             return (grown.capitalize() if article[0].isupper() else grown) + " " + said
+        tail = at.groupdict().get("tail") or ""
+        said += ("-" if tail and said[-1:].isupper() and not tail.startswith("-") else "") + tail
         if at.groupdict().get("particle"):
             return said + _fitting(said, at["particle"])
         return said[:1].upper() + said[1:] if begins else said
 
-    return _pattern(before, market.startswith("en")).sub(put, text)
+    return _pattern(before, market.partition("-")[0]).sub(put, text)
 
 
 def swapped_at(text: str, at: int, before: str, after: str) -> str:
@@ -82,18 +88,22 @@ def swapped_at(text: str, at: int, before: str, after: str) -> str:
 
 def occurs(words: str, text: str, market: str) -> bool:
     """Whether ``words`` stand in ``text`` where ``swapped`` would find them."""
-    return bool(words) and _pattern(words, market.startswith("en")).search(text) is not None
+    return bool(words) and _pattern(words, market.partition("-")[0]).search(text) is not None
 
 
 @lru_cache(4096)
-def _pattern(before: str, english: bool) -> re.Pattern[str]:
+def _pattern(before: str, language: str) -> re.Pattern[str]:
     words = re.escape(before)
     if _UNSPACED.search(before):  # no blanks between words: wherever it stands
         return re.compile(words, re.IGNORECASE)
     if _HANGUL.search(before):  # particles are written on to the word
         return re.compile(rf"(?<!\w){words}(?P<particle>{_PARTICLE.pattern})?", re.IGNORECASE)
-    article = "(?:(?P<article>an?) )?" if english else ""
-    return re.compile(rf"(?<!\w){article}{words}(?!\w)", re.IGNORECASE)
+    if language in ("ja", "ko", "th"):  # CEO来た, CEO가
+        particle = f"(?P<particle>{_PARTICLE.pattern})?" if language == "ko" else ""
+        return re.compile(rf"(?<![a-z0-9]){words}(?![a-z0-9]){particle}", re.IGNORECASE)
+    article = "(?:(?P<article>an?) )?" if language == "en" else ""
+    tail = f"(?P<tail>{_CLITICS})?" if language == "id" else ""
+    return re.compile(rf"(?<!\w){article}{words}{tail}(?!\w)", re.IGNORECASE)
 
 
 def _fitting(word: str, particle: str) -> str:

@@ -62,9 +62,9 @@ def test_the_local_name_stands_in_every_line(market: str, level: int) -> None:
 
 @pytest.mark.parametrize("market", LOCAL)
 def test_titles_go_with_the_local_name(market: str) -> None:
-    from localize.stages.adapt import _titles
+    from localize.stages._rules import titles
 
-    assert _titles(renamed(BIBLE, market, 2), market)["陆总"][1] == TITLED[market]
+    assert titles(renamed(BIBLE, market, 2), market)["陆总"][1] == TITLED[market]
 
 
 def test_terms_addresses_plates_and_listing_say_the_same() -> None:

@@ -11,33 +11,22 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from localize.adaptation import DEFAULT, IN_DIALOGUE, rules_table, wordings
+from localize.adaptation import DEFAULT, IN_DIALOGUE, rules_table
 from localize.episode import Line
 from localize.figures import Change, money_changes, number_changes, sums
+from localize.inflection import found
 from localize.joined_numbers import rows as joined_words
-from localize.lexicon import surnames
 from localize.market import Market
 from localize.measures import unit_changes, unit_rows
 from localize.rates import KEEP, Policy
 from localize.series import SeriesBible
 from localize.spaced_numbers import rows as spaced_words
 from localize.stages import Desk, Stage, translate
-from localize.swaps import Renamed, swapped, swapped_at
-from localize.titles import bare_titles, surname_titles
+from localize.stages._rules import Rule, address, called, names, partly, titles, worded
+from localize.swaps import swapped, swapped_at
 from localize.verdicts import Verdict
 from localize.version import NOTHING, STANDING, Adaptation, Decision, Rendering
 from localize.wording import amounts
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """Literal wordings and what to say instead, in one market.  ``picture``: the picture may contradict it."""
-
-    id: str
-    level: int
-    swaps: tuple[tuple[str, str], ...]
-    why: str
-    picture: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +63,13 @@ def jobs(
 
     A verdict about other Chinese than the line has now is left out.
     """
-    titled, said, renamed = _titles(bible, market.code), min(level, IN_DIALOGUE), bible.renamed.get(market.code, ())
+    titled, said, renamed = titles(bible, market.code), min(level, IN_DIALOGUE), bible.renamed.get(market.code, ())
     policy, made = bible.money_policy(market.code) if said else KEEP, []
     for job, rendering in zip(asked, renderings, strict=True):
         zh, own = job.line.text, (verdicts or {}).get(job.line.id, ())
-        rules = list(_worded(zh, market, bible.setting))
-        rules += _address(_called(job, titled), market.code) if "address" in market.rules else ()
-        rules += _names(zh, renamed)
+        rules = list(worded(zh, market, bible.setting))
+        rules += address(called(job, titled), market.code) if "address" in market.rules else ()
+        rules += names(zh, renamed)
         made.append(
             Job(
                 job.line, rendering, market.code, market.units, _figures(zh, market),
@@ -98,70 +87,6 @@ def _figures(zh: str, market: Market) -> tuple[str, ...]:
         "unit": bool(unit_rows(zh, market.units)),
     }  # fmt: skip
     return tuple(kind for kind, there in held.items() if there and kind in market.rules)
-
-
-def _worded(zh: str, market: Market, setting: str) -> Iterator[Rule]:
-    for one in wordings(market.code):
-        if one.swaps and one.kind in market.rules and "dialogue" in one.use and one.applies(zh, setting):
-            yield Rule(one.id, one.level, one.swaps, one.why, one.picture)
-
-
-def _names(zh: str, renamed: Sequence[Renamed]) -> Iterator[Rule]:
-    """One rule per member of the cast who goes by a local name."""
-    for one in renamed:
-        swaps = [(one.before, one.after)]
-        if one.short and any(word in zh for word in (one.zh, one.surname)):
-            swaps.append((one.short_before, one.short))
-        why = f"{one.zh} is called {one.after} here"
-        for swap in swaps:
-            yield Rule(f"name.{one.id}", IN_DIALOGUE, (swap,), why)
-
-
-def _titles(bible: SeriesBible, market: str) -> dict[str, tuple[str, str]]:
-    """Chinese title → (family name in the market, what to call the person); approved terms come first."""
-    found: dict[str, tuple[str, str]] = {}
-    for zh, title in bare_titles().items():
-        found[zh] = ("", title.form(market))
-    for surname, latin, who in surnames(bible, market):
-        for zh, title in surname_titles().items():
-            found[surname + zh] = (latin, title.form(market, title.gender or who.gender, latin))
-    for term in bible.terms.get(market, ()):
-        if term.source in found and term.binds() and term.kind == "title":
-            found[term.source] = (found[term.source][0], term.target)
-    return {zh: pair for zh, pair in found.items() if pair[1]}
-
-
-def _called(job: translate.Job, titled: Mapping[str, tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    """The titles of a line and their forms, longest first; the address matrix outranks tables for who is called."""
-    import re
-
-    text, found = job.line.text, []
-    bound = {term.source for term in job.terms if term.binds()}
-    for source in bound - titled.keys():  # 小少爷 is a title of its own where the series says so
-        text = text.replace(source, "\n")
-    for zh in sorted(titled, key=len, reverse=True):
-        if zh in text:
-            text = text.replace(zh, "\n")
-            alone = re.search(rf"(?:^|[，。！？、…\s]){re.escape(zh)}(?:$|[，。！？、…\s])", job.line.text) is not None
-            called = job.call if job.call and zh not in bound and alone else titled[zh][1]
-            found.append((f"{zh}|{titled[zh][0]}", called))
-    return tuple(found)
-
-
-def _address(names: Sequence[tuple[str, str]], market: str) -> Iterator[Rule]:
-    """One rule per title in the line: its known literal renderings → what the person is called."""
-    for key, called in names:
-        zh, _, latin = key.partition("|")
-        others = [form.lower() for other, form in names if other != key]  # CEO may stand where 总裁 is in the line too
-        for title, row in rules_table()["address"].items():
-            if zh == title or (latin and zh.endswith(title)):
-                literal = (form.replace("{X}", latin) for form in row.get(market, ()) if latin or "{X}" not in form)
-                swaps = tuple(
-                    (form, called) for form in literal
-                    if form.lower() != called.lower() and not any(form.lower() in other for other in others)
-                )  # fmt: skip
-                if swaps:
-                    yield Rule(f"address.{title}", 1, swaps, f"{zh} is called {called} here, one form per show")
 
 
 def recipe(job: Job) -> dict[str, Any]:
@@ -278,9 +203,13 @@ def _changes(job: Job, text: str) -> Iterator[tuple[Change, int, bool]]:
 
 def _ruled(job: Job, text: str) -> Iterator[tuple[Change, int, bool]]:
     every = [(rule, *swap) for rule in job.rules for swap in rule.swaps]
+    direct = [one for one in every if swapped(text, one[1], one[2], job.market) != text]
     for rule, before, after in sorted(every, key=lambda one: -len(one[1])):  # the longer wording is the more exact one
-        if swapped(text, before, after, job.market) != text:
-            yield Change(rule.id, before, after, rule.why), rule.level, rule.picture
+        if (rule, before, after) in direct:
+            yield Change(rule.id, before, after, rule.why), rule.level, rule.picture or partly(rule, before, text)
+        elif (form := found(before, text, job.market)) and not any(form[0] in one[1].casefold() for one in direct):
+            why = f"{rule.why}; in a form of its own, so a person must fit the words around it"
+            yield Change(rule.id, form[0], after, why), rule.level, True
     zh, market, figures = job.line.text, job.market, list[Change]()
     if "money" in job.figures:
         figures += money_changes(zh, text, market, job.policy)

@@ -59,6 +59,7 @@ def placed(**changes: object) -> Seen:
 SHORT = replace(CUE, span=span(1000, 1700))
 ONE = [("L0001", "warn")]
 SLEPT = replace(LINE, text="我睡了两个时辰。")
+RANKS = replace(LINE, text="董事长和总裁都来了。")
 BOTH = [("L0001", "warn"), ("L0001", "warn")]  # the dub and the subtitle
 CASES = [
     ("reading_speed", replace(GOOD, cues=(SHORT,)), [("L0001", "note"), ("", "block")]),
@@ -75,6 +76,8 @@ CASES = [
     ("forbidden", text("Miss Lin Wan, that damnation costs 30 million!"), []),
     ("numbers", replace(text("I slept two hours."), lines=(SLEPT,)), BOTH),
     ("numbers", replace(text("I slept four hours."), lines=(SLEPT,)), []),
+    ("shared_title", replace(text("The CEO and the CEO came."), lines=(RANKS,)), BOTH),
+    ("shared_title", replace(text("The Chairman and the CEO came."), lines=(RANKS,)), []),
     ("stretch", placed(stretch=1.3), [("L0001", "warn"), ("", "warn")]),
     ("stretch", placed(stretch=1.4, over=Ms(80)), [*ONE, ("", "block")]),
     ("stretch", placed(stretch=1.2), []),

@@ -110,3 +110,36 @@ def test_a_wrong_figure_is_put_right_where_it_stands_alone() -> None:
     assert adapted("给你五百万。", "만나서 만 위안을 줄게.", "ko-KR").rendering.subtitle == "만나서 500만 위안을 줄게."
     thai = adapted("给你五百万。", "ความสัมพันธ์ห้าพันหยวน", "th-TH")
     assert thai.rendering.subtitle == "ความสัมพันธ์5 ล้านหยวน"
+
+
+@pytest.mark.parametrize(
+    ("zh", "market", "text", "right"),
+    [
+        ("彩礼呢？", "id-ID", "Maharnya mana?", "Uang seserahannya mana?"),
+        ("他的佛珠。", "id-ID", "Ini tasbihku.", "Ini manik-manik Buddhaku."),
+        ("给我跪下！", "id-ID", "Bersujudlah!", "Berlututlah!"),
+        ("你们这些绿茶！", "en-US", "You green teas!", "You two-faced schemers!"),
+        ("这些绿茶。", "es-419", "Esos tés verdes.", "Esas mosquitas muertas."),
+        ("彩礼呢？", "es-419", "¿Y las dotes?", "¿Y el dinero para la familia de la novia?"),
+        ("追妻火葬场。", "ko-KR", "아내 쫓는 화장터.", "뒤늦은 후회."),
+        ("追妻火葬场。", "th-TH", "เมรุเผาศพไล่ตามเมีย", "ตามง้อเมีย"),
+        ("追妻火葬场。", "ja-JP", "妻を追う火葬場だ。", "手遅れの後悔だ。"),
+        ("追妻火葬场。", "es-419", "Crematorio para perseguir a la esposa.", "Arrepentimiento tardío."),
+        ("他手里有佛珠。", "en-US", "He holds a rosary.", "He holds Buddhist prayer beads."),
+    ],
+)
+def test_rules_see_the_shapes_of_a_word_and_the_whole_of_a_saying(zh: str, market: str, text: str, right: str) -> None:
+    assert adapted(zh, text, market).rendering.subtitle == right
+
+
+@pytest.mark.parametrize(
+    ("zh", "market", "text"),
+    [
+        ("这些赘婿。", "es-419", "Los yernos superfluos."),  # the article would have to follow
+        ("佛珠。", "en-US", "He holds rosaries."),
+        ("追妻火葬场。", "es-419", "Un crematorio donde corre tras la esposa."),  # half of the saying
+    ],
+)
+def test_what_cannot_be_fitted_is_offered(zh: str, market: str, text: str) -> None:
+    got = adapted(zh, text, market)
+    assert got.rendering.subtitle == text and {change.decision for change in got.adaptations} == {"offered"}

@@ -116,6 +116,11 @@ def test_green_tea_as_a_drink_stays_tea(market: str, drink: str) -> None:
         ("ja-JP", "董事长来了。", "董事長が来た。", "会長が来た。"),
         ("ko-KR", "总裁来了。", "대통령이 왔다.", "대표님이 왔다."),
         ("pt-BR", "总裁来了。", "O presidente chegou.", "O CEO chegou."),
+        ("ja-JP", "总裁来了。", "CEO来た。", "社長来た。"),
+        ("ko-KR", "总裁来了。", "CEO가 왔다.", "대표님이 왔다."),
+        ("th-TH", "董事长和总裁来了。", "ซีอีโอกับซีอีโอมา", "ซีอีโอกับซีอีโอมา"),
+        ("th-TH", "董事长和总裁来了。", "ซีอีโอกับท่านประธานกรรมการมา", "ซีอีโอกับท่านประธานกรรมการมา"),
+        ("id-ID", "董事长和总裁来了。", "Presdir dan CEO datang.", "Presdir dan CEO datang."),
     ],
 )
 def test_ceo_and_chairman_are_not_mixed_up(market: str, zh: str, text: str, right: str) -> None:
