@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -104,6 +104,19 @@ def ask(root: Path, episode: str, market: str, asked: Sequence[tuple[str, str]],
         if new:
             write(root / FILE, _encoded((*known, *new)), seen)
     return tuple(new)
+
+
+def hand_over(root: Path, old: str, new: str, lines: Container[str]) -> None:
+    """Ask of the episode ``new`` what was asked, and answered, about these lines of ``old``; nothing twice."""
+    with locked(root):
+        seen, known = digest_of(root / FILE), read_queries(root)
+        had = {(one.place, one.question) for one in known}
+        last = max((int(one.id[1:]) for one in known if _OURS.fullmatch(one.id)), default=0)
+        theirs = (replace(one, episode=new) for one in known if one.episode == old and one.line in lines)
+        fresh = [one for one in theirs if (one.place, one.question) not in had]
+        if fresh:
+            named = (replace(one, id=f"Q{number}") for number, one in enumerate(fresh, last + 1))
+            write(root / FILE, _encoded((*known, *named)), seen)
 
 
 def answer(root: Path, id: str, words: str, by: str) -> Query:

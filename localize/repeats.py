@@ -10,9 +10,10 @@ import csv
 import io
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, cast, get_args
 
 from localize.adaptation import DEFAULT, IN_DIALOGUE
@@ -96,10 +97,17 @@ class Said:
         )  # fmt: skip
 
 
-class Earlier:
-    """The lines of all earlier episodes, found by their Chinese and who says them."""
+NO_CUTS: Mapping[str, Sequence[Said]] = MappingProxyType({})
 
-    def __init__(self, said: Iterable[Said] = ()) -> None:
+
+class Earlier:
+    """The lines of all earlier episodes, found by their Chinese and who says them.
+
+    ``cuts`` are this episode's own lines as they were spoken in earlier cuts of it, by id.
+    """
+
+    def __init__(self, said: Iterable[Said] = (), cuts: Mapping[str, Sequence[Said]] = NO_CUTS) -> None:
+        self._cuts = cuts
         self._found: dict[tuple[str, str], list[tuple[Said, int]]] = defaultdict(list)
         self._order: dict[str, list[str]] = defaultdict(list)
         for one in sorted(said, key=lambda one: (one.number, one.episode, one.span, one.line)):
@@ -111,6 +119,10 @@ class Earlier:
     def of(self, line: Line) -> tuple[Said, ...]:
         """What the line's speaker said in these very words before, the latest first."""
         return tuple(one for one, _ in reversed(self._found.get((normal(line.text), line.speaker), ())))
+
+    def spoken(self, line: Line) -> tuple[Said, ...]:
+        """As what the line was spoken: in earlier cuts, then in earlier episodes."""
+        return (*self._cuts.get(line.id, ()), *self.of(line))
 
     def hits(self, lines: Sequence[Line], setting: str) -> dict[str, tuple[Hit, ...]]:
         """``of`` as matches, by line; approved words come before others."""
@@ -151,18 +163,21 @@ def text_of(said: Iterable[Said]) -> str:
     return out.getvalue()
 
 
-def earlier(root: Path, market: str, number: int, like: Manner | None = None) -> Earlier:
+def earlier(
+    root: Path, market: str, number: int, like: Manner | None = None, cuts: Mapping[str, Sequence[Said]] = NO_CUTS
+) -> Earlier:
     """What the episodes before ``number`` said in a market, in every manner or only in one ``like`` this; an episode
-    nobody knows the number of has none.
+    nobody knows the number of has none.  ``cuts``: see ``Earlier``.
     """
     if number <= 0:
-        return Earlier()
+        return Earlier(cuts=cuts)
     files = sorted((root / FOLDER).glob(f"*.{market}.csv"))
-    every = (one for path in files for one in _read(path, market))
-    return Earlier(one for one in every if one.number < number and like in (None, one.manner))
+    every = (one for path in files for one in read_said(path, market))
+    return Earlier((one for one in every if one.number < number and like in (None, one.manner)), cuts)
 
 
-def _read(path: Path, market: str) -> Iterator[Said]:
+def read_said(path: Path, market: str) -> Iterator[Said]:
+    """The lines of one file.  Raises ``InputError`` with the place of what nobody writes there."""
     episode = path.name.removesuffix(f".{market}.csv")
     for row in read_rows(path, COLUMNS[:4], COLUMNS):
         yield _said(episode, row)

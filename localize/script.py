@@ -72,7 +72,18 @@ def _row(row: Row, name: str) -> ScriptRow | None:
 
 
 def match(lines: Sequence[Line], rows: Sequence[ScriptRow]) -> Matched:
-    """The order-keeping pairing of greatest total likeness.
+    """The rows' words for the lines they were paired with (``pairs``)."""
+    found: dict[str, ScriptRow] = {}
+    used: set[int] = set()
+    for over, down in pairs(lines, rows):
+        some, given = lines[over.start : over.stop], rows[down.start : down.stop]
+        found.update({line.id: piece for line, piece in zip(some, _pieces(given, len(some)), strict=True)})
+        used.update(down)
+    return Matched(found, tuple(row for at, row in enumerate(rows) if at not in used))
+
+
+def pairs(lines: Sequence[Line], rows: Sequence[ScriptRow]) -> Iterator[tuple[range, range]]:
+    """Which lines are made of which rows (places in both): the order-keeping pairing of greatest total likeness.
 
     A line may be made of up to three rows (their words are joined); a row may cover up to three lines when
     its words fall into as many sentences as there are lines, else nobody could say which words belong where.
@@ -81,17 +92,12 @@ def match(lines: Sequence[Line], rows: Sequence[ScriptRow]) -> Matched:
     for i in range(len(lines), -1, -1):
         for j in range(len(rows), -1, -1):
             best[i, j] = max(_moves(lines, rows, i, j, best), default=(0.0, 0, 0))
-    found: dict[str, ScriptRow] = {}
-    used: set[int] = set()
     i = j = 0
     while (step := best[i, j])[1] or step[2]:
         _, over, down = step
         if over and down:
-            pieces = _pieces(rows[j : j + down], over)
-            found.update({line.id: piece for line, piece in zip(lines[i : i + over], pieces, strict=True)})
-            used.update(range(j, j + down))
+            yield range(i, i + over), range(j, j + down)
         i, j = i + over, j + down
-    return Matched(found, tuple(row for at, row in enumerate(rows) if at not in used))
 
 
 def _moves(
@@ -173,9 +179,7 @@ def _joined(rows: Sequence[ScriptRow]) -> ScriptRow:
     first, last = rows[0], rows[-1]
     span = Span(first.span.start, last.span.end) if first.span and last.span else None
     whole = [
-        " ".join(getattr(row.dub, name) for row in rows)
-        if all(getattr(row.dub, name) for row in rows)
-        else ""
+        " ".join(getattr(row.dub, name) for row in rows) if all(getattr(row.dub, name) for row in rows) else ""
         for name in ("normal", "short", "long")
     ]
     weakest = min((row.status for row in rows), key=("draft", "reviewed", "locked").index)

@@ -17,7 +17,7 @@ from typing import Any, Literal
 from localize import edit_log
 from localize.corrections import parts, times, told_parts, told_times
 from localize.edits import Edit
-from localize.engine import ledger, table, transcript
+from localize.engine import carried_words, ledger, table, transcript
 from localize.engine.analysis import lines_of, probed, track_of
 from localize.engine.carried import Carried, carried, kind_of, read_record, record_path
 from localize.engine.events import Listener
@@ -142,8 +142,10 @@ def carry(
         if list(digests) in done:
             return False
         require_free(bible, stems, digests)
+        entries = ledger.read(_ledger(bible, old, "L"))
         old_log = bible.root / "edits" / f"{old}.jsonl"
         files = {f"lines/{_ledger(bible, new, letter).name}": _moved(bible, old, letter, pieces) for letter in "LT"}
+        files |= carried_words.files(bible, stems, digests[0], pieces, entries)
         log = edit_log.read(old_log)
         if log and old == new:  # what was said about the earlier cut is kept as it was said
             files[f"edits/{old}.{digests[0][:8]}.jsonl"] = edit_log.encode(log)
@@ -154,6 +156,7 @@ def carry(
         texts = {name: text for name, text in files.items() if text}
         ledger.replace_whole(record_path(bible, new), json.dumps(told | {"files": texts}, ensure_ascii=False, indent=1))
         _completed(bible, new)
+    carried_words.hand_over(bible, stems, {one.id for one in follow(entries, pieces) if one.now is not None})
     return True
 
 

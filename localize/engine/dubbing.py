@@ -8,6 +8,7 @@ from statistics import median
 
 from localize import pace
 from localize.engine.analysis import Analysis
+from localize.engine.carried_words import spoken_before
 from localize.engine.local import Runner
 from localize.engine.order import Order
 from localize.engine.original import audible, original
@@ -60,7 +61,8 @@ def spoken(
     casting = casting_of(order, bible, episode.speakers, market)
     open_lines = tuple(line for line in episode.lines if said[line.id].status == "missing" or line.kind == "song")
     kept = original(episode.on_screen, episode.lines, open_lines)
-    known = earlier(bible.root, market.code, episode.number)
+    cuts = spoken_before(bible, order.stem, market.code)
+    known = earlier(bible.root, market.code, episode.number, cuts=cuts)
     speaking = _Speaking(episode, plan.choice("tts"), market.voice_language, casting, known, runner)
     stages = tuple(_scenes(work, kept, speaking.wordings(said)))
     takes = speaking.takes(stages)

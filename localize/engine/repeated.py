@@ -30,9 +30,11 @@ LEAST = 4
 def takes(
     jobs: Sequence[synthesize.Job], lines: Sequence[Line], known: Earlier, runner: Runner
 ) -> list[synthesize.Job]:
-    """The jobs, each as the episode before had it where the words are the same and its take is still in the store."""
+    """The jobs, each as an earlier cut or the episode before had it, where the words are the same and its take is still
+    in the store.
+    """
     by_id = {line.id: line for line in lines}
-    return [_as_then(job, known.of(by_id[job.line]), runner) for job in jobs]
+    return [_as_then(job, known.spoken(by_id[job.line]), runner) for job in jobs]
 
 
 def _as_then(job: synthesize.Job, said: Sequence[Said], runner: Runner) -> synthesize.Job:
