@@ -1,8 +1,8 @@
 """Whether a translation keeps the terms of its line, and what of a miss can be mended without guessing.
 
-A miss is mended only where the result must be grammatical: Chinese left standing, a name spelled otherwise, somebody
-called by a title and nothing else, a forbidden word whose approved one is of the same kind.  Everything else stays a
-miss, and becomes a finding.
+A miss is mended only where the result must be grammatical: Chinese left standing, a name spelled otherwise or a letter
+off, somebody called by a title and nothing else, a forbidden word whose approved one is of the same kind.  Everything
+else stays a miss, and becomes a finding.
 """
 
 from __future__ import annotations
@@ -126,6 +126,24 @@ def _respelled(source: str, said: str, term: Term, terms: Sequence[Term]) -> str
             run = said[start:end]
             if run[:1].isupper() and _letters(run) in turned:
                 return said[:start] + term.target + said[end:]
+    return _misspelled(said, term, terms)
+
+
+def _misspelled(said: str, term: Term, terms: Sequence[Term]) -> str:
+    """A name of as many words, one of them a letter off (Secretary Lim for Secretary Lin), that is nobody else's."""
+    from rapidfuzz.distance import DamerauLevenshtein
+
+    words, wanted = list(_WORD.finditer(said)), [_letters(word) for word in term.target.split()]
+    others = {_letters(word) for one in terms if one is not term for form in one.forms for word in form.split()}
+    for at in range(len(words) - len(wanted) + 1):
+        own = words[at : at + len(wanted)]
+        off = [(_letters(one[0]), word) for one, word in zip(own, wanted, strict=True) if _letters(one[0]) != word]
+        if len(off) != 1 or not own[0][0][:1].isupper() or off[0][0] in others:
+            continue
+        least = 3 if len(wanted) > 1 else 5
+        near = DamerauLevenshtein.distance(*off[0]) == 1 and off[0][0][:1] == off[0][1][:1]
+        if near and len(off[0][1]) >= least:
+            return said[: own[0].start()] + term.target + said[own[-1].end() :]
     return said
 
 

@@ -13,6 +13,7 @@ from localize.series import open_series
 
 LU = Term("陆总", ("Mr. Lu",), "title")
 CHEN = Term("陆沉", ("Lu Chen",), "name")
+LIN = Term("林秘书", ("Secretary Lin",), "name")
 SIR = Term("少爷", ("Young Master",), "title", language="en-US")
 TROPE = Term("绿茶", ("two-faced schemer",), "trope")
 TEA = Term("绿茶", ("green tea",), "forbidden")
@@ -30,6 +31,11 @@ ES = (
         ("陆沉，走。", "Lú-Chén, go.", [CHEN], "Lu Chen, go."),
         ("我爱陆沉。", "I love Chen Lu.", [CHEN], "I love Lu Chen."),
         ("陆总！", "President!", [LU], "Mr. Lu!"),
+        ("林秘书来了。", "Secretary Lim is here.", [LIN], "Secretary Lin is here."),
+        ("林秘书来了。", "Secretary Kim is here.", [LIN], ""),
+        ("林秘书和林。", "Secretary Lim is here.", [LIN, Term("林", ("Lim",), "name")], ""),
+        ("陆沉来了。", "Lu Chan is here.", [CHEN], "Lu Chen is here."),
+        ("阿泽来了。", "Mr. Zed is here.", [Term("阿泽", ("Zeb",), "name")], ""),
         ("好的，陆总。", "Fine, President Lu.", [LU], "Fine, Mr. Lu."),
         ("好的，陆总。", "Fine, boss.", [LU], "Fine, Mr. Lu."),
         ("少爷，快走！", "Young sir, run!", [SIR], "Young Master, run!"),

@@ -16,6 +16,7 @@ from localize import backends
 from localize.enforcing import mended
 from localize.glossary import Hit, broken_terms
 from localize.han import chinese_left
+from localize.renaming import put
 from localize.roles import Translation, TranslationRequest, Translator
 from localize.stages import Desk
 from localize.version import NOTHING, Offer, Origin, Rendering, Spent, Status, Variants
@@ -109,11 +110,18 @@ def repaired(job: Job, answer: Translation) -> tuple[Translation, tuple[str, ...
     """The answer with broken terms put right where no word around them can suffer, and what was done, in words."""
     said = answer.dub
     texts = {"dub": said.normal, "short": said.short, "long": said.long, "subtitle": answer.subtitle}
-    found = {name: mended(job.line.text, text, job.terms) for name, text in texts.items() if text}
+    found = {name: _mended(job, text) for name, text in texts.items() if text}
     done = tuple(f"{name}: {one}" for name, (_, told) in found.items() for one in told)
     new = {**texts, **{name: text for name, (text, _) in found.items()}}
     dub = replace(said, normal=new["dub"], short=new["short"], long=new["long"])
     return replace(answer, dub=dub, subtitle=new["subtitle"]), done
+
+
+def _mended(job: Job, text: str) -> tuple[str, tuple[str, ...]]:
+    """One text put right: names the cast has others for here, then terms; what keeps its terms is left to *adapt*."""
+    local = put(text, job.renamed, job.market) if broken_terms(job.terms, text, language=job.market) else text
+    said, done = mended(job.line.text, local, job.terms)
+    return said, ((f"local names: “{text}” → “{local}”",) if local != text else ()) + done
 
 
 def request(job: Job, remarks: tuple[str, ...] = ()) -> TranslationRequest:

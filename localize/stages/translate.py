@@ -38,6 +38,7 @@ from localize.stages._marks import marks
 from localize.stages._pivoted import with_pivot
 from localize.stages._remembered import remembered
 from localize.stages._scenes import Scenes
+from localize.swaps import Renamed
 from localize.version import Rendering, Variants
 
 NEVER = Before()
@@ -74,6 +75,7 @@ class Job:
     had: tuple[Rendering, ...] = ()
     pivot: str = ""
     pivot_market: str = ""
+    renamed: tuple[Renamed, ...] = ()
     pivot_terms: tuple[tuple[str, str], ...] = ()
 
 
@@ -167,6 +169,7 @@ class _Preparing:
             relations=told(self.bible.relations, {one.id: self.name(one.id) for one in there}, *met),
             notes=notes(line.text, self.place, self.bible.setting) if self.level else (),
             guidance=self.guidance,
+            renamed=tuple(one for one in self.bible.renamed.get(self.market, ()) if one.zh in line.text),
         )
 
     def known(self, line: Line, row: ScriptRow | None) -> Rendering:
@@ -235,6 +238,7 @@ def recipe(job: Job) -> dict[str, Any]:
         "guidance": job.guidance, "kind": job.line.kind, "shown": job.shown, "emotion": job.line.emotion,
         "engine": job.engine.recipe(),
     }  # fmt: skip
+    asked |= {"renamed": job.renamed} if job.renamed else {}
     asked |= {"pivot": (job.pivot, job.pivot_market, job.pivot_terms)} if job.pivot else {}
     return found | asked | ({"relations": job.relations} if job.relations else {})
 

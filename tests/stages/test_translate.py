@@ -9,6 +9,7 @@ import pytest
 from localize.engine.codec import fingerprint, plain, restore
 from localize.episode import Asset, Episode, Line, Picture, Source, Stems
 from localize.market import resolve
+from localize.renaming import renamed
 from localize.repeats import Said, path_of, text_of
 from localize.series import SeriesBible, open_series
 from localize.stages import Choice, transcribe, translate
@@ -208,6 +209,20 @@ def test_a_term_still_broken_is_put_in_where_grammar_allows(root: Path, engine: 
     assert got["L0"].mended == ("dub: 陆总: “Fine, President Lu.” → “Fine, Mr. Lu.”",) and not got["L1"].mended
     assert (got["L1"].status, got["L1"].doubt) == ("missing", "陆总 must be “Mr. Lu”")
     assert toy_translation.CALLS == [["L0", "L1"], ["L0", "L1"]], "the engine is asked again first"
+
+
+def test_a_name_the_cast_goes_by_elsewhere_becomes_the_local_one(root: Path, engine: Choice) -> None:
+    import toy_translation
+
+    (root / "terms.csv").write_text("source,en-US,kind\n陆沉,Lu Chen,name\n", "utf-8")
+    toy_translation.SAYS.update(L0="Lu Chen is here.")
+    plain_bible = open_series(root)
+    cast = tuple(replace(one, local_names=(("en-US", "Ethan Lowell"),)) if one.name == "陆沉" else one
+                 for one in plain_bible.cast)  # fmt: skip
+    here = renamed(replace(plain_bible, cast=cast), "en-US", 2)
+    (line,) = rendered(here, said=(("shen", "lu", "陆沉来了。"),), engine=engine).values()
+    assert (line.dub.normal, line.status) == ("Ethan Lowell is here.", "draft")
+    assert line.mended[0] == "dub: local names: “Lu Chen is here.” → “Ethan Lowell is here.”"
 
 
 def test_a_variant_that_is_wrong_is_left_out_and_told(root: Path, engine: Choice) -> None:
