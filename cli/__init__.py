@@ -15,7 +15,10 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):  # a terminal that knows no Chinese gets escapes, not a crash
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
-        app()
+        try:
+            app()
+        finally:
+            _flush()
     except LocalizeError as error:
         _end(error, str(error), error.exit_code)
     except BrokenPipeError:
@@ -24,6 +27,20 @@ def main() -> None:
     except Exception as error:
         told = f"{type(error).__name__}: {error}\n  → this should not happen; --debug shows the whole trace"
         _end(error, told, LocalizeError.exit_code)
+
+
+def _flush() -> None:
+    """Write out what was printed.  Raises ``InputError`` where it goes to cannot take it; nothing is kept back then."""
+    from localize.errors import InputError
+
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else leaving would fail over it again
+        fix = "make room there, or send the output elsewhere"
+        raise InputError(f"the output cannot be written: {error.strerror}", "standard output", fix) from error
 
 
 def _end(error: Exception, told: str, code: int) -> None:

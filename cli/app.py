@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated, Any, cast
 
@@ -36,11 +36,25 @@ class Commands(TyperGroup):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         own = {name for parameter in self.params for name in parameter.opts} | {"--help", "-h"}
         if args and args[0] not in self.commands and args[0] not in own:
+            _mistyped(args[0], self.commands)
             args = ["run", *args]
         try:
             return super().parse_args(ctx, args)
         except Misuse as error:
             raise _misused(error) from error
+
+
+def _mistyped(word: str, commands: Iterable[str]) -> None:
+    """Raise ``InputError`` for a bare word that is no file but nearly a command; anything else is an episode."""
+    if not word.isalpha() or Path(word).exists():
+        return
+    from localize.cli.show import called
+
+    from localize.errors import InputError
+    from localize.tables import did_you_mean
+
+    if near := did_you_mean(word, commands, f"did you mean {called()}"):
+        raise InputError(f"there is no command and no file {word!r}", fix=f"{near.strip()} ({called()} --help lists all)")
 
 
 def _misused(error: Any) -> Exception:

@@ -50,6 +50,7 @@ def cast(
     debug: Debug = False,
 ) -> None:
     """List who speaks, in an episode or a whole series, and say who it really is."""
+    from localize.errors import InputError
     from localize.series import is_series
 
     told = list(names or [])
@@ -57,6 +58,11 @@ def cast(
     if is_series(place):
         _series(place, action, told, as_json)
         return
+    if place.is_dir():
+        inside = next((one for one in sorted(place.iterdir()) if is_series(one)), None)
+        hint = f"did you mean {inside}? " if inside else ""
+        fix = f"{hint}name an episode, or the series directory: the folder with series.toml in it"
+        raise InputError("is a folder, and no series", str(place), fix)
     order = transcripts.order_for(
         place, out=folder, series=series, subtitles=subtitles, transcript=transcript, engine=engine,
         asr_model=asr_model, by=by,

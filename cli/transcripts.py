@@ -66,7 +66,7 @@ def transcribe(
     )  # fmt: skip
     with telling(as_json, quiet) as (place, tell, stop):
         found = write_down(order, series_of(order, tell), formats, place(store), tell, stop)
-    _say_transcript(found, as_json)
+    _say_transcript(found, order, as_json)
 
 
 def order_for(episode: Path, **asked: Any) -> Order:
@@ -80,7 +80,7 @@ def order_for(episode: Path, **asked: Any) -> Order:
     return order
 
 
-def _say_transcript(found: Any, as_json: bool) -> None:
+def _say_transcript(found: Any, order: Order, as_json: bool) -> None:
     from localize.cli import show
 
     from localize.timing import clock
@@ -89,13 +89,17 @@ def _say_transcript(found: Any, as_json: bool) -> None:
     names = {speaker.id: speaker.name for speaker in episode.speakers}
     if as_json:
         files = [str(path) for path in found.files]
-        print(json.dumps({"source": found.origin, "lines": len(episode.lines), "files": files}, ensure_ascii=False))
+        told = {"source": found.origin, "lines": len(episode.lines), "unsure": sorted(found.unsure), "files": files}
+        print(json.dumps(told, ensure_ascii=False))
         return
     show.table("", ("line", "begins", "speaker", "text"), [
         (line.id, clock(line.span.start)[3:-4], names.get(line.speaker, line.speaker), line.text)
         for line in episode.lines
     ])  # fmt: skip
     print(f"\n{len(episode.lines)} lines from {found.origin}; " + ", ".join(str(path) for path in found.files))
+    if found.unsure:
+        listing = f"{order.command} cast {shlex.quote(str(order.episode))}"
+        print(f"unsure who says {', '.join(sorted(found.unsure))}: listen, then {listing} lists voices, splits and assigns")
 
 
 def conform(

@@ -151,10 +151,9 @@ def test_a_server_that_dies_keeps_the_batches_before(tmp_path: Path, server: Ser
 
 @pytest.mark.parametrize(("fault", "code", "told"), [(401, 3, "LOCALIZE_LLM_KEY"), ("down", 4, "run again")])
 def test_a_server_that_is_down_or_refuses_the_key_is_told_and_the_same_command_goes_on(
-    gated: Place, server: Server, monkeypatch: pytest.MonkeyPatch, fault: Any, code: int, told: str
+    gated: Place, server: Server, fault: Any, code: int, told: str
 ) -> None:
-    monkeypatch.setattr("localize.backends.translation._chat_protocol.LONGEST_PAUSE", 0.0)
-    own = settings(server) | ({"url": "http://127.0.0.1:9/v1"} if fault == "down" else {})
+    own = settings(server) | {"pause": "0"} | ({"url": "http://127.0.0.1:9/v1"} if fault == "down" else {})
     server.usual = fault
     events: list[Event] = []
     order = replace(gated.order("es"), options={"translation": own})

@@ -112,6 +112,10 @@ def _speakers(lines: Sequence[Line], bible: SeriesBible) -> tuple[Speaker, ...]:
 def questions(found: People) -> tuple[Finding, ...]:
     """What a person is asked: close calls line by line, and strangers who may be somebody."""
     names = {one.id: one.name for one in found.speakers}
+    first = {line.speaker: line.id for line in reversed(found.lines)}
+    said = {line.id: line.speaker for line in sorted(found.lines, key=lambda one: (one.span, one.id))}
+    parts = _parts(found, said)
+    whole = {line for lines in parts.values() for line in lines}
     close = (
         Finding(
             "speaker", line, "note",
@@ -119,10 +123,8 @@ def questions(found: People) -> tuple[Finding, ...]:
             + (IN_PICTURE[found.faces[line].told.sight] if line in found.faces else ""),
             f"listen, and say who it is: localize cast EPISODE assign {line} WHO",
         )
-        for line, maybe in found.doubts.items()
+        for line, maybe in found.doubts.items() if line not in whole
     )  # fmt: skip
-    first = {line.speaker: line.id for line in reversed(found.lines)}
-    said = {line.id: line.speaker for line in sorted(found.lines, key=lambda one: (one.span, one.id))}
     named = (
         Finding("speaker", first[who], "note", f"{who} may be {member}: name plates and calls in the scene say so",
                 f"if so, say it: localize cast EPISODE merge '{sayable(who, said)}' {member}")
@@ -131,7 +133,8 @@ def questions(found: People) -> tuple[Finding, ...]:
     heads = (_faced(one, names) for one in found.facing)
     shared = (_two_voices(one, names) for one in found.shared)
     songs = (_sung(line.id) for line in found.lines if line.kind == "song")
-    return (*close, *named, *heads, *shared, *_by_labels(found, first, said), *songs)
+    several = (_part(who, lines, said) for who, lines in parts.items())
+    return (*several, *close, *named, *heads, *shared, *_by_labels(found, first, said), *songs)
 
 
 def _sung(line: str) -> Finding:
@@ -154,6 +157,25 @@ def _by_labels(found: People, first: Mapping[str, str], said: Mapping[str, str])
                 "speaker", first[voice], "note", f"{voice} may be {who}: labels of that voice's lines say so",
                 f"if so, say it: localize cast EPISODE merge {quote(sayable(voice, said))} {quote(who)}",
             )  # fmt: skip
+
+
+def _parts(found: People, said: Mapping[str, str]) -> dict[tuple[str, ...], list[str]]:
+    """Lines of one voice that may all be one other voice's, which is heard nowhere else: by who they may be."""
+    parts: dict[tuple[str, ...], list[str]] = {}
+    for line, maybe in found.doubts.items():
+        if line not in found.labels and len(maybe) > 1 and maybe[0] == said.get(line) and not {*maybe[1:]} & {*said.values()}:
+            parts.setdefault(maybe, []).append(line)
+    voices = {who: sum(one == who for one in said.values()) for who in said.values()}
+    return {who: lines for who, lines in parts.items() if who[0].startswith("?") and len(lines) < voices[who[0]]}
+
+
+def _part(who: tuple[str, ...], lines: Sequence[str], said: Mapping[str, str]) -> Finding:
+    """The number of voices is unsure: what sounds like one may be two."""
+    return Finding(
+        "speaker", lines[0], "warn",
+        f"{who[0]} may be two voices: {', '.join(lines)} may be somebody else's than its other lines",
+        f"listen; if they are: localize cast EPISODE split '{sayable(who[0], said)}' {' '.join(lines)}",
+    )
 
 
 def _two_voices(one: Shared, names: Mapping[str, str]) -> Finding:

@@ -56,8 +56,15 @@ def check_template(template: str) -> None:
         raise _bad(f"knows no {{{unknown[0]}}}", template)
     if "kind" not in named:
         raise _bad("needs {kind}, or two files would share a name", template)
+    padded = next((f"{name}:{spec}" for _, name, spec, _ in parts if spec and not _fits(str(name), spec)), "")
+    if padded:
+        raise _bad(f"cannot fill {{{padded}}}: only ep and n take a width, of up to nine digits ({{ep:03}})", template)
     if any("/" in text or "\\" in text or "\0" in text for text, *_ in parts):
         raise _bad("names a file, not folders", template)
+
+
+def _fits(name: str, spec: str) -> bool:
+    return name in ("ep", "n") and re.fullmatch(r"0?[1-9]?d?", spec) is not None
 
 
 def file_name(template: str, suffix: str, *, series: str, ep: int, market: str, kind: str, n: int) -> str:

@@ -36,7 +36,12 @@ class _Packets:
 
 def require_file(path: Path) -> None:
     """Raise ``InputError`` unless ``path`` is a readable file with something in it."""
-    if not path.exists():
+    unreadable = "make it readable for you (chmod u+r; of its folders u+rx), or copy it to a folder of your own"
+    try:
+        there = path.exists()
+    except OSError as error:  # a folder above it that may not be entered
+        raise InputError(f"the file cannot be read: {error.strerror}", str(path), unreadable) from error
+    if not there:
         raise InputError("there is no such file", str(path), "check the spelling, or quote the name")
     if path.is_dir():
         raise InputError("is a folder, not an episode", str(path), "name one video file inside it")
@@ -47,7 +52,7 @@ def require_file(path: Path) -> None:
             if not file.read(1):
                 raise InputError("the file is empty (0 bytes)", str(path), "copy or download it again")
     except OSError as error:
-        raise InputError(f"the file cannot be read: {error.strerror}", str(path)) from error
+        raise InputError(f"the file cannot be read: {error.strerror}", str(path), unreadable) from error
 
 
 def look(path: Path, digest: str) -> Source:

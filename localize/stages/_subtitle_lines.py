@@ -101,9 +101,11 @@ def _findings(found: Judgement, length: int) -> Iterator[Finding]:
 
 def _by(found: Judgement) -> str:
     if found.witness == "captions":
-        return f" ({found.after:.0%} of its words are in time with the captions, {found.before:.0%} were)"
+        was = f", {found.before:.0%} were" if found.before < found.after else ""  # equal where whole hours were off
+        return f" ({found.after:.0%} of its words are in time with the captions{was})"
     if found.witness == "speech":
-        return f" (correlation with the speech {found.after:.2f}, was {found.before:.2f})"
+        was = f", was {found.before:.2f}" if found.before < found.after else ""
+        return f" (correlation with the speech {found.after:.2f}{was})"
     return ""
 
 

@@ -137,3 +137,14 @@ def test_a_label_against_the_voice_is_a_question_and_a_person_settles_it() -> No
     settled = people(LINES, SCENES, (), HEARD, bible, [edit("L2", "speaker", "lin")], {}, {"L2": "顾言"})
     assert settled.lines[1].speaker == "lin" and not [one for one in questions(settled) if one.line == "L2"]
     assert settled.labels == {}
+
+
+def test_what_may_be_two_voices_is_one_question_with_the_command_that_divides_them() -> None:
+    lines = tuple(Line(f"L{n}", span(1000 * n, 1000 * n + 900), "好。") for n in range(1, 6))
+    sure, maybe = Attribution("?1", 9.0, (("?2", 9.0),), 2.0), Attribution("?1", 0.5, (("?3", 0.5), ("?2", 9.0)), 2.0)
+    heard = {"L1": sure, "L2": maybe, "L3": sure, "L4": maybe, "L5": sure}
+    bible = SeriesBible(Path("SERIES"), "s", "S")
+    found = people(lines, (Scene("S", span(0, 6000), ("L1", "L2", "L3", "L4", "L5")),), (), heard, bible, ())
+    (asked,) = questions(found)
+    assert asked.severity == "warn" and asked.message.startswith("?1 may be two voices: L2, L4")
+    assert asked.fix.endswith("localize cast EPISODE split '?L1' L2 L4")

@@ -43,7 +43,8 @@ class Measure:
     member who has a nearer group from which on another group is somebody else, where groups are more than members;
     0 where only ``stranger`` tells.  ``here``: squared distance of a line from a clip below which the clip was cut from
     this very sound, so that the place moves nothing; 0 where that cannot be known.  ``other``: squared distance from
-    such a clip from which on a line may be somebody else's.
+    such a clip from which on a line may be somebody else's.  ``unsure``: Ward's cost from which on two groups that were
+    joined all the same may be two voices, which a person is asked about; ``merge`` where 0.
     """
 
     merge: float
@@ -56,6 +57,7 @@ class Measure:
     second: float = 0.0
     here: float = 0.0
     other: float = 0.0
+    unsure: float = 0.0
 
 
 def attributed(
@@ -70,10 +72,15 @@ def attributed(
     )
     apart = _squared(points, voices)
     nearest = apart.argmin(axis=1)
-    *told, new = _renamed([names[index] for index in nearest], [*names, NEW])
+    hidden = _hidden(points, weights, nearest, measure)
+    maybe = [f"{NEW}{part}" for part in sorted({part for part in hidden if part})]
+    *told, new = _renamed([names[index] for index in nearest], [*names, *maybe, NEW])
+    told, others = told[: len(names)], dict(zip(sorted({part for part in hidden if part}), told[len(names) :], strict=True))
     clear = measure.clear * (1.0 if cast else _UNKNOWN)
     found = [_answer(told, apart[row], voices, clear, measure.enough, float(weights[row]))
              for row in range(len(points))]  # fmt: skip
+    found = [_with(one, others[part], _MAYBE) if part and one.speaker.startswith("?") else one
+             for one, part in zip(found, hidden, strict=True)]  # fmt: skip
     if not cast or not measure.other:
         return found
     given, local = _given(points, cast, measure)
@@ -117,15 +124,13 @@ def grouped(points: Points, weights: Points, measure: Measure, most: int = 0) ->
     episode's lines lie far apart anyway.  So one voice stays one group and no line is a voice of its own for a mood;
     ``most`` and half the lines bound the number from above.
     """
-    from scipy.cluster.hierarchy import fcluster, linkage
+    from scipy.cluster.hierarchy import fcluster
 
-    heavy = np.flatnonzero(weights >= measure.enough)
-    if len(heavy) < 2:
-        heavy = np.arange(len(points))
+    heavy = _heavy(weights, measure)
     if len(heavy) < 2:
         return np.zeros(len(points), int)
-    tree = linkage(points[heavy], "ward")
-    cut = measure.merge * min(1.0, float(np.sqrt(len(heavy) / measure.many))) if measure.many else measure.merge
+    tree = _tree(points[heavy])
+    cut = measure.merge * _scale(len(heavy), measure)
     if len(tree) >= _FEW:
         cut = max(cut, measure.noise * float(np.quantile(tree[:, 2], _CHEAP)))
     parts = np.asarray(fcluster(tree, cut, "distance"))
@@ -134,6 +139,44 @@ def grouped(points: Points, weights: Points, measure: Measure, most: int = 0) ->
         parts = np.asarray(fcluster(tree, bound, "maxclust"))
     centres = np.array([points[heavy[parts == part]].mean(axis=0) for part in np.unique(parts)])
     return _settled(points, weights, centres)
+
+
+def _heavy(weights: Points, measure: Measure) -> Labels:
+    """The points that may found a group."""
+    heavy = np.flatnonzero(weights >= measure.enough)
+    return heavy if len(heavy) >= 2 else np.arange(len(weights))
+
+
+def _tree(points: Points) -> Points:
+    from scipy.cluster.hierarchy import linkage
+
+    return np.asarray(linkage(points, "ward"))
+
+
+def _scale(count: int, measure: Measure) -> float:
+    return min(1.0, float(np.sqrt(count / measure.many))) if measure.many else 1.0
+
+
+def _hidden(points: Points, weights: Points, voices: Labels, measure: Measure) -> list[int]:
+    """Per point a number of its own for whom it may belong to besides its voice, 0 where nothing speaks for anybody.
+
+    That is where one of ``voices`` holds groups that only the episode's noise, the number of lines or of voices let
+    join: the heaviest of them is the voice, the others may each be somebody else.
+    """
+    from scipy.cluster.hierarchy import fcluster
+
+    found, heavy = [0] * len(points), _heavy(weights, measure)
+    if len(heavy) < 2:
+        return found
+    limit = (measure.unsure or measure.merge) * _scale(len(heavy), measure)
+    parts = np.asarray(fcluster(_tree(points[heavy]), limit, "distance"))
+    for voice in np.unique(voices[heavy]):
+        own = voices[heavy] == voice
+        sums = {int(part): float(weights[heavy][own & (parts == part)].sum()) for part in np.unique(parts[own])}
+        largest = max(sums, key=lambda part: sums[part])
+        for at in np.flatnonzero(own & (parts != largest)):
+            found[heavy[at]] = int(voice) * (len(heavy) + 1) + int(parts[at])
+    return found
 
 
 def _settled(points: Points, weights: Points, centres: Points) -> Labels:
@@ -203,8 +246,12 @@ def _asked(one: Attribution, point: Points, voices: Mapping[str, Points], new: s
     apart = float(((point - voices[one.speaker]) ** 2).sum())
     if apart <= other:
         return one
-    gap = round(_MAYBE * one.clear * other / apart, 3)
-    rivals = tuple(sorted([*one.rivals, (new, gap)], key=lambda rival: rival[1]))
+    return _with(one, new, _MAYBE * other / apart)
+
+
+def _with(one: Attribution, rival: str, share: float) -> Attribution:
+    """With one more voice it may be, over which the best leads by ``share`` of a clear margin."""
+    rivals = tuple(sorted([*one.rivals, (rival, round(share * one.clear, 3))], key=lambda each: each[1]))
     return replace(one, margin=rivals[0][1], rivals=rivals)
 
 

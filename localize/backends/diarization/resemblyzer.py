@@ -120,7 +120,7 @@ def load(options: Mapping[str, str]) -> Resemblyzer:
 BACKEND = Backend(
     role="diarization",
     name="resemblyzer",
-    version="3",
+    version="4",
     summary="a network's voice embeddings of the lines against the cast's reference clips",
     licence="Apache-2.0 (code and the weights in its wheel)",
     commercial_use=True,

@@ -25,7 +25,6 @@ WHERE = "translation engine openai_chat"
 TRIES = 4
 PATIENCE = 600.0
 """Seconds after which a question that found no answer is not asked again."""
-LONGEST_PAUSE = 30.0
 AGAIN = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})
 FORMATS: tuple[Mapping[str, Any] | None, ...] = (
     {"type": "json_schema", "json_schema": {"name": "translation", "strict": True, "schema": SCHEMA}},
@@ -78,13 +77,16 @@ class _Answer:
 
 class Endpoint:
     """One server and model.  ``timeout`` is for one answer in seconds; at most ``limit`` questions are under way at
-    once, from all threads; ``pause`` is the first wait between tries in seconds.
+    once, from all threads; ``pause`` is the first wait between tries in seconds, each next one twice as long up to
+    ``longest``.
     """
 
     def __init__(
-        self, url: str, model: str, key: str, *, timeout: float = 300.0, limit: int = 4, pause: float = 1.0
+        self, url: str, model: str, key: str, *, timeout: float = 300.0, limit: int = 4, pause: float = 1.0,
+        longest: float = 30.0,
     ) -> None:
         self._url, self._model, self._key, self._pause = f"{url.rstrip('/')}/chat/completions", model, key, pause
+        self._longest = longest
         self._gate, self._format, self._tempered = threading.Semaphore(limit), 0, True
         if not (key.isascii() and key.isprintable()):  # httpx would show it in its error
             fix = "set LOCALIZE_LLM_KEY to the bare key"
@@ -137,7 +139,7 @@ class Endpoint:
                 answer = self._once(body)
             if not answer.passing:
                 return answer
-            wait = max(min(LONGEST_PAUSE, self._pause * 2**attempt), answer.wait)
+            wait = max(min(self._longest, self._pause * 2**attempt), answer.wait)
             if attempt + 1 == TRIES or time.monotonic() + wait > until:
                 break
             if stop.wait(wait):

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 ADDRESS = "export LOCALIZE_LLM_URL=https://host/v1"
 HOW = "export LOCALIZE_LLM_URL=http://127.0.0.1:8080/v1 LOCALIZE_LLM_MODEL=… (and maybe LOCALIZE_LLM_KEY)"
-NUMBERS = {"concurrency": (1.0, "4"), "timeout": (1.0, "300"), "price_in": (0.0, ""), "price_out": (0.0, "")}
+NUMBERS = {
+    "concurrency": (1.0, "4"), "timeout": (1.0, "300"), "pause": (0.0, "30"), "price_in": (0.0, ""),
+    "price_out": (0.0, ""),
+}  # fmt: skip
 """Settings that are numbers: the least they may be, and what they are when nobody sets them."""
 
 
@@ -119,9 +122,11 @@ def _load(options: Mapping[str, str]) -> Chat:
 
     url, model, key = (_setting(options, name) for name in ("url", "model", "key"))
     limit, timeout = int(_number(options, "concurrency") or 4), _number(options, "timeout") or 300.0
+    pause = _number(options, "pause")
+    longest = 30.0 if pause is None else pause
     prices = _number(options, "price_in"), _number(options, "price_out")
     price = None if prices == (None, None) else (prices[0] or 0.0, prices[1] or 0.0)
-    return Chat(Endpoint(url, model, key, timeout=timeout, limit=limit), limit, price)
+    return Chat(Endpoint(url, model, key, timeout=timeout, limit=limit, longest=longest), limit, price)
 
 
 BACKEND = Backend(

@@ -119,3 +119,30 @@ def test_a_cry_joins_the_nearest_voice_and_must_be_clearer() -> None:
 def test_a_stretch_without_voice_may_be_anybody() -> None:
     assert nobody(told("ab", "ab")).rivals == (("a", 0.0), ("b", 0.0))
     assert nobody([]) == Attribution("?0", 0.0)
+
+
+def spread_out(*places: tuple[float, float]) -> list[Attribution]:
+    return attributed(np.array(places), np.full(len(places), 100.0), {}, PLANE)
+
+
+def test_a_voice_that_only_few_lines_let_join_is_asked_about() -> None:
+    """Three lines may be two voices at most; the third lies farther off than two lines of one voice do."""
+    found = spread_out((0.0, 0.0), (0.0, 9.0), (30.0, 0.0))
+    assert names(found) == "?1 ?1 ?2"
+    (asked,) = [one for one in found if 0 < one.margin < one.clear]
+    assert asked in found[:2] and asked.rivals[0][0] == "?3", "somebody of whom no other line is known"
+
+
+def test_a_voice_that_only_the_episodes_noise_lets_join_is_asked_about() -> None:
+    where = [(4.0 * at, 0.0) for at in range(4)] + [(0.0, 40.0 + 4.0 * at) for at in range(4)]
+    plane = replace(PLANE, noise=9.0)
+    found = attributed(np.array(where), np.full(8, 100.0), {}, plane)
+    assert names(found) == "?1 ?1 ?1 ?1 ?2 ?2 ?2 ?2"
+    asked = [one for one in found if one.margin < one.clear]
+    assert len(asked) == 4 and len({one.rivals[0][0] for one in asked}) == 2, "one question for each voice"
+
+
+def test_joins_that_cost_little_are_not_asked_about() -> None:
+    assert all(one.margin >= one.clear for one in told("bbaacba"))
+    asked = attributed(points("bbaacba"), np.full(7, 100.0), {}, replace(PLANE, unsure=0.1))
+    assert any(one.margin < one.clear for one in asked)
