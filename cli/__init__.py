@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 
@@ -10,7 +11,7 @@ def main() -> None:
     """The entry point ``localize``; see ``docs/cli.md`` for commands and exit codes."""
     from localize.cli.app import app
 
-    from localize.errors import LocalizeError
+    from localize.errors import InputError, LocalizeError
 
     for stream in (sys.stdout, sys.stderr):  # a terminal that knows no Chinese gets escapes, not a crash
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
@@ -18,29 +19,25 @@ def main() -> None:
         try:
             app()
         finally:
-            _flush()
+            sys.stdout.flush()  # here, so that what cannot be written is told like every other error
     except LocalizeError as error:
         _end(error, str(error), error.exit_code)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads on: nothing left to flush
         sys.exit(0)
-    except Exception as error:
-        told = f"{type(error).__name__}: {error}\n  → this should not happen; --debug shows the whole trace"
-        _end(error, told, LocalizeError.exit_code)
-
-
-def _flush() -> None:
-    """Write out what was printed.  Raises ``InputError`` where it goes to cannot take it; nothing is kept back then."""
-    from localize.errors import InputError
-
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        raise
     except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else leaving would fail over it again
-        fix = "make room there, or send the output elsewhere"
-        raise InputError(f"the output cannot be written: {error.strerror}", "standard output", fix) from error
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EIO) or error.filename is not None:
+            _unforeseen(error)
+        told = f"what was to be written cannot be: {error.strerror}"
+        _end(error, f"{told}\n  → make room where the output and the store go", InputError.exit_code)
+    except Exception as error:
+        _unforeseen(error)
+
+
+def _unforeseen(error: Exception) -> None:
+    told = f"{type(error).__name__}: {error}\n  → this should not happen; --debug shows the whole trace"
+    _end(error, told, 1)
 
 
 def _end(error: Exception, told: str, code: int) -> None:

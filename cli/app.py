@@ -54,7 +54,8 @@ def _mistyped(word: str, commands: Iterable[str]) -> None:
     from localize.tables import did_you_mean
 
     if near := did_you_mean(word, commands, f"did you mean {called()}"):
-        raise InputError(f"there is no command and no file {word!r}", fix=f"{near.strip()} ({called()} --help lists all)")
+        fix = f"{near.strip()} ({called()} --help lists all)"
+        raise InputError(f"there is no command and no file {word!r}", fix=fix)
 
 
 def _misused(error: Any) -> Exception:

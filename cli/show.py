@@ -129,14 +129,33 @@ class JsonLines:
             self(failed(error))
 
 
+class Advice:
+    """What to do next is told once: markets that stop for the same reason share most of it."""
+
+    def __init__(self) -> None:
+        self._told = set[str]()
+
+    def once(self, message: str) -> str:
+        """An error's message without the lines of advice that were told before."""
+        what, arrow, advice = message.partition("\n  → ")
+        fresh = [line for line in advice.splitlines() if line not in self._told]
+        self._told.update(fresh)
+        return what + arrow + "\n".join(fresh).lstrip() if fresh else what
+
+
 class Quiet(JsonLines):
     """Warnings, failures and deliveries only."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._advice = Advice()
 
     def __call__(self, event: Event) -> None:
         if event.kind == "delivered":
             print(event.message, flush=True)
         elif event.kind in ("failed", "warning"):
-            print(event.message, file=sys.stderr, flush=True)
+            told = self._advice.once(event.message) if event.kind == "failed" else event.message
+            print(told, file=sys.stderr, flush=True)
 
     def __exit__(self, *_: Any) -> None: ...
 
@@ -159,7 +178,7 @@ class Screen:
         )  # fmt: skip
         self._task = self._bar.add_task("starting", total=1.0, left="")
         self._spent: dict[tuple[str, str], tuple[int, int, float]] = {}
-        self._lock = threading.Lock()
+        self._lock, self._advice = threading.Lock(), Advice()
         self._moved = 0.0
         self._silence, self._said, self._over = silence, time.monotonic(), threading.Event()
         self._running: dict[str, str] = {}
@@ -208,7 +227,7 @@ class Screen:
                 self._plan.append(event.message)
             elif event.message:
                 style = {"failed": "bold red", "warning": "yellow", "delivered": "bold green"}.get(event.kind, "")
-                self._print(event.message, style)
+                self._print(self._advice.once(event.message) if event.kind == "failed" else event.message, style)
             self._move(event)
 
     def _finished(self, event: Event) -> None:

@@ -54,7 +54,7 @@ def transcribe(
     from localize.engine.transcribing import FORMATS
     from localize.engine.transcribing import transcribe as write_down
     from localize.errors import InputError
-    from localize.pipeline import series_of
+    from localize.pipeline import series_for
 
     formats = [one for name in out.split(",") for one in FORMATS if one == name.strip()]
     unknown = [name.strip() for name in out.split(",") if name.strip() and name.strip() not in FORMATS]
@@ -64,8 +64,8 @@ def transcribe(
         episode, out=folder, series=series, subtitles=subtitles, transcript=transcript, engine=engine,
         asr_model=asr_model, by=by,
     )  # fmt: skip
-    with telling(as_json, quiet) as (place, tell, stop):
-        found = write_down(order, series_of(order, tell), formats, place(store), tell, stop)
+    with telling(as_json, quiet) as (place, tell, stop), series_for(order, tell) as bible:
+        found = write_down(order, bible, formats, place(store), tell, stop)
     _say_transcript(found, order, as_json)
 
 
@@ -99,7 +99,8 @@ def _say_transcript(found: Any, order: Order, as_json: bool) -> None:
     print(f"\n{len(episode.lines)} lines from {found.origin}; " + ", ".join(str(path) for path in found.files))
     if found.unsure:
         listing = f"{order.command} cast {shlex.quote(str(order.episode))}"
-        print(f"unsure who says {', '.join(sorted(found.unsure))}: listen, then {listing} lists voices, splits and assigns")
+        lines = ", ".join(sorted(found.unsure))
+        print(f"unsure who says {lines}: listen, then {listing} lists voices, splits and assigns")
 
 
 def conform(

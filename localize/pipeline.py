@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 import shutil
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -217,6 +218,19 @@ def series_of(order: Order, tell: Listener) -> SeriesBible:
     return fresh
 
 
+@contextmanager
+def series_for(order: Order, tell: Listener) -> Iterator[SeriesBible]:
+    """``series_of`` for one command: a directory it started for an episode it then refuses is taken back."""
+    found = find_series(order.episode, order.series)
+    started = found is None or not is_series(found)
+    bible = series_of(order, tell)
+    try:
+        yield bible
+    except InputError:
+        _take_back(bible, started)
+        raise
+
+
 def _take_back(bible: SeriesBible, started: bool) -> None:
     """Remove the series directory this run ``started`` for an episode it then refused, while it holds nothing else."""
     if started and {path.name for path in bible.root.iterdir()} <= {SERIES_FILE, ".lock"}:
@@ -236,4 +250,4 @@ def _told(code: str, error: LocalizeError) -> str:
     return str(error) if error.where == code else f"{code}: {error}"
 
 
-__all__ = ["Outcome", "Stopped", "casting_rows", "check", "localize", "series_of"]
+__all__ = ["Outcome", "Stopped", "casting_rows", "check", "localize", "series_for", "series_of"]

@@ -163,7 +163,8 @@ def _parts(found: People, said: Mapping[str, str]) -> dict[tuple[str, ...], list
     """Lines of one voice that may all be one other voice's, which is heard nowhere else: by who they may be."""
     parts: dict[tuple[str, ...], list[str]] = {}
     for line, maybe in found.doubts.items():
-        if line not in found.labels and len(maybe) > 1 and maybe[0] == said.get(line) and not {*maybe[1:]} & {*said.values()}:
+        elsewhere = {*maybe[1:]} & {*said.values()}
+        if line not in found.labels and len(maybe) > 1 and maybe[0] == said.get(line) and not elsewhere:
             parts.setdefault(maybe, []).append(line)
     voices = {who: sum(one == who for one in said.values()) for who in said.values()}
     return {who: lines for who, lines in parts.items() if who[0].startswith("?") and len(lines) < voices[who[0]]}

@@ -65,6 +65,13 @@ def unheard(lines: Sequence[Line], ear: Ear | None) -> Iterator[Finding]:
         yield Finding(CHECK, "", "warn", what, fix)
 
 
+def silence(ear: Ear | None) -> Iterator[Finding]:
+    """That there is nothing to hear either where no captions were read."""
+    if ear is not None and ear.peak < SILENT:
+        what = f"no burned-in captions, and the sound track is silent ({_peak(ear.peak)})"
+        yield Finding(CHECK, "", "warn", what, "hand in the episode with its sound, or give its lines with --subtitles")
+
+
 def _peak(peak: float) -> str:
     return "not one sample above zero" if peak <= -120 else f"highest peak {peak:.0f} dBFS"
 

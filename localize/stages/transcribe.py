@@ -24,7 +24,7 @@ from localize.stages import Desk, Stage
 from localize.stages._labels import in_file
 from localize.stages._subtitle_lines import in_series_language, lines_of
 from localize.stages._two_languages import apart
-from localize.stages._unfit import Ear, in_language, listened, passed_over, speech, unconfirmed, unheard
+from localize.stages._unfit import Ear, in_language, listened, passed_over, silence, speech, unconfirmed, unheard
 from localize.timing import Ms, Span
 from localize.version import Finding
 
@@ -32,6 +32,8 @@ Origin = Literal["sidecar", "embedded", "captions", "asr", "carried"]
 SIDECARS = (".srt", ".ass", ".ssa", ".vtt", ".ttml", ".dfxp", ".sub")
 LANGUAGES = ("", ".zh", ".zh-CN", ".zh-Hans", ".chs", ".zh-TW", ".zh-Hant", ".cht", ".chi", ".zho")
 LONGEST_TEXT = 500
+LISTENED = 20 * 60_000
+"""Milliseconds up to which a film without captions is listened to, only to say that it is silent as well."""
 SCENE_GAP = 2000
 """Silence, in ms, that ends a scene; where a cut falls into the silence, ``CUT_GAP`` is enough."""
 CUT_GAP = 1200
@@ -161,6 +163,8 @@ def _transcript(job: Job, desk: Desk) -> Transcript:
     labels: tuple[str, ...] = ()
     if job.origin in ("sidecar", "embedded"):
         lines, labels = tuple(replace(line, speaker="") for line in lines), tuple(line.speaker for line in lines)
+    if job.origin == "captions" and not read and not findings and job.length <= LISTENED:
+        findings = tuple(silence(ear()))
     return Transcript(lines, (*findings, *unheard(lines, ear())) if lines else findings, labels if any(labels) else ())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
 import shutil
@@ -53,6 +54,39 @@ def test_a_wrong_word_is_told_like_every_other_error(words: tuple[str, ...], whe
     assert (said.returncode, said.stdout) == (2, "")
     assert head.startswith(f"localize: {where}: ") and what in head, said.stderr
     assert advice.startswith("  → ") and advice.endswith(f"{where} --help says more")
+
+
+def started(*words: str, out: str = "") -> subprocess.CompletedProcess[str]:
+    code = "from localize.cli import main; main()"
+    with Path(out or os.devnull).open("w") as file:
+        return subprocess.run(
+            [sys.executable, "-c", code, *words], stdout=file if out else subprocess.PIPE, stderr=subprocess.PIPE,
+            text=True, check=False,
+        )  # fmt: skip
+
+
+def test_a_mistyped_command_is_told_which_one_it_resembles(tmp_path: Path) -> None:
+    said = started("doctro")
+    assert said.returncode == 2 and "no command and no file 'doctro'" in said.stderr
+    assert "did you mean localize doctor?" in said.stderr
+    assert "there is no such file" in started("episode").stderr, "like no command: an episode"
+    assert "there is no such file" in started("doctro.mp4").stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+@pytest.mark.parametrize("words", [("run", "--list-markets", "--json"), ("--help",)])
+def test_output_that_cannot_be_written_is_an_error(words: tuple[str, ...]) -> None:
+    said = started(*words, out="/dev/full")
+    assert said.returncode == 2 and said.stderr.startswith("localize: what was to be written cannot be")
+    assert "Traceback" not in said.stderr and "Exception ignored" not in said.stderr
+
+
+def test_a_folder_that_is_no_series_is_told(tmp_path: Path) -> None:
+    said = started("cast", str(tmp_path))
+    assert said.returncode == 2 and "is a folder, and no series" in said.stderr and "series.toml" in said.stderr
+    (tmp_path / "SERIES").mkdir()
+    (tmp_path / "SERIES" / "series.toml").write_text('id = "x"\ntitle = "X"\n', "utf-8")
+    assert f"did you mean {tmp_path / 'SERIES'}?" in started("cast", str(tmp_path)).stderr
 
 
 def test_version_and_markets(nothing: Place) -> None:

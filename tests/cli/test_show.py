@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import pytest
-from localize.cli.show import Screen
+from localize.cli.show import Quiet, Screen
 
 from localize.engine.events import Event
 
@@ -49,3 +50,17 @@ def test_a_plan_is_shown_when_there_is_something_to_do(capsys: pytest.CaptureFix
         for event in (plan, Event("reused", "probe"), Event("begin", "shots", total=1), end):
             screen(event)
     assert capsys.readouterr().err.splitlines() == ["  probe  built in", "done"]
+
+
+@pytest.mark.parametrize("view", [lambda: Screen(("en-US", "id-ID")), Quiet])
+def test_markets_that_stop_for_the_same_reason_are_advised_once(
+    capsys: pytest.CaptureFixture[str], view: Callable[[], Screen]
+) -> None:
+    with view() as screen:
+        for market in ("en-US", "id-ID"):
+            said = f"{market}: 2 lines\n  → fill in {market}/lines.csv\n    or add --allow-draft"
+            screen(Event("failed", market=market, message=said))
+    assert capsys.readouterr().err.splitlines() == [
+        "en-US: 2 lines", "  → fill in en-US/lines.csv", "    or add --allow-draft",
+        "id-ID: 2 lines", "  → fill in id-ID/lines.csv",
+    ]  # fmt: skip

@@ -43,7 +43,8 @@ def test_a_long_series_is_shortened_and_nothing_else() -> None:
 @pytest.mark.parametrize(
     "template",
     ["{title}_{kind}", "{series.__class__}{kind}", "{kind", "{}{kind}", "{series}_v{n}", "a/{kind}",
-     "{kind}{ep:q}", "{kind!z}", "{kind:{series}}", "x" * 130 + "{kind}"],
+     "{kind}{ep:q}", "{kind:>99999}", "{kind}{n:99999}",
+     "{kind}{ep:0>9999999999}", "{kind!z}", "{kind:{series}}", "x" * 130 + "{kind}"],
 )  # fmt: skip
 def test_bad_templates_are_refused(template: str) -> None:
     with pytest.raises(InputError) as caught:
@@ -52,6 +53,9 @@ def test_bad_templates_are_refused(template: str) -> None:
 
 
 def test_a_template_is_checked_before_work() -> None:
+    check_template("{series}_{ep:04d}_{kind}_v{n:02}")
+    with pytest.raises(InputError, match="width"):
+        check_template("{kind:>99999}")
     check_template("{series}-{kind}")
     with pytest.raises(InputError, match="kind"):
         check_template("{series}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Callable
 from fractions import Fraction
@@ -11,7 +12,7 @@ import pytest
 
 from localize.errors import InputError
 from localize.media.ffmpeg import binary
-from localize.media.probe import look
+from localize.media.probe import look, require_file
 
 Make = Callable[..., Path]
 
@@ -102,3 +103,18 @@ def test_a_picture_nobody_can_decode(make: Make, tmp_path: Path) -> None:
     path = tmp_path / "unknown.mp4"
     path.write_bytes(whole.replace(b"avc1", b"zzz9").replace(b"avcC", b"zzzC"))
     _refused(path, "unknown codec|cannot be decoded")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is unreadable for root")
+def test_a_file_that_may_not_be_read_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "ep.mp4"
+    path.write_bytes(b"x")
+    path.chmod(0)
+    with pytest.raises(InputError, match="cannot be read") as caught:
+        require_file(path)
+    assert "chmod" in caught.value.fix
+    path.chmod(0o600)
+    tmp_path.chmod(0)
+    with pytest.raises(InputError, match="cannot be read"):
+        require_file(path)
+    tmp_path.chmod(0o700)

@@ -64,6 +64,14 @@ def test_lines_that_nobody_is_heard_saying(desk: LocalDesk, sound: audio.Sound, 
     assert (one.check, one.severity) == ("source", "warn") and told in one.message and "--deliver sub" in one.fix
 
 
+def test_a_silent_film_without_captions_is_called_silent(desk: LocalDesk) -> None:
+    found = captions(desk, np.zeros(SECONDS * RATE, np.float32), ())
+    assert [one.message.partition(" (")[0] for one in found.findings] == [
+        "no burned-in captions, and the sound track is silent"
+    ]
+    assert captions(desk, chord(), ()).findings == ()
+
+
 def whispered() -> audio.Sound:
     """Noise in the rhythm of syllables, 40 dB under full scale: no pitch to hear."""
     envelope = np.abs(talk(SECONDS, RATE))

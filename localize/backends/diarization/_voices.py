@@ -73,9 +73,9 @@ def attributed(
     apart = _squared(points, voices)
     nearest = apart.argmin(axis=1)
     hidden = _hidden(points, weights, nearest, measure)
-    maybe = [f"{NEW}{part}" for part in sorted({part for part in hidden if part})]
-    *told, new = _renamed([names[index] for index in nearest], [*names, *maybe, NEW])
-    told, others = told[: len(names)], dict(zip(sorted({part for part in hidden if part}), told[len(names) :], strict=True))
+    parts = sorted({part for part in hidden if part})
+    *told, new = _renamed([names[at] for at in nearest], [*names, *(f"{NEW}{part}" for part in parts), NEW])
+    told, others = told[: len(names)], dict(zip(parts, told[len(names) :], strict=True))
     clear = measure.clear * (1.0 if cast else _UNKNOWN)
     found = [_answer(told, apart[row], voices, clear, measure.enough, float(weights[row]))
              for row in range(len(points))]  # fmt: skip
