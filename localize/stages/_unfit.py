@@ -27,6 +27,8 @@ HARDLY = 0.2
 speech in 7 % of its time (docs/measured.md)."""
 TELEPHONE = 16_000
 """Samples a second below which a track lacks what tells voices and hisses apart (nothing above 8 kHz)."""
+LISTENED = 20 * 60_000
+"""Milliseconds up to which a film without captions is listened to, only to say that it is silent as well."""
 _PIECE = 60  # seconds
 
 

@@ -1,5 +1,4 @@
-"""What is said and when: from a subtitle file, an embedded track, burned-in captions, speech recognition or an
-earlier cut of the episode.
+"""What is said and when: from a subtitle file, an embedded track, captions, speech recognition or an earlier cut.
 
 Labels of speakers in a file are taken off the words and handed on as they are written; who speaks is told later, by
 voices, the scene and, as one more sign, by them.
@@ -20,11 +19,11 @@ from localize.episode import Line, LineKind, OnScreenText, Scene, Shot, dialogue
 from localize.errors import InputError
 from localize.han import HAN
 from localize.roles import Heard
-from localize.stages import Desk, Stage
+from localize.stages import Desk, Stage, _unfit
 from localize.stages._labels import in_file
 from localize.stages._subtitle_lines import in_series_language, lines_of
 from localize.stages._two_languages import apart
-from localize.stages._unfit import Ear, in_language, listened, passed_over, silence, speech, unconfirmed, unheard
+from localize.stages._unfit import Ear, in_language, listened, passed_over, speech, unheard
 from localize.timing import Ms, Span
 from localize.version import Finding
 
@@ -32,8 +31,6 @@ Origin = Literal["sidecar", "embedded", "captions", "asr", "carried"]
 SIDECARS = (".srt", ".ass", ".ssa", ".vtt", ".ttml", ".dfxp", ".sub")
 LANGUAGES = ("", ".zh", ".zh-CN", ".zh-Hans", ".chs", ".zh-TW", ".zh-Hant", ".cht", ".chi", ".zho")
 LONGEST_TEXT = 500
-LISTENED = 20 * 60_000
-"""Milliseconds up to which a film without captions is listened to, only to say that it is silent as well."""
 SCENE_GAP = 2000
 """Silence, in ms, that ends a scene; where a cut falls into the silence, ``CUT_GAP`` is enough."""
 CUT_GAP = 1200
@@ -151,7 +148,7 @@ def _transcript(job: Job, desk: Desk) -> Transcript:
         read, findings = in_language(said, job.language, job.chosen)
         findings = (*findings, *beside) if read else findings
     elif job.origin == "carried":
-        read, findings = list(job.earlier), (unconfirmed(len(job.earlier), job.earlier_of),)
+        read, findings = list(job.earlier), (_unfit.unconfirmed(len(job.earlier), job.earlier_of),)
     else:
         try:
             read, findings = _from_file(job, lambda: speech(ear()))
@@ -163,8 +160,8 @@ def _transcript(job: Job, desk: Desk) -> Transcript:
     labels: tuple[str, ...] = ()
     if job.origin in ("sidecar", "embedded"):
         lines, labels = tuple(replace(line, speaker="") for line in lines), tuple(line.speaker for line in lines)
-    if job.origin == "captions" and not read and not findings and job.length <= LISTENED:
-        findings = tuple(silence(ear()))
+    if job.origin == "captions" and not read and not findings and job.length <= _unfit.LISTENED:
+        findings = tuple(_unfit.silence(ear()))
     return Transcript(lines, (*findings, *unheard(lines, ear())) if lines else findings, labels if any(labels) else ())
 
 

@@ -7,20 +7,14 @@ numbers are the engine's own.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from localize.backends.diarization._groups import ROUNDS, Labels, Measure, Points, grouped, hidden_in, squared
 from localize.roles import Attribution
 
-Points = NDArray[np.float64]
-Labels = NDArray[np.int_]
-
-_MOST = 8  # voices looked for when nobody says how many there can be
-_CHEAP = 0.3  # share of all mergers that surely join lines of one voice
-_FEW = 6  # mergers from which on that share of them tells anything
-_ROUNDS = 8
 _PRIOR = 3.0  # how many sure lines weigh as much as the reference clip
 _MOOD = 1.0  # how much farther than a group one line alone must lie to be a stranger
 _PART = 3  # lines from which on a group is no mood of somebody who has another
@@ -30,34 +24,6 @@ _UNKNOWN = 1.5  # how much clearer a margin must be where voices are known from 
 NOBODY = "?0"
 NEW = "?new"
 """Somebody of whom no line was found, before they get a number."""
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """``merge``: Ward's cost of joining two groups, from which on they are two voices.  ``stranger``: squared distance
-    from every cast member from which on a group is somebody else.  ``clear``: margin from which on the engine was not
-    seen to err.  ``room``: how many leading values of a point the sound of the place moves.  ``enough``: weight
-    (frames) from which on a line may found a group; lighter ones join the nearest.  ``noise``: how many times dearer
-    than the cheap mergers of the episode itself one must be at least to divide two voices.  ``many``: lines from which
-    on ``merge`` holds; it grows with the root of their number, as Ward's costs do.  ``second``: squared distance from a
-    member who has a nearer group from which on another group is somebody else, where groups are more than members;
-    0 where only ``stranger`` tells.  ``here``: squared distance of a line from a clip below which the clip was cut from
-    this very sound, so that the place moves nothing; 0 where that cannot be known.  ``other``: squared distance from
-    such a clip from which on a line may be somebody else's.  ``unsure``: Ward's cost from which on two groups that were
-    joined all the same may be two voices, which a person is asked about; ``merge`` where 0.
-    """
-
-    merge: float
-    stranger: float
-    clear: float
-    room: int = 0
-    enough: float = 0.0
-    noise: float = 0.0
-    many: int = 0
-    second: float = 0.0
-    here: float = 0.0
-    other: float = 0.0
-    unsure: float = 0.0
 
 
 def attributed(
@@ -70,9 +36,9 @@ def attributed(
     names, voices = (
         _strangers(points, labels, np.unique(labels)) if not cast else _among(points, weights, labels, cast, measure)
     )
-    apart = _squared(points, voices)
+    apart = squared(points, voices)
     nearest = apart.argmin(axis=1)
-    hidden = _hidden(points, weights, nearest, measure)
+    hidden = hidden_in(points, weights, nearest, measure)
     parts = sorted({part for part in hidden if part})
     *told, new = _renamed([names[at] for at in nearest], [*names, *(f"{NEW}{part}" for part in parts), NEW])
     told, others = told[: len(names)], dict(zip(parts, told[len(names) :], strict=True))
@@ -116,83 +82,6 @@ def _renamed(told: Sequence[str], names: Sequence[str]) -> list[str]:
     return [numbers.get(name, name) for name in names]
 
 
-# ── groups ──────────────────────────────────────────────────────────────────────────────────────────────────
-def grouped(points: Points, weights: Points, measure: Measure, most: int = 0) -> Labels:
-    """A group number per point, by Ward's agglomeration.
-
-    Merging stops where it starts to cost more than two lines of one voice do: ``measure.merge``, or more when this
-    episode's lines lie far apart anyway.  So one voice stays one group and no line is a voice of its own for a mood;
-    ``most`` and half the lines bound the number from above.
-    """
-    from scipy.cluster.hierarchy import fcluster
-
-    heavy = _heavy(weights, measure)
-    if len(heavy) < 2:
-        return np.zeros(len(points), int)
-    tree = _tree(points[heavy])
-    cut = measure.merge * _scale(len(heavy), measure)
-    if len(tree) >= _FEW:
-        cut = max(cut, measure.noise * float(np.quantile(tree[:, 2], _CHEAP)))
-    parts = np.asarray(fcluster(tree, cut, "distance"))
-    bound = min(most or _MOST, max(2, -(-len(heavy) // 2)))
-    if parts.max() > bound:
-        parts = np.asarray(fcluster(tree, bound, "maxclust"))
-    centres = np.array([points[heavy[parts == part]].mean(axis=0) for part in np.unique(parts)])
-    return _settled(points, weights, centres)
-
-
-def _heavy(weights: Points, measure: Measure) -> Labels:
-    """The points that may found a group."""
-    heavy = np.flatnonzero(weights >= measure.enough)
-    return heavy if len(heavy) >= 2 else np.arange(len(weights))
-
-
-def _tree(points: Points) -> Points:
-    from scipy.cluster.hierarchy import linkage
-
-    return np.asarray(linkage(points, "ward"))
-
-
-def _scale(count: int, measure: Measure) -> float:
-    return min(1.0, float(np.sqrt(count / measure.many))) if measure.many else 1.0
-
-
-def _hidden(points: Points, weights: Points, voices: Labels, measure: Measure) -> list[int]:
-    """Per point a number of its own for whom it may belong to besides its voice, 0 where nothing speaks for anybody.
-
-    That is where one of ``voices`` holds groups that only the episode's noise, the number of lines or of voices let
-    join: the heaviest of them is the voice, the others may each be somebody else.
-    """
-    from scipy.cluster.hierarchy import fcluster
-
-    found, heavy = [0] * len(points), _heavy(weights, measure)
-    if len(heavy) < 2:
-        return found
-    limit = (measure.unsure or measure.merge) * _scale(len(heavy), measure)
-    parts = np.asarray(fcluster(_tree(points[heavy]), limit, "distance"))
-    for voice in np.unique(voices[heavy]):
-        own = voices[heavy] == voice
-        sums = {int(part): float(weights[heavy][own & (parts == part)].sum()) for part in np.unique(parts[own])}
-        largest = max(sums, key=lambda part: sums[part])
-        for at in np.flatnonzero(own & (parts != largest)):
-            found[heavy[at]] = int(voice) * (len(heavy) + 1) + int(parts[at])
-    return found
-
-
-def _settled(points: Points, weights: Points, centres: Points) -> Labels:
-    """Every point with the nearest centre, which then moves to its points, until nothing changes."""
-    labels = _squared(points, centres).argmin(axis=1)
-    for _ in range(_ROUNDS):
-        kinds = np.unique(labels)
-        centres = np.array([np.average(points[labels == kind], axis=0, weights=weights[labels == kind] + 1e-9)
-                            for kind in kinds])  # fmt: skip
-        moved = kinds[_squared(points, centres).argmin(axis=1)]
-        if (moved == labels).all():
-            break
-        labels = moved
-    return np.asarray(np.unique(labels, return_inverse=True)[1], int)
-
-
 def _strangers(points: Points, labels: Labels, kinds: Labels) -> tuple[list[str], Points]:
     """Names and centres of groups nobody in the cast is meant by."""
     centres = np.array([points[labels == kind].mean(axis=0) for kind in kinds]).reshape(-1, points.shape[1])
@@ -210,7 +99,7 @@ def _among(
     centres = np.array([points[labels == kind].mean(axis=0) for kind in kinds])
     shift = np.where(local[:, None], 0.0, _shift(centres, given[~local], measure) if not local.all() else 0.0)
     placed = given + shift
-    far = _far(_squared(centres, placed), sizes, measure)
+    far = _far(squared(centres, placed), sizes, measure)
     own = points[~np.isin(labels, kinds[far])]
     names, voices = _strangers(points, labels, kinds[far])
     known = _moved(own, placed, measure) if len(own) else placed
@@ -222,7 +111,7 @@ def _given(points: Points, cast: Mapping[str, Points], measure: Measure) -> tupl
     recording does.
     """
     given = np.array(list(cast.values()))
-    return given, np.asarray(_squared(points, given).min(axis=0) < measure.here)
+    return given, np.asarray(squared(points, given).min(axis=0) < measure.here)
 
 
 def _parted(points: Points, weights: Points, labels: Labels, local: Points, measure: Measure) -> Labels:
@@ -280,8 +169,8 @@ def _shift(centres: Points, given: Points, measure: Measure) -> Points:
     best, cost = none, np.inf
     for start in (none, _room(centres.mean(axis=0) - given.mean(axis=0), measure)):
         shift = start
-        for _ in range(_ROUNDS):
-            apart = np.minimum(_squared(centres, given + shift), 2 * measure.stranger)
+        for _ in range(ROUNDS):
+            apart = np.minimum(squared(centres, given + shift), 2 * measure.stranger)
             pairs = [pair for pair in zip(*linear_sum_assignment(apart), strict=True) if apart[pair] < apart.max() + 1]
             pairs = [pair for pair in pairs if apart[pair] < 2 * measure.stranger]
             if not pairs:
@@ -300,9 +189,9 @@ def _room(away: Points, measure: Measure) -> Points:
 def _moved(points: Points, placed: Points, measure: Measure) -> Points:
     """The cast's voices in this episode: part of the way from the clip to the lines that are surely theirs."""
     voices = placed
-    for _ in range(_ROUNDS):
-        squared = _squared(points, voices)
-        nearest, trust = squared.argmin(axis=1), _trust(squared, measure)
+    for _ in range(ROUNDS):
+        apart = squared(points, voices)
+        nearest, trust = apart.argmin(axis=1), _trust(apart, measure)
         voices = np.array([
             (_PRIOR * placed[who] + trust[nearest == who] @ points[nearest == who])
             / (_PRIOR + trust[nearest == who].sum())
@@ -319,7 +208,3 @@ def _trust(squared: Points, measure: Measure) -> Points:
         return np.asarray(near)
     gap = order[:, 1] - order[:, 0]
     return np.asarray(near * np.clip(gap / max(float(np.median(gap)), 1e-9), 0.05, 1.0))
-
-
-def _squared(points: Points, voices: Points) -> Points:
-    return np.asarray(((points[:, None] - voices[None]) ** 2).sum(axis=2))

@@ -14,8 +14,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from localize.backends.diarization import _voiceprint
+from localize.backends.diarization._groups import Measure
 from localize.backends.diarization._voiceprint import CEPSTRA, FEWEST
-from localize.backends.diarization._voices import NOBODY, Measure, attributed, nobody
+from localize.backends.diarization._voices import NOBODY, attributed, nobody
 from localize.media import audio
 from localize.media.audio import Sound
 from localize.roles import READY, Attribution, Backend

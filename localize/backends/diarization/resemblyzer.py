@@ -18,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from localize.backends import _quiet
-from localize.backends.diarization._voices import NOBODY, Measure, attributed, nobody
+from localize.backends.diarization._groups import Measure
+from localize.backends.diarization._voices import NOBODY, attributed, nobody
 from localize.errors import SetupError
 from localize.media import audio
 from localize.media.audio import Sound

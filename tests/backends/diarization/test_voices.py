@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from localize.backends.diarization._voices import Measure, attributed, grouped, nobody
+from localize.backends.diarization._groups import Measure, grouped
+from localize.backends.diarization._voices import attributed, nobody
 from localize.roles import Attribution
 
 PLANE = Measure(merge=6.0, stranger=30.0, clear=1.0, room=1, enough=50.0)
