@@ -16,7 +16,7 @@ from walk import MARKETS, Place, Ran
 from localize.errors import GateError, InputError
 from localize.media import ffmpeg, probe
 
-SHARED = {"probe", "shots", "ocr", "transcribe", "separate", "diarize", "erase"}
+SHARED = {"probe", "shots", "ocr", "transcribe", "separate", "diarize", "erase", "look"}
 OWN = {"translate", "adapt", "synthesize", "fit", "caption", "mix", "film", "render", "metadata", "qc"}
 OUTPUTS = Counter({"render": 1, "qc": 1})
 

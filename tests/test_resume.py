@@ -19,7 +19,7 @@ from walk import Place
 Event = dict[str, Any]
 STAGES = (
     "probe", "shots", "ocr", "transcribe", "separate", "diarize", "erase", "translate", "adapt", "synthesize", "fit",
-    "mix", "caption", "film", "render", "metadata", "qc",
+    "mix", "look", "caption", "film", "render", "metadata", "qc",
 )  # fmt: skip
 LONG = ("shots", "ocr", "erase", "film")
 """Stages that tell their progress often enough to be struck in the middle of their work."""

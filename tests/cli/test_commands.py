@@ -230,7 +230,8 @@ def test_json_is_one_event_a_line_and_nothing_else(delivered: Place) -> None:
     said = delivered.cli(delivered.episode, "--to", "en,id", "--json")
     assert said.returncode == 0 and said.stderr == ""
     events = walk.events_of(said.stdout)
-    assert {event["kind"] for event in events} == {"plan", "note", "begin", "progress", "done", "reused", "delivered"}
+    kinds = {"plan", "note", "warning", "begin", "progress", "done", "reused", "delivered"}
+    assert {event["kind"] for event in events} == kinds
     assert {event["stage"] for event in events if event["kind"] == "done"} == {"caption", "film", "render", "qc"}
     assert all(len(event["key"]) == 64 for event in events if event["kind"] in ("done", "reused"))
 
