@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import csv
+from pathlib import Path
+
 import pytest
 
+from localize.figures import money_changes, number_changes
 from localize.market import resolve
 from localize.measures import doubts, unit_changes
 
@@ -77,3 +81,13 @@ def test_measures_that_are_right_near_or_left_are_not_doubted(zh: str, text: str
 def test_a_measure_whose_number_nobody_understands_is_doubted() -> None:
     (doubt,) = doubts("二十里", "a few dozen li", "en-US", "imperial")
     assert doubt.said == "a few dozen li"
+
+
+def test_no_figure_of_the_references_is_changed() -> None:
+    with (Path(__file__).parent / "benchmarks" / "translation_lines.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        for market in ("en-US", "es-419", "id-ID"):
+            zh, text = row["zh"], row[market[:2]]
+            figures = (*money_changes(zh, text, market), *number_changes(zh, text, market))
+            assert (*figures, *unit_changes(zh, text, market, resolve(market).units)) == (), (row["line"], market)
