@@ -7,7 +7,7 @@ set -euo pipefail
 python=$1
 here=$(cd "$(dirname "$0")/.." && pwd)
 pip=("$python" -m pip --disable-pip-version-check install -q -c "$here/constraints/cpu-py311.txt")
-"${pip[@]}" -e "$here[asr,mt,clone,voices,swap,dev]" torchaudio torchcodec six pyannote.audio nltk pandas omegaconf
+"${pip[@]}" -e "$here[asr,mt,clone,voices,world,swap,dev]" torchaudio torchcodec six pyannote.audio nltk pandas omegaconf
 "${pip[@]}" --no-deps whisperx
 "$python" - <<'PY'
 import importlib.util

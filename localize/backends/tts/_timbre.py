@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from localize.backends.tts._espeak_library import Raw
+from localize.backends.tts._likeness import Portrait, again
+from localize.backends.tts._vocoder import RATE as INSIDE
 from localize.errors import InputError
 from localize.media import audio, spectrum
 from localize.media.audio import RATE, Sound
@@ -18,8 +20,8 @@ SPEECH_LEVEL = 0.1
 """Root mean square of a plain take while it sounds (−20 dBFS)."""
 _DENSE = 4  # oversampling before the playback speed is varied by linear interpolation
 _UNITS_PER_OCTAVE = 60.0  # of espeak's pitch scale
-COLOUR = 6.0
-"""How many dB a band of the long-term spectrum may be moved toward an actor's."""
+COLOUR = 10.0
+"""How many dB a band of the long-term spectrum may be moved toward an actor's, once every frame was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +37,10 @@ class Manner:
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """How one line is to sound.  ``per_line`` says that ``pitch`` is the median of this very line.
+    """How one line is to sound, around ``pitch`` Hz.
 
-    ``colour`` is the long-term spectrum to approach, in dB per band of ``spectrum.BANDS``.
+    ``actor`` is whose likeness the take is given; ``colour`` that line's long-term spectrum, in dB per band of
+    ``spectrum.BANDS``.
     """
 
     pitch: float
@@ -45,7 +48,7 @@ class Goal:
     range: float
     gain: float
     breath: float
-    per_line: bool = False
+    actor: Portrait | None = None
     colour: NDArray[np.float64] | None = None
 
 
@@ -92,7 +95,8 @@ def dressed(raw: Raw, timbre: Timbre, aim: Goal, seed: int) -> tuple[Sound, tupl
     rng = np.random.default_rng(seed)
     played, seconds = _played(raw, timbre, rng)
     cut = audio.audible(played)
-    sound = _coloured(_breathed(played[cut], timbre.breath + aim.breath, rng), timbre)
+    bare = played[cut] if aim.actor is None else _likened(played[cut], aim.actor, aim.pitch, rng)
+    sound = _coloured(_breathed(bare, timbre.breath + aim.breath, rng), timbre)
     if aim.colour is not None:
         sound = _approached(sound, aim.colour)
     loud = audio.active_level(sound) or 1.0
@@ -118,6 +122,12 @@ def _played(raw: Raw, timbre: Timbre, rng: np.random.Generator) -> tuple[Sound, 
     return sound.astype(np.float32), seconds
 
 
+def _likened(sound: Sound, actor: Portrait, pitch: float, rng: np.random.Generator) -> Sound:
+    """In the actor's likeness, of the same length."""
+    made = audio.resample(again(audio.resample(sound, RATE, INSIDE), actor, pitch, rng), INSIDE)
+    return np.pad(made, (0, max(0, len(sound) - len(made))))[: len(sound)]
+
+
 def _slow_noise(rng: np.random.Generator, count: int, hertz: float) -> NDArray[np.float64]:
     """Noise of unit deviation that changes about ``hertz`` times a second."""
     knots = rng.standard_normal(int(count / RATE * hertz) + 4)
@@ -130,9 +140,7 @@ def _breathed(sound: Sound, decibels: float, rng: np.random.Generator) -> Sound:
     steps = np.convolve(steps, np.hanning(11) / np.hanning(11).sum(), "same")
     swell = np.interp(np.arange(len(sound)), (np.arange(len(steps)) + 0.5) * audio.at(5), steps)
     noise = rng.standard_normal(len(sound)).astype(np.float32)
-    air = spectrum.shaped(
-        noise, RATE, np.array([300.0, 1500, 3500, 7000, 12000]), np.array([-40.0, -8, 0, -4, -18])
-    )
+    air = spectrum.shaped(noise, RATE, np.array([300.0, 1500, 3500, 7000, 12000]), np.array([-40.0, -8, 0, -4, -18]))
     air /= max(float(air.std()), 1e-9)
     return (sound + air * swell * 10 ** (decibels / 20)).astype(np.float32)
 
@@ -150,7 +158,5 @@ def _coloured(sound: Sound, timbre: Timbre) -> Sound:
 
 def _approached(sound: Sound, colour: NDArray[np.float64]) -> Sound:
     """The long-term spectrum moved most of the way to ``colour``, at most ``COLOUR`` dB in any band."""
-    away = np.convolve(
-        np.pad(colour - spectrum.long_term(sound, RATE), 1, mode="edge"), (0.25, 0.5, 0.25), "valid"
-    )
+    away = np.convolve(np.pad(colour - spectrum.long_term(sound, RATE), 1, mode="edge"), (0.25, 0.5, 0.25), "valid")
     return spectrum.shaped(sound, RATE, spectrum.BANDS, np.clip(0.8 * away, -COLOUR, COLOUR))

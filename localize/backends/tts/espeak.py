@@ -2,8 +2,8 @@
 
 A stock voice is an espeak variant turned into a person: another vocal tract, its own median pitch in every
 language, breath, and a filter that takes the buzz out.  When the actor's own line comes along (their consent
-allows it) the voice moves toward it within bounds.  The grade is preview: good for timing, casting and
-screening, not for release.
+allows it) the take is made over in its likeness, within bounds: pitch, melody, energy, vocal tract, colour and
+breath.  The grade is preview: good for timing, casting and screening, not for release.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from importlib.resources import files
 
 import numpy as np
 
+from localize.backends.tts import _world
 from localize.backends.tts._espeak_library import Raw, library
 from localize.backends.tts._timbre import Goal, Manner, Timbre, dressed, seed_of
 from localize.backends.tts._toward import goal
@@ -28,7 +29,6 @@ from localize.timing import Ms
 from localize.version import Phone
 from localize.voice import Voice
 
-_UNITS_PER_OCTAVE = 60.0  # espeak's pitch scale: +f2 says 117, 161, 230 Hz at 20, 50, 80
 _COUNT = "1 2 3 4 5 6 7 8 9"  # said in any language to learn how high a variant speaks there
 _HURRY, _EASE = 1.08, 0.96  # how far the pace may leave the voice's own to meet a wished length
 _SILENT = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "So", "Sk"})  # Unicode categories
@@ -96,9 +96,6 @@ class Espeak:
         """Said at the wished pitch, and a little faster or slower when a length is wished."""
         knob = timbre.knob_for(aim.pitch, _own_pitch(language, timbre.base))
         raw = _say(words, language, timbre, aim, knob, 1.0)
-        if aim.per_line and (heard := pitch.median(raw.sound, raw.rate) * timbre.tract):
-            knob += _UNITS_PER_OCTAVE * float(np.log2(aim.pitch / heard))
-            raw = _say(words, language, timbre, aim, knob, 1.0)
         if request.seconds > 0 and len(raw.sound):
             factor = len(raw.sound) / raw.rate / timbre.tract / request.seconds
             if factor > 1.0 or factor < 1.0 / 1.15:
@@ -109,9 +106,7 @@ class Espeak:
 def _say(words: str, language: str, timbre: Timbre, aim: Goal, knob: float, hurry: float) -> Raw:
     pace = timbre.rate * aim.rate * hurry / timbre.tract
     spread = int(np.clip(round(timbre.range * aim.range), 0, 99))
-    return library().say(
-        words, f"{language}+{timbre.base}", round(pace), int(np.clip(round(knob), 0, 99)), spread
-    )
+    return library().say(words, f"{language}+{timbre.base}", round(pace), int(np.clip(round(knob), 0, 99)), spread)
 
 
 @lru_cache(maxsize=256)
@@ -132,6 +127,11 @@ def _emotions() -> str:
     return hashlib.sha256((files("localize.voices") / "emotions.toml").read_bytes()).hexdigest()
 
 
+def _vocoder() -> str:
+    """What takes a voice apart and puts it together again."""
+    return f"world {_world.installed()}" if _world.installed() else "built in"
+
+
 def _available(options: Mapping[str, str]) -> Availability:
     try:
         library()
@@ -143,12 +143,12 @@ def _available(options: Mapping[str, str]) -> Availability:
 BACKEND = Backend(
     role="tts",
     name="espeak",
-    version="1.52.0-2",
+    version="1.52.0-3",
     summary="formant synthesis by espeak-ng 1.52, nine stock voices, phoneme times; preview grade",
     licence="Apache-2.0; loads espeak-ng, GPL-3.0-or-later, from the wheel espeakng-loader (not bundled)",
     commercial_use=True,
     load=lambda options: Espeak(),
     available=_available,
     grade="preview",
-    identity=lambda options: {"emotions": _emotions()},
+    identity=lambda options: {"emotions": _emotions(), "vocoder": _vocoder()},
 )
