@@ -19,7 +19,6 @@ from localize.edits import Edit
 from localize.engine import adaptations, table
 from localize.engine.analysis import Analysis, analyse, probed
 from localize.engine.delivery import Delivered, deliver
-from localize.engine.dubbing import casting_of
 from localize.engine.events import Event, Listener, everyone, failed, hearing_warnings
 from localize.engine.given import check_files, check_music_effects, check_out
 from localize.engine.journal import Journal
@@ -33,6 +32,7 @@ from localize.engine.region import Script, regionalise
 from localize.engine.store import Store
 from localize.engine.timings import Timings
 from localize.engine.transcript import import_transcript
+from localize.engine.voice_casting import casting_of, unvoiced
 from localize.errors import InputError, LocalizeError, WorkError
 from localize.formats.naming import check_template
 from localize.market import Market
@@ -78,6 +78,7 @@ def _localize(order: Order, store: Store, tell: Listener, stop: threading.Event)
         found = find_series(order.episode, order.series)
         started = found is None or not is_series(found)
         bible = series_of(order, tell)
+        order, mute = unvoiced(order, bible, tell)
         words = table.import_all(order, bible)  # first: they were written about the lines as they still were
         imported = (*import_transcript(order, bible, source.picture.length), *words)
         _tell_edits(order, bible, imported, tell)
@@ -99,7 +100,7 @@ def _localize(order: Order, store: Store, tell: Listener, stop: threading.Event)
             for market, spent in timings.spent():
                 told = f"{market}: the translation engine used {spent.told()}"
                 tell(Event("note", market=market, message=told, facts=spent.facts()))
-            return _finish(futures, tell)
+            return _finish(futures, mute, tell)
         finally:
             work.plates.settle()
     except KeyboardInterrupt:
@@ -123,7 +124,12 @@ def _tell_edits(order: Order, bible: SeriesBible, imported: Sequence[Edit], tell
 
 
 def _side_by_side(
-    order: Order, plan: Plan, bible: SeriesBible, work: Analysis, runner: Runner, timings: Timings,
+    order: Order,
+    plan: Plan,
+    bible: SeriesBible,
+    work: Analysis,
+    runner: Runner,
+    timings: Timings,
     ready: Mapping[str, Script],
 ) -> dict[str, Future[Delivered]]:
     """Every market in its own thread, as many at once as there are cores; the heavy work is in child processes."""
@@ -159,9 +165,11 @@ def _side_by_side(
     return futures
 
 
-def _finish(futures: dict[str, Future[Delivered]], tell: Listener) -> Outcome:
+def _finish(
+    futures: dict[str, Future[Delivered]], mute: Sequence[tuple[str, LocalizeError]], tell: Listener
+) -> Outcome:
     delivered: list[Delivered] = []
-    failed: list[tuple[str, LocalizeError]] = []
+    failed: list[tuple[str, LocalizeError]] = [*mute]
     for code, future in futures.items():
         error = future.exception()
         if error is None:

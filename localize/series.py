@@ -11,21 +11,20 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from localize.address_matrix import Address, address_of
-from localize.addressing import addressed
-from localize.episode import Age, Gender, Line, Scene, Speaker
+from localize.episode import Age, Gender, Speaker
 from localize.errors import InputError
 from localize.glossary import Glossary, Hit, Term, TranslationMemory
 from localize.rates import Kind, Policy, policy
 from localize.relations import Relation
 from localize.scope import in_scope
 from localize.swaps import Renamed
-from localize.voice import Consent
+from localize.voice import Consent, Voice
 
 SERIES_FILE = "series.toml"
 
@@ -69,10 +68,9 @@ class SeriesListing:
 class SeriesBible:
     """Everything an episode borrows from its series.
 
-    ``casting`` maps a character to market (or ``"*"``) to voice id; ``terms`` and ``memory`` are by market,
-    ``consents`` by character.  ``money`` maps a market (or ``"*"``) to its policy, ``rates`` is the day sums are
-    converted at and ``own_rates`` what one yuan was worth then, when the series brings its own.  ``renamed`` is by
-    market who goes by a local name (``renaming``).
+    ``casting`` maps a character to market (or ``"*"``) to voice id, ``chosen`` a market to what episodes chose,
+    ``voices`` are its own; ``terms``, ``memory``, ``renamed`` (``renaming``) by market, ``consents`` by who
+    signed.  ``money`` maps a market (or ``"*"``) to its policy, ``rates`` is the day of ``own_rates``, a yuan's worth.
     """
 
     root: Path
@@ -93,6 +91,8 @@ class SeriesBible:
     relations: tuple[Relation, ...] = ()
     memory: Mapping[str, tuple[Hit, ...]] = field(default_factory=dict)
     consents: Mapping[str, Consent] = field(default_factory=dict)
+    voices: Mapping[str, Voice] = field(default_factory=dict)
+    chosen: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)
     money: Mapping[str, Kind] = field(default_factory=dict)
     rates: str = ""
     own_rates: Mapping[str, str] = field(default_factory=dict)
@@ -154,13 +154,8 @@ class SeriesBible:
 
 
 def _written_by_people(root: Path) -> Iterator[Path]:
-    for pattern in ("*.toml", "*.csv", "cast/*", "consents/*", "scripts/*", "edits/*"):
+    for pattern in ("*.toml", "*.csv", "cast/*", "consents/*", "voices/*", "scripts/*", "edits/*"):
         yield from (path for path in root.glob(pattern) if path.is_file() and not path.name.startswith("."))
-
-
-def addressees(lines: Sequence[Line], scenes: Sequence[Scene], bible: SeriesBible) -> tuple[Line, ...]:
-    """The lines with whom they are said to: whoever is called by name or title, else the one answered."""
-    return addressed(lines, scenes, bible.cast)
 
 
 def find_series(episode: Path, given: Path | None = None) -> Path | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import TypeVar, cast, get_args
 
@@ -18,7 +18,8 @@ from localize.series import SERIES_FILE, Character, SeriesBible, SeriesListing, 
 from localize.tables import choice_of, did_you_mean, read_rows
 from localize.termbase import read_terms
 from localize.toml_table import Table, read_table
-from localize.voice import Consent, Scope, stock_voices
+from localize.voice import Consent, Scope, licensed_voices
+from localize.voice_cards import read_chosen, read_voices
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -31,6 +32,7 @@ LISTING_KEYS = ("title", "synopsis", "hook", "tags", "money")
 CHARACTER_KEYS = ("id", "name", "aliases", "gender", "age", "role", "names", "local_names", "references")
 CONSENT_KEYS = (
     "person", "document", "sha256", "scope", "languages", "territories", "until", "signed_by", "signed_on", "revoked",
+    "revoked_on", "revoked_by",
 )  # fmt: skip
 
 
@@ -46,6 +48,7 @@ def read_series(root: Path) -> SeriesBible:
     known = {one.id for one in cast}
     _tell_unread_scripts(root)
     own, day = _rates(root)
+    voices = read_voices(root)
     return SeriesBible(
         id=table.text("id"),
         title=table.text("title"),
@@ -62,7 +65,9 @@ def read_series(root: Path) -> SeriesBible:
         rates=day or table.text("rates", ""),
         own_rates=own,
         cast=cast,
-        casting=read_casting(root / "casting.toml", known),
+        casting=read_casting(root / "casting.toml", known, voices),
+        voices=voices,
+        chosen=read_chosen(root, known, voices),
         terms=_read(read_terms, root / "terms.csv", {}),
         addresses=_read(lambda path: read_addresses(path, known), root / "addresses.csv", ()),
         relations=_read(lambda path: read_relations(path, known), root / "relations.csv", ()),
@@ -168,8 +173,8 @@ def _character(row: Table, root: Path) -> Character:
     )
 
 
-def read_casting(path: Path, cast: set[str]) -> dict[str, dict[str, str]]:
-    """Voice ids by character and market; none without the file."""
+def read_casting(path: Path, cast: set[str], own: Collection[str] = ()) -> dict[str, dict[str, str]]:
+    """Voice ids by character and market; none without the file.  ``own`` are voices of the series itself."""
     if not path.is_file():
         return {}
     table = read_table(path)
@@ -178,13 +183,13 @@ def read_casting(path: Path, cast: set[str]) -> dict[str, dict[str, str]]:
         row = table.table(who)
         _known(who, cast, row.place())
         markets = [market for market in row.keys if market == "*" or is_market(market, row.place(market))]
-        chosen[who] = {market: voice for market in markets if (voice := _voice(row, market, who))}
+        chosen[who] = {market: voice for market in markets if (voice := _voice(row, market, who, own))}
     return chosen
 
 
-def _voice(row: Table, market: str, who: str) -> str:
+def _voice(row: Table, market: str, who: str, own: Collection[str]) -> str:
     """The voice cast for a market; empty when the text is."""
-    voice, known = row.text(market), stock_voices()
+    voice, known = row.text(market), (*own, *licensed_voices())
     if voice and voice not in known:
         fix = f"{did_you_mean(voice, known)}known voices: {', '.join(known)}"
         raise InputError(f"{who} is cast with {voice!r}, a voice nobody knows", row.place(market), fix)
@@ -242,5 +247,7 @@ def _consent(path: Path) -> tuple[str, Consent]:
         signed_by=table.text("signed_by", ""),
         signed_on=table.day("signed_on") if "signed_on" in table.keys else None,
         revoked=table.flag("revoked"),
+        revoked_on=table.day("revoked_on") if "revoked_on" in table.keys else None,
+        digest=digest_of(path),
     )
     return path.stem, consent

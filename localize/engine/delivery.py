@@ -14,6 +14,7 @@ from localize.checks import Seen, known
 from localize.edits import Row as TableRow
 from localize.edits import matched, row_of
 from localize.enforcing import Accuracy
+from localize.engine import voice_uses
 from localize.engine.analysis import Analysis
 from localize.engine.codec import fingerprint, plain
 from localize.engine.events import Event
@@ -79,6 +80,7 @@ def deliver(
     key = identity(parts, manifest)
     release = package.deliver(order.out, region.market.code, lambda edition: files_of(parts, edition), manifest, key)
     remember(order, bible, work, region)
+    voice_uses.record(order, bible, work, region, release, runner)
     if release.instead:
         told = f"{release.instead}: delivered again as v{release.number}"
         runner.tell(Event("warning", market=region.market.code, message=f"{region.market.code}: {told}"))
@@ -115,7 +117,7 @@ def identity(parts: Parts, manifest: Mapping[str, Any]) -> str:
     """What tells one version from the next: everything it is made of, but neither the state of the series around it nor
     what its words cost, how many terms they keep, how well lengths were foreseen and what else was found for them.
     """
-    beside = ("series_snapshot", "spent", "terms", "adaptation", "matches", "lengths")
+    beside = ("series_snapshot", "spent", "terms", "adaptation", "matches", "lengths", "series", "casting")
     told_apart = {name: value for name, value in manifest.items() if name not in beside}
     films = [film.video.digest for film in parts.region.films.values()]
     called = [list(pair) for pair in parts.region.script.names]
@@ -190,6 +192,7 @@ def manifest_of(parts: Parts) -> dict[str, Any]:
         "episode": order.stem, "source": {"name": order.episode.name, "digest": work.episode.source.digest},
         "grade": parts.plan.grade() if region.dub else "delivery", "drafts": [line.id for line in region.drafts],
         "series_snapshot": series_snapshot(parts.bible), "lines": lines, "settings": settings, "engines": engines,
+        "series": parts.bible.id, "casting": voice_uses.casting_facts(parts.bible, spoken),
         "licences": sorted(licences), "spent": dict(region.script.spent().facts()),
         "terms": terms_kept(accuracy_of(parts.bible, work, region)), "adaptation": adaptation_facts(parts),
         "lengths": asdict(region.dub.foresight) if region.dub else {},

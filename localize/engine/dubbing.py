@@ -9,12 +9,13 @@ from statistics import median
 from localize import pace
 from localize.engine.analysis import Analysis
 from localize.engine.carried_words import spoken_before
-from localize.engine.local import Runner
+from localize.engine.local import Runner, key_of
 from localize.engine.order import Order
 from localize.engine.original import audible, original
 from localize.engine.plan import Plan
 from localize.engine.repeated import takes as takes_of
-from localize.episode import Episode, Scene, Speaker
+from localize.engine.voice_casting import casting_of, heights, reference_clips
+from localize.episode import Episode, Scene
 from localize.market import Market
 from localize.pace import Pace
 from localize.repeats import Earlier, earlier
@@ -24,7 +25,7 @@ from localize.stages import pace as measuring
 from localize.stages._foreseen import Wording, chosen, only
 from localize.timing import Ms, Span
 from localize.version import Placed, Rendering, Take
-from localize.voice import Casting, cast_voices
+from localize.voice import Casting
 
 NEAR = 2000
 """Milliseconds around a scene in which the original voice may be in a dub line's way: more than a line may borrow."""
@@ -43,13 +44,16 @@ class Foresight:
 
 @dataclass(frozen=True, slots=True)
 class Dub:
-    """The spoken side: who speaks with which voice, and every take in its place."""
+    """The spoken side: who speaks with which voice, and every take in its place; ``receipts`` are those of the takes,
+    by speaker.
+    """
 
     casting: tuple[Casting, ...]
     takes: tuple[Take, ...]
     placed: tuple[Placed, ...]
     mixed: mix.Mixed
     foresight: Foresight = Foresight()
+    receipts: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 def spoken(
@@ -58,12 +62,13 @@ def spoken(
 ) -> Dub:  # fmt: skip
     """Voices, the length of each line, takes, fit and mix.  ``said`` are the market's words by line."""
     episode = work.episode
-    casting = casting_of(order, bible, episode.speakers, market)
+    casting = casting_of(order, bible, episode.speakers, market, heights(bible, work, market, runner))
     open_lines = tuple(line for line in episode.lines if said[line.id].status == "missing" or line.kind == "song")
     kept = original(episode.on_screen, episode.lines, open_lines)
     cuts = spoken_before(bible, order.stem, market.code)
     known = earlier(bible.root, market.code, episode.number, cuts=cuts)
-    speaking = _Speaking(episode, plan.choice("tts"), market.voice_language, casting, known, runner)
+    clips = reference_clips(bible, casting, runner)
+    speaking = _Speaking(episode, plan.choice("tts"), market.voice_language, casting, known, runner, clips)
     stages = tuple(_scenes(work, kept, speaking.wordings(said)))
     takes = speaking.takes(stages)
     placed = tuple(one for answer in runner.run(fit.STAGE, fit_jobs(stages, takes)) for one in answer)
@@ -71,7 +76,7 @@ def spoken(
         stems=episode.stems, placed=placed, length=episode.source.picture.length, market=market.code,
         original=audible(kept, episode.lines, episode.source.picture.length), target_lufs=order.loudness,
     ))  # fmt: skip
-    return Dub(casting, takes, placed, mixed, speaking.foresight(takes))
+    return Dub(casting, takes, placed, mixed, speaking.foresight(takes), speaking.receipts())
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +115,11 @@ class _Speaking:
 
     def __init__(
         self, episode: Episode, engine: Choice, language: str, casting: Sequence[Casting], before: Earlier,
-        runner: Runner,
+        runner: Runner, clips: Mapping[str, Span],
     ) -> None:  # fmt: skip
         self.episode, self.engine, self.language, self.runner = episode, engine, language, runner
-        self.before = before
+        self.before, self.clips = before, clips
+        self.spoken = dict[str, dict[str, None]]()
         self.casting = {one.speaker: one for one in casting}
         self.lines = {line.id: line for line in episode.lines}
         self.known = dict[str, Wording]()
@@ -160,32 +166,27 @@ class _Speaking:
         """
         wanted = [self._job(line, length) for line, length in lengths.items()]
         jobs = takes_of(wanted, self.episode.lines, self.before, self.runner)
+        for job in jobs:
+            self.spoken.setdefault(job.casting.speaker, {})[key_of(synthesize.STAGE, job)] = None
         answers = zip(jobs, self.runner.run(synthesize.STAGE, jobs), strict=True)
         return tuple(replace(take, line=job.line) for job, answer in answers for take in answer)
 
     def _job(self, name: str, length: synthesize.Length) -> synthesize.Job:
         line, casting = self.lines[name], self.casting[self.lines[name].speaker]
+        clip = self.clips.get(casting.voice.id)
+        heard = casting.voice.sample if clip else self.episode.stems.dialogue
         return synthesize.Job(
             line=name, dub=only(self.known[name].dub, length), language=self.language, casting=casting,
             emotion=line.emotion, slot=line.span.length,
-            actor=self.episode.stems.dialogue if casting.toward else None, span=line.span, engine=self.engine,
+            actor=heard if casting.toward else None, span=clip or line.span, engine=self.engine,
         )  # fmt: skip
+
+    def receipts(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """The receipt keys of everything that was spoken, by speaker."""
+        return tuple((who, tuple(keys)) for who, keys in sorted(self.spoken.items()))
 
     def foresight(self, takes: Sequence[Take]) -> Foresight:
         """How far the estimates were from the takes."""
         off = [abs(self.known[take.line].expected()[take.variant] / take.length - 1) for take in takes if take.length]
         offered = sum(len(one.texts()) for one in self.known.values())
         return Foresight(len(takes), offered, round(median(off), 4) if off else 0.0)
-
-
-def casting_of(order: Order, bible: SeriesBible, speakers: Sequence[Speaker], market: Market) -> tuple[Casting, ...]:
-    """Who speaks with which voice in this market, from the series' casting and consents.
-
-    The whole cast is cast at once, so that a voice does not depend on who appears in this episode.
-    """
-    cast = bible.speakers()
-    strangers = tuple(one for one in speakers if bible.character(one.id) is None)
-    everyone = (*cast, *strangers)
-    found = cast_voices(everyone, bible.casting, bible.consents, market.code, market.code, order.today)
-    wanted = {one.id for one in speakers}
-    return tuple(one for one in found if one.speaker in wanted)

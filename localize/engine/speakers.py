@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from shlex import quote
 
+from localize import addressing
 from localize.corrections import sayable, with_people
 from localize.edits import Edit
 from localize.episode import Line, OnScreenText, Scene, Speaker
 from localize.roles import Attribution, Sight
-from localize.series import SeriesBible, addressees
+from localize.series import SeriesBible
 from localize.stages._facing import Faces, Facing, facing, open_lines, with_gaze
 from localize.stages._labels import Stranger, alike, speakers
 from localize.stages._who import Seen, Signs, suggested, told
@@ -65,7 +66,7 @@ def people(
     signs = Signs(bible.cast, texts, faces or {}, said, by_label)
     found = told(lines, scenes, heard, signs)
     who = {one.line: one.speaker for one in found}
-    named = addressees([replace(line, speaker=who[line.id]) for line in lines], scenes, bible)
+    named = addressing.addressed([replace(line, speaker=who[line.id]) for line in lines], scenes, bible.cast)
     own = [replace(one, value=_id_of(one.value, bible)) for one in corrections if one.field == "addressee"]
     settled = {one.line for one in own}
     return People(
