@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any, cast
 
 import typer
-from localize.cli import adaptations, glossary, memory, models, people, scripts, transcripts
+from localize.cli import adaptations, glossary, memory, models, people, scripts, transcripts, voices
 from typer.core import TyperGroup
 
 EXITS = (
@@ -227,6 +227,7 @@ scripts.add_to(app)
 models.add_to(app)
 adaptations.add_to(app)
 memory.add_to(app)
+voices.add_to(app)
 
 
 def _asked(values: dict[str, Any]) -> dict[str, Any]:

@@ -187,6 +187,6 @@ def _voicings(parts: Parts, names: dict[str, str]) -> tuple[Voicing, ...]:
     if parts.region.dub is None:
         return ()
     return tuple(
-        Voicing(names.get(one.speaker, one.speaker), one, parts.bible.consent(one.speaker))
+        Voicing(names.get(one.speaker, one.speaker), one, parts.bible.consent(one.consent or one.speaker))
         for one in parts.region.dub.casting
     )
