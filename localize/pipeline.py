@@ -79,6 +79,8 @@ def _localize(order: Order, store: Store, tell: Listener, stop: threading.Event)
         started = found is None or not is_series(found)
         bible = series_of(order, tell)
         order, mute = unvoiced(order, bible, tell)
+        if not order.markets:
+            return Outcome((), mute)
         words = table.import_all(order, bible)  # first: they were written about the lines as they still were
         imported = (*import_transcript(order, bible, source.picture.length), *words)
         _tell_edits(order, bible, imported, tell)

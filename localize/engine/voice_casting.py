@@ -23,6 +23,9 @@ from localize.voice_cards import clip_of
 ENOUGH = 12_000
 """Milliseconds of speech a stranger's pitch is measured on; the reference clips of the cast are no longer."""
 
+SOMEBODY = Speaker("?1", "")
+"""Whoever will speak where the cast is not written yet."""
+
 
 def casting_of(
     order: Order, bible: SeriesBible, speakers: Sequence[Speaker], market: Market,
@@ -112,15 +115,14 @@ def reference_clips(bible: SeriesBible, casting: Sequence[Casting], runner: Runn
 def unvoiced(order: Order, bible: SeriesBible, tell: Listener) -> tuple[Order, tuple[tuple[str, GateError], ...]]:
     """The order without the markets whose cast cannot be voiced, and why each of them cannot: told before any work.
 
-    A person's voice that may not be used is told as well; a stock voice stands in.  Raises ``GateError`` when no market
-    is left.
+    A person's voice that may not be used is told as well; a stock voice stands in.
     """
     if "dub" not in order.deliver:
         return order, ()
     mute, instead = list[tuple[str, GateError]](), dict[str, list[str]]()
     for market in order.markets:
         try:
-            for one in casting_of(order, bible, bible.speakers(), market):
+            for one in casting_of(order, bible, bible.speakers() or (SOMEBODY,), market):
                 if one.refused:
                     told = f"{one.speaker} speaks with the stock voice {one.voice.name} ({one.voice.id}): {one.refused}"
                     instead.setdefault(told, []).append(market.code)
@@ -128,8 +130,6 @@ def unvoiced(order: Order, bible: SeriesBible, tell: Listener) -> tuple[Order, t
             mute.append((market.code, error))
     for told, codes in instead.items():
         tell(Event("note", message=f"{', '.join(codes)}: {told}"))
-    if len(mute) == len(order.markets):
-        raise mute[0][1]
     closed = {code for code, _ in mute}
     for code, why in mute:
         tell(failed(why, f"{code}: {why}", code))
