@@ -14,7 +14,7 @@ their extensions, and those kept for compatibility (Unicode 16, chapter 18; plan
 HAN = re.compile(f"[{SIGNS}]+")
 """A run of Chinese characters, whoever writes them."""
 _AT_HOME = {"zh", "ja", "ko", "yue"}
-_OWN = {"ja": re.compile(r"[ぁ-ゖァ-ヺｦ-ﾟ]"), "ko": re.compile(r"[가-힣]")}
+_OWN = {"ja": re.compile(r"[ぁ-ゖァ-ヺｦ-ﾟ々]"), "ko": re.compile(r"[가-힣]")}
 """Letters that only this language has: no Chinese sentence holds one."""
 _JAPANESE = "euc_jis_2004"
 """JIS X 0213:2004, all the characters of Japanese print; it has 說 and 玥, not 说, 们 or 陈."""

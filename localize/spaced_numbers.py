@@ -54,6 +54,11 @@ def rows(language: str) -> dict[str, Any]:
     return found
 
 
+def signs() -> tuple[str, ...]:
+    """Letters of money that may touch figures: RMB500."""
+    return tuple(_table()["signs"])
+
+
 def phrases(text: str, language: str) -> Iterator[Phrase]:
     """Every number phrase in ``text``, left to right; of a language without words here the figures only."""
     last: Phrase | None = None
@@ -123,8 +128,7 @@ def _figures(at: re.Match[str], text: str, table: Mapping[str, Any]) -> Iterator
     """Figures and the letters on them: ``30k``; letters that nobody knows (``3rd``, ``A380``) make them no amount."""
     end = at.end("figures")
     before = re.search(r"[^\W\d_]*$", text[: at.start()])
-    signs = tuple(_table()["signs"])
-    strange = bool(before and before[0]) and not before[0].endswith(signs) if before else False
+    strange = bool(before and before[0]) and not before[0].endswith(signs()) if before else False
     yield Token(at.start(), end, frozenset({"figures"}), at["figures"], counts=True, strange=strange)
     if glued := _bare(at["glued"]):
         size = table.get("glued", {}).get(glued) or table.get("times", {}).get(glued)

@@ -37,6 +37,8 @@ def test_who_writes_with_chinese_characters() -> None:
         ("這個女人！", "这个女人！", "ja-JP", False),  # one run of shared characters, traditional: nothing tells
         ("還你三千萬元錢！", "还你三千万元钱！", "ja-JP", True),  # copied in traditional characters
         ("我一直在等你", "我一直在等你。", "ja-JP", True),
+        ("哪吒だ！", "是哪吒！", "ja-JP", False),
+        ("我々だ！", "是我们！", "ja-JP", False),  # 々 is Japanese
         ("経(經)을 읽어라.", "念经。", "ko-KR", True),
         ("경(經)을 읽어라.", "念经。", "ko-KR", False),  # a gloss
         ("경(经)을 읽어라.", "念经。", "ko-KR", True),

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from localize import backends
 from localize.enforcing import mended
 from localize.glossary import Hit, broken_terms
-from localize.han import chinese_left
+from localize.han import HAN, chinese_left
 from localize.renaming import put
 from localize.roles import Translation, TranslationRequest, Translator
 from localize.stages import Desk
@@ -99,11 +99,19 @@ def judged(job: Job, answer: Translation, engine: str) -> tuple[Rendering, tuple
 
 def _wrong(job: Job, text: str) -> tuple[str, ...]:
     """The terms a text breaks, whether Chinese is left in it, and whether it is in another language altogether."""
-    left = ("Chinese characters are left in it",) if chinese_left(text, job.line.text, job.market) else ()
     given = [form for term in job.terms for form in term.forms] + [*job.names, job.call]
+    plain = _without([form for form in given if HAN.search(form)], text)
+    left = ("Chinese characters are left in it",) if chinese_left(plain, job.line.text, job.market) else ()
     other = "" if left else other_language(text, job.market, job.line.text, given)
     strange = (f"it is in {other}, not in the language of {job.market}",) if other else ()
     return (*broken_terms(job.terms, text, language=job.market), *left, *strange)
+
+
+def _without(forms: Sequence[str], text: str) -> str:
+    """``text`` without approved words, which may be written with Chinese characters."""
+    for form in sorted(forms, key=len, reverse=True):
+        text = text.replace(form, "")
+    return text
 
 
 def repaired(job: Job, answer: Translation) -> tuple[Translation, tuple[str, ...]]:

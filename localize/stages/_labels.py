@@ -52,7 +52,7 @@ def in_file(names: tuple[str, ...], path: Path | None, digest: str) -> tuple[str
     except (InputError, OSError):
         path = None
     if path is not None:
-        plain = folded(unescape(_MARKUP.sub("", text)))
+        plain = folded(unescape(f"{_MARKUP.sub('', text)}\n{text}"))  # voice tags and agents hold names, too
         known = [name for name in known if folded(name) in plain]
     return ("", *known) if names else ()
 

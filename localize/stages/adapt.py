@@ -21,6 +21,7 @@ from localize.measures import unit_changes, unit_rows
 from localize.rates import KEEP, Policy
 from localize.series import SeriesBible
 from localize.spaced_numbers import rows as spaced_words
+from localize.spaced_numbers import signs
 from localize.stages import Desk, Stage, translate
 from localize.stages._rules import Rule, address, called, names, partly, titles, worded
 from localize.swaps import swapped, swapped_at
@@ -113,11 +114,14 @@ def _tables_digest(zh: str, market: str, units: str, figures: tuple[str, ...]) -
     from localize.wording import table
 
     every = table()
-    read: list[Any] = [every["market"].get(market, {}), joined_words(market), spaced_words(market)]
-    read += [row for name, row, _ in unit_rows(zh, units)] if "unit" in figures else []
+    sums = rules_table()["money"]
+    read: list[Any] = [every["market"].get(market, {}), joined_words(market), spaced_words(market), signs()]
+    read += [sums["counted"], sums["of"]]
+    if "unit" in figures and (found := unit_rows(zh, units)):
+        read += [*(row for _, row, _ in found), tables()["measures"]["names"]]
     if "money" in figures:
         money = tables()["money"]
-        read += [rules_table()["money"], money["vague"].get(market), money["vague"]["steps"], money["named"]]
+        read += [sums, money["vague"].get(market), money["vague"]["steps"], money["named"]]
         read += [{name: row.get(market) for name, row in every["currency"].items()}]
     return hashlib.sha256(json.dumps(read, sort_keys=True).encode()).hexdigest()[:16]
 

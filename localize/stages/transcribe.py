@@ -1,7 +1,6 @@
 """What is said and when: from a subtitle file, an embedded track, captions, speech recognition or an earlier cut.
 
-Labels of speakers in a file are taken off the words and handed on as they are written; who speaks is told later, by
-voices, the scene and, as one more sign, by them.
+Labels of speakers in a file come off the words and are handed on as written: one more sign of who speaks.
 """
 
 from __future__ import annotations
@@ -252,13 +251,13 @@ def _tidy(lines: Iterable[Line], job: Job) -> Iterator[Line]:
         what = "every subtitle starts after the episode ends; it belongs to another episode"
         raise InputError(what, str(job.path or job.origin), "give the right file with --subtitles")
     for line in inside:
-        for part in _speeches(line, job.language):
+        for part in _speeches(line):
             text, kind = _kind(part.text) if part.kind == "speech" else (part.text, part.kind)
             if any(c.isalnum() for c in text):
                 yield replace(part, text=text[:LONGEST_TEXT], kind=kind)
 
 
-def _speeches(line: Line, language: str) -> Iterator[Line]:
+def _speeches(line: Line) -> Iterator[Line]:
     """One line, or one per dash when two people share a subtitle."""
     rows = [row for row in (_clean(row) for row in re.split(r"\n|\\N", line.text)) if row]
     chinese = any(HAN.search(row) for row in rows)

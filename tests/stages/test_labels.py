@@ -94,4 +94,6 @@ def test_names_that_no_file_holds_are_no_reason_to_read_it_again(tmp_path: Path)
     file.write_text("1\n00:00:01,000 --> 00:00:02,000\n<b>陆沉</b>：走。\nLU &amp; CO: go\n", "utf-8")
     assert in_file(("陆沉", "Lu Chen"), file, "a") == in_file(("陆沉", "Luca Chen"), file, "a") == ("", "陆沉")
     assert in_file(("陆沉", "Lu & Co"), file, "a") == ("", "Lu & Co", "陆沉")
+    file.write_text("WEBVTT\n\n00:01.000 --> 00:02.000\n<v 陆沉>走。\n", "utf-8")
+    assert in_file(("陆沉", "Lu Chen"), file, "b") == ("", "陆沉")  # voice tags are markup, and labels
     assert in_file((), file, "a") == () and in_file(("Lu Chen",), None, "a") == ("", "Lu Chen")
