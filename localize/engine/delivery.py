@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ from localize.engine.newcomers import introductions, newcomers
 from localize.engine.one_sided import one_sided
 from localize.engine.order import Kind, Order
 from localize.engine.plan import Plan, Row
-from localize.engine.region import Regional
+from localize.engine.region import Regional, Script
 from localize.engine.repeated import remember
 from localize.engine.speakers import questions
 from localize.engine.staying import staying
@@ -167,7 +167,15 @@ def used_rows(parts: Parts) -> list[Row]:
         idle.add("watch")
     if not parts.work.people.facing:
         idle.add("gaze")
-    return [row for row in parts.plan.rows if row.stage not in idle]
+    return [_earlier(row, parts.region.script) for row in parts.plan.rows if row.stage not in idle]
+
+
+def _earlier(row: Row, script: Script) -> Row:
+    """The plan's row; for words that an engine of an earlier run found, that engine."""
+    if row.stage != "translate" or not script.engines:
+        return row
+    told = (" ".join(one[:2]) for one in script.engines)
+    return replace(row, engine=", ".join(told), licence=", ".join(sorted({one[2] for one in script.engines})))
 
 
 def manifest_of(parts: Parts) -> dict[str, Any]:

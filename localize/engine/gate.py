@@ -10,6 +10,7 @@ from pathlib import Path
 
 from localize import backends
 from localize.engine import table
+from localize.engine.kept import damaged
 from localize.engine.order import Order, default_out, home, user
 from localize.episode import Line
 from localize.errors import GateError
@@ -61,7 +62,9 @@ def _engine(order: Order) -> str:
     state = backends.known("translation")["openai_chat"].available(options)
     unset = not options.get("url") and not os.environ.get("LOCALIZE_LLM_URL")
     if state.ready or unset:
-        return "set LOCALIZE_LLM_URL, or get a model with localize models"
+        broken = damaged()
+        address = "set LOCALIZE_LLM_URL, or "
+        return f"{address}mend {broken}" if broken else f"{address}get a model with localize models"
     return f"{state.why}; {state.fix}"
 
 

@@ -184,10 +184,10 @@ def _engine(job: Any, recipe: Mapping[str, Any]) -> tuple[str, str, str]:
     named, chosen = recipe.get("engine"), getattr(job, "engine", None)
     if not isinstance(named, dict) or not isinstance(chosen, Choice):
         return "", "", ""
-    return chosen.name, chosen.version, _licence(chosen)
+    return chosen.name, chosen.version, licence_of(chosen)
 
 
-def _licence(chosen: Choice) -> str:
+def licence_of(chosen: Choice) -> str:
     """Of code and weights, where the weights are chosen by options."""
     return backends.card(chosen.role, chosen.name).under(dict(chosen.options)).licence
 

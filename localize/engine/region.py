@@ -13,7 +13,7 @@ from threading import Lock
 
 from localize import edits
 from localize.corrections import standing
-from localize.engine import adaptations, signed, table
+from localize.engine import adaptations, kept, signed, table
 from localize.engine.analysis import Analysis, track_of
 from localize.engine.dubbing import Dub, spoken
 from localize.engine.events import Event
@@ -42,7 +42,7 @@ class Script:
     """What this market says, by line and on-screen text, with every cultural change on the record.
 
     ``title`` is the episode's, ``names`` what this market calls the cast, by id, ``behind``
-    are lines whose pivot changed after people settled them.
+    are lines whose pivot changed after people settled them, ``engines`` those of an earlier run whose words stand.
     """
 
     renderings: Mapping[str, Rendering]
@@ -51,6 +51,7 @@ class Script:
     title: str = ""
     names: tuple[tuple[str, str], ...] = ()
     behind: tuple[Behind, ...] = ()
+    engines: tuple[kept.Engine, ...] = ()
 
     def untranslated(self, lines: Sequence[Line]) -> tuple[Line, ...]:
         return tuple(line for line in lines if self.renderings[line.id].status == "missing")
@@ -112,15 +113,17 @@ def written(order: Order, plan: Plan, bible: SeriesBible, work: Analysis, market
     before = Before(work.formers, known, lambda line, told: signed.rendering(line, told, market.code, runner.store))
     log = before.current(market.code)
     engine, closed = plan.translator(market.code), edits.filled_in(lines, log, market.code)
-    kept = signed.words(lines, log, market.code, runner.store)
+    held = signed.words(lines, log, market.code, runner.store)
     pivot = {} if market.code == bible.pivot else work.pivot
     jobs = translate.jobs(work.episode, bible, market, texts, engine, closed, before, order.adapt_level, pivot)
-    jobs = signed.unasked(jobs, kept, runner.store)
-    drafted = runner.run(translate.STAGE, jobs)
+    jobs = signed.unasked(jobs, held, runner.store)
+    found = kept.drafts(order, market, jobs, runner.run(translate.STAGE, jobs), {*closed, *held}, runner)
+    drafted = found.drafts
     decided = adaptations.decided(order, bible, market, lines, log, runner)
     adapted = runner.run(adapt.STAGE, adapt.jobs(jobs, drafted, bible, market, order.adapt_level, decided))
-    answers = signed.over(map(with_record, adapted, drafted), kept)
+    answers = signed.over(map(with_record, adapted, drafted), held)
     signed.remember(lines, answers, runner)
+    kept.remember(jobs, found, answers, runner)
     machine = {name: answer.rendering for name, answer in answers.items()}
     changes = tuple(change for answer in answers.values() for change in answer.adaptations)
     final = {one.line: marked(one) for one in edits.apply(machine.values(), log)}
@@ -142,7 +145,7 @@ def written(order: Order, plan: Plan, bible: SeriesBible, work: Analysis, market
     said = {name: readable(one) for name, one in final.items()}
     title = title_of(listing_job(order, bible, work, market, said))
     names = tuple((one.id, one.called(market.code) or one.name) for one in bible.cast)
-    return Script(said, changes, notes, title, names, late)
+    return Script(said, changes, notes, title, names, late, tuple(sorted(set(found.engines.values()))))
 
 
 def captioned(

@@ -93,3 +93,31 @@ def test_signed_lines_that_are_joined_bring_their_words_along(fresh: Place, serv
     assert ran.outcome.exit_code == 0, ran.told("failed")
     cells = dict(walk.cells(table, "L0001"))
     assert (cells["dub"], cells["status"]) == ("First words of L0001. First words of L0002.", "draft")
+
+
+def alone(place: Place) -> Ran:
+    """A run without the engine."""
+    order = replace(place.order("en", deliver="sub"), transcript="sidecar")
+    events: list[Event] = []
+    return Ran(localize(order, Store(place.store), events.append, threading.Event()), events)
+
+
+def test_a_run_without_the_engine_keeps_what_it_found(fresh: Place, server: Server) -> None:
+    with_new_lines(fresh)
+    says(server, "First words of")
+    assert run(fresh, server).outcome.exit_code == 0
+    table = fresh.table("en-US")
+    before = table.read_bytes()
+    ran = alone(fresh)
+    assert ran.outcome.exit_code == 0, ran.told("failed")
+    assert table.read_bytes() == before and "nothing to do" in ran.told("delivered")
+    assert "keep the words one found before: L0001, L0002, L0003, L0004" in ran.told("note")
+    walk.edit(table, "L0001", dub="A bird of tickets.", subtitle="A bird of tickets.")
+    assert "nothing to do" not in alone(fresh).told("delivered")
+    after = [walk.cells(table, f"L000{n}")["dub"] for n in range(1, 5)]
+    assert after == ["A bird of tickets.", *(f"First words of L000{n}." for n in (2, 3, 4))]
+    terms = "source,en-US,kind\n月亮,moon,idiom\n"
+    (fresh.series / "terms.csv").write_text(terms, "utf-8")
+    ran = alone(fresh)
+    assert ran.outcome.exit_code == 5 and "L0002" in ran.told("failed") and "L0003" not in ran.told("failed")
+    assert walk.cells(table, "L0002")["offer"].startswith("First words of L0002. (machine: 月亮 must be")
