@@ -156,6 +156,9 @@ def impact(
     ] = None,
     to: Annotated[str, typer.Option("--to", help="Only these markets [default: all that were worked on].")] = "",
     engine: Annotated[list[str] | None, typer.Option("--engine", help="The engines of the run: role=name.")] = None,
+    deliver: Annotated[
+        str, typer.Option("--deliver", help="Kinds of version: dub, sub, clean [default: those delivered last].")
+    ] = "",
     store: Annotated[Path | None, typer.Option("--store", help="The store the episodes were run with.")] = None,
     as_json: AsJson = False,
     debug: Debug = False,
@@ -166,7 +169,7 @@ def impact(
     from localize.errors import InputError
 
     root, episode = place_of(place)
-    orders = _orders((episode,) if episode else episodes_of(root), root, to, engine)
+    orders = _orders((episode,) if episode else episodes_of(root), root, to, engine, deliver)
     if not orders:
         raise InputError("no episode of this series was run yet", str(root), "without receipts nothing can be told")
     found = list(over(orders, edited, store))
@@ -176,19 +179,25 @@ def impact(
     _say_impact(found)
 
 
-def _orders(episodes: Any, root: Path, to: str, engine: list[str] | None) -> list[Any]:
-    """One order per episode, for the markets it was worked on."""
+def _orders(episodes: Any, root: Path, to: str, engine: list[str] | None, deliver: str) -> list[Any]:
+    """One order per episode and kinds of version, for the markets it was worked on."""
     from localize.cli.commands import order_from
 
+    from localize.engine.glossary_impact import delivered
     from localize.engine.order import default_out
     from localize.market import markets
 
     made = []
     for video in episodes:
         done = [code for code in markets() if (default_out(video) / code / "lines.csv").is_file()]
-        order = order_from({"episode": video, "to": to or ",".join(done) or "en", "series": root, "engine": engine})
-        if to or done:
-            made.append(order)
+        plain = order_from({"episode": video, "to": to or ",".join(done) or "en", "series": root, "engine": engine})
+        kinds: dict[str, list[str]] = {}
+        for market in plain.markets if to or done else ():
+            kinds.setdefault(deliver or delivered(plain, market) or ",".join(plain.deliver), []).append(market.code)
+        made += [
+            order_from({"episode": video, "to": ",".join(codes), "series": root, "engine": engine, "deliver": kind})
+            for kind, codes in kinds.items()
+        ]
     return made
 
 

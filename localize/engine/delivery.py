@@ -224,9 +224,10 @@ def matches(parts: Parts) -> dict[str, Any]:
 
 
 def terms_kept(found: Accuracy) -> dict[str, Any]:
-    """The manifest's account of approved terms: hits, how many are kept, their share, and every miss."""
+    """The manifest's account of approved terms: hits, how many are kept, their share (null without any), misses."""
     missed = [{"line": one.line, "field": one.field, "source": one.source} for one in found.missed]
-    return {"hits": found.asked, "kept": found.kept, "accuracy": round(found.share, 4), "missed": missed}
+    share = round(found.share, 4) if found.asked else None
+    return {"hits": found.asked, "kept": found.kept, "accuracy": share, "missed": missed}
 
 
 def series_snapshot(bible: SeriesBible) -> str:

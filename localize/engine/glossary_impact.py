@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,6 +68,15 @@ def impact(order: Order, plan: Plan, store: Store, edited: Path | None = None) -
         return tuple(_told(order, market, None, now) for market in order.markets)
     then = foresee(order, plan, store, edited_series(bible, edited))
     return tuple(_told(order, market, now, then) for market in order.markets)
+
+
+def delivered(order: Order, market: Market) -> str:
+    """The kinds of a market's newest version as ``--deliver`` takes them; empty where none was delivered."""
+    found = {}
+    for path in (order.out / market.code).glob("v*/manifest.json"):
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            found[int(path.parent.name[1:])] = str(json.loads(path.read_text("utf-8"))["settings"]["deliver"])
+    return found[max(found)] if found else ""
 
 
 def _told(order: Order, market: Market, before: Outlook | None, after: Outlook) -> Impact:

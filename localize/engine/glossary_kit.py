@@ -208,7 +208,9 @@ def _units(row: dict[str, str], market: Market) -> Iterator[Unit]:
 
 # ── and back ────────────────────────────────────────────────────────────────────────────────────────────────
 def _from_sheet(data: bytes, where: str) -> Iterator[Proposal]:
-    for number, cells in sheet.decode(data, where):
+    rows = sheet.decode(data, where)
+    sheet.once(rows, where)
+    for number, cells in rows:
         if "id" not in cells:
             raise InputError("the column id is missing", where, "keep the header as it was handed out")
         marks = _marks(cells.get("seen", ""), f"{where}, row {number}")

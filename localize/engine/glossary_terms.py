@@ -23,6 +23,11 @@ from localize.termbase import COLUMNS, Entry, Termbase, read_termbase, termbase_
 SUFFIXES = (".tbx", ".tmx", ".xliff", ".xlf", ".xlsx", ".csv")
 FACTS = ("kind", "use", "scope")
 FACTS_OF_LINES = ("speaker", "addressee", "setting", "episode")
+LATIN_AMERICA = frozenset(
+    ("AR", "BO", "CL", "CO", "CR", "CU", "DO", "EC", "GT", "HN", "MX", "NI", "PA", "PE", "PR", "PY", "SV", "UY", "VE",
+     "US")
+)  # fmt: skip
+"""Regions (ISO 3166) whose Spanish is that of es-419: UN M49's Latin America (419), and the United States."""
 Rows = Mapping[str, tuple[int, Mapping[str, str]]]
 
 
@@ -76,7 +81,7 @@ def take(root: Path, file: Path, by: str, add: bool = False, known: bool = False
         fresh = [_memory_row(unit) for unit in strange if split_id(unit.id)[1] in ("dub", "subtitle")]
     elif suffix in (".tbx", ".xliff", ".xlf"):
         units, rows = (tbx if suffix == ".tbx" else xliff).read(data, where).units, _term_rows(_terms(root))
-        weighed = weigh(rows, _term_proposals(units))
+        weighed = weigh(rows, _term_proposals(units, suffix == ".tbx"))
         fresh = list(_new_terms([unit for unit in units if unit.id not in rows]))
     else:
         cells, rows = _sheet_rows(file, data), _term_rows(_terms(root))
@@ -161,13 +166,17 @@ def _term_units(base: Termbase) -> Iterator[Unit]:
             yield Unit(entry.id, entry["source"], entry[market], market, state, entry["note"], told)
 
 
-def _term_proposals(units: Sequence[Unit]) -> Iterator[Proposal]:
+def _term_proposals(units: Sequence[Unit], states: bool) -> Iterator[Proposal]:
+    """The cells of the rows.  With ``states`` a row is a draft where every language says so; XLIFF's states tell how
+    far a translator is, and a row that binds all markets is no draft because one of its words is newly translated.
+    """
+    open_rows = {unit.id for unit in units if unit.state == "draft"} - {one.id for one in units if one.state != "draft"}
     shared: dict[tuple[str, str, str], Proposal] = {}
     for unit in units:
         if unit.target.strip() or unit.fact("seen"):
             yield Proposal(unit.id, market_of(unit.language), unit.target, unit.fact("seen"))
         told = {"source": unit.source, "note": unit.note, **{name: unit.fact(name) for name in FACTS}}
-        if unit.state == "draft":
+        if states and unit.id in open_rows:
             told["status"] = "draft"
         for column, value in told.items():
             if value:
@@ -176,9 +185,14 @@ def _term_proposals(units: Sequence[Unit]) -> Iterator[Proposal]:
 
 
 def market_of(language: str) -> str:
-    """The market a language code means: itself, or where only the language is given the market that speaks it."""
+    """The market a language code means: itself, the one that speaks the language where only that is given, or for the
+    Spanish of a country of Latin America es-419.
+    """
     folded = {code.casefold(): code for code in markets()}
-    return folded.get(language.casefold(), ALIASES.get(language.casefold(), language))
+    tag = language.replace("_", "-").casefold()
+    if tag.partition("-")[0] == "es" and tag.rpartition("-")[2].upper() in LATIN_AMERICA:
+        return "es-419"
+    return folded.get(tag, ALIASES.get(tag, language))
 
 
 def _new_terms(units: Sequence[Unit]) -> Iterator[dict[str, str]]:
@@ -206,12 +220,15 @@ def _row(entry: Entry, columns: Sequence[str]) -> dict[str, str]:
 
 def _sheet_rows(file: Path, data: bytes) -> list[dict[str, str]]:
     if file.suffix.lower() == ".xlsx":
-        rows = [cells for _, cells in sheet.decode(data, str(file))]
+        numbered = sheet.decode(data, str(file))
+        rows = [cells for _, cells in numbered]
     else:
         from localize.tables import decoded
 
         found = rows_of(decoded(data, str(file)), str(file), ("id", "source"))
         rows = [{name: original(text) for name, text in row.cells.items()} for row in found]
+        numbered = tuple((row.number, cells) for row, cells in zip(found, rows, strict=True))
+    sheet.once(numbered, str(file))
     if rows and not {"id", "source"} <= rows[0].keys():
         raise InputError("the columns id and source are missing", str(file), "hand the table out again and edit that")
     return rows

@@ -72,6 +72,18 @@ def decode(data: bytes, where: str) -> tuple[tuple[int, dict[str, str]], ...]:
     )  # fmt: skip
 
 
+def once(rows: Sequence[tuple[int, Mapping[str, str]]], where: str) -> None:
+    """Whether every id stands in one row only.  Raises ``InputError`` with the rows of one that does not."""
+    places: dict[str, list[int]] = {}
+    for number, cells in rows:
+        if name := cells.get("id", "").strip():
+            places.setdefault(name, []).append(number)
+    for name, numbers in places.items():
+        if len(numbers) > 1:
+            what = f"the id {name!r} stands twice: rows {' and '.join(map(str, numbers))}"
+            raise InputError(what, where, "keep the row that is right and delete the other")
+
+
 def grid(data: bytes, where: str) -> list[tuple[str, ...]]:
     """The cells of the first sheet with words, whoever made it; a formula's is its last result, nothing is run.
 

@@ -11,7 +11,9 @@ import pytest
 import walk
 from walk import Place, Ran
 
-from localize.engine.glossary_impact import Impact, over
+from localize.engine.glossary_impact import Impact, delivered, over
+from localize.engine.order import Order
+from localize.market import resolve
 
 MARKETS = ("en-US", "id-ID")
 HOLDS = {"ep01": "陆总，月亮像一块旧饼。", "ep02": "一口井在那里。", "ep03": "月亮挂在井里。"}
@@ -118,3 +120,15 @@ def test_a_kit_goes_through_the_command_into_the_next_version(delivered: Place) 
     assert ran.done()["translate"] == 0 and ran.done()["caption"] == 1
     assert walk.cells(delivered.table("en-US"), "L0002")["subtitle"].endswith("- Enough!")
     assert "nothing to change" in delivered.cli("glossary", "import", delivered.episode, kit, "--to", "en").stdout
+
+
+def test_an_order_asks_for_the_kinds_of_the_newest_version(tmp_path: Path) -> None:
+    order = Order(tmp_path / "ep01.mp4", (resolve("en"),), tmp_path / "out")
+    assert delivered(order, order.markets[0]) == ""
+    for number, kind in ((2, "dub"), (10, "sub,clean")):
+        place = tmp_path / "out" / "en-US" / f"v{number}"
+        place.mkdir(parents=True)
+        (place / "manifest.json").write_text(f'{{"settings": {{"deliver": "{kind}"}}}}', "utf-8")
+    (tmp_path / "out" / "en-US" / "v11").mkdir()
+    (tmp_path / "out" / "en-US" / "v11" / "manifest.json").write_text("{", "utf-8")
+    assert delivered(order, order.markets[0]) == "sub,clean"

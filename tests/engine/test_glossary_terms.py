@@ -258,3 +258,31 @@ def test_another_program_saves_it_and_changes_a_word(root: Path, suffix: str, na
     was, last.target = str(last.target), "Nuevo"
     file.write_bytes(bytes(store))
     assert [(one.before, one.after) for one in take(root, file, "Ana").weighed.changes] == [(was, "Nuevo")]
+
+
+def test_a_translators_state_in_one_language_makes_no_row_a_draft(root: Path) -> None:
+    file = root.parent / "out.xliff"
+    export(root, file, "late", "zh-CN")
+    text = file.read_text("utf-8")
+    assert 'state="signed-off"' in text or 'state="final"' in text or "state=" in text
+    import re
+
+    file.write_text(re.sub(r'state="[^"]*"', 'state="translated"', text, count=1), "utf-8")
+    taken = take(root, file, "Ana")
+    assert [one for one in taken.weighed.changes if one.column == "status"] == []
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".csv"])
+def test_one_id_in_two_rows_is_refused_with_both(root: Path, suffix: str) -> None:
+    file = root.parent / f"out{suffix}"
+    export(root, file, "late", "zh-CN")
+    before = (root / "terms.csv").read_bytes()
+    if suffix == ".xlsx":
+        rows = [row for _, row in sheet.decode(file.read_bytes(), "x")]
+        file.write_bytes(sheet.encode(tuple(rows[0]), [*rows, rows[0] | {"es-419": "don Lu"}]))
+    else:
+        lines = file.read_text("utf-8").splitlines(keepends=True)
+        file.write_text("".join((*lines, lines[1])), "utf-8", newline="")
+    with pytest.raises(InputError, match="stands twice: rows 2 and 5"):
+        take(root, file, "Ana")
+    assert (root / "terms.csv").read_bytes() == before

@@ -37,6 +37,15 @@ def root(tmp_path: Path) -> Path:
     return folder
 
 
+def test_the_spanish_of_a_country_of_latin_america_is_the_markets(root: Path) -> None:
+    file = root.parent / "theirs.tmx"
+    for code, market in (("es-MX", "es-419"), ("ES_ar", "es-419"), ("es-ES", "")):
+        file.write_text(THEIRS.replace('"es-419"', f'"{code}"'), "utf-8")
+        found = take(root, file, "Ana", look=True)
+        assert [row["market"] for row in found.added if row["dub"] == "Firma ya."] == ([market] if market else [])
+        assert market or dict(found.left)["es-ES: no market speaks it"] == 1
+
+
 def test_rows_keep_file_day_and_who_changed_them(root: Path) -> None:
     found = take(root, root.parent / "theirs.tmx", "Ana")
     assert [(row["source"], row["dub"], row["status"]) for row in found.added] == [
