@@ -11,7 +11,7 @@ def main() -> None:
     """The entry point ``localize``; see ``docs/cli.md`` for commands and exit codes."""
     from localize.cli.app import app
 
-    from localize.errors import InputError, LocalizeError
+    from localize.errors import InputError, LocalizeError, incomplete
 
     for stream in (sys.stdout, sys.stderr):  # a terminal that knows no Chinese gets escapes, not a crash
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
@@ -31,6 +31,9 @@ def main() -> None:
             _unforeseen(error)
         told = f"what was to be written cannot be: {error.strerror}"
         _end(error, f"{told}\n  → make room where the output and the store go", InputError.exit_code)
+    except ModuleNotFoundError as error:
+        lacking = incomplete(error)
+        _end(error, str(lacking), lacking.exit_code)
     except Exception as error:
         _unforeseen(error)
 

@@ -59,3 +59,12 @@ class GateError(LocalizeError):
     """A gate stops one market: its output would be wrong, unlicensed or without consent."""
 
     exit_code = 5
+
+
+def incomplete(error: ModuleNotFoundError) -> LocalizeError:
+    """A package that every installation has is not there: what to say of it.  Extras are asked for by their engines."""
+    name = (error.name or str(error)).partition(".")[0]
+    if name == "localize":
+        return LocalizeError(f"a part of the program is missing: {error.name}", "", "install it again")
+    fix = "install the program again in this environment, with its dependencies: pip install -e ."
+    return SetupError(f"the Python package {name} is not installed here", "", fix)

@@ -21,7 +21,7 @@ from localize.engine.codec import fingerprint, plain, restore
 from localize.engine.events import Event, Listener
 from localize.engine.store import Receipt, Store, disk_full
 from localize.episode import Asset
-from localize.errors import LocalizeError, WorkError
+from localize.errors import LocalizeError, WorkError, incomplete
 from localize.stages import Choice, Stage
 
 J = TypeVar("J")
@@ -148,6 +148,8 @@ class Runner:
             if self.stop.is_set():  # its ffmpeg was killed with everything else
                 raise Stopped from error
             raise
+        except ModuleNotFoundError as error:
+            raise incomplete(error) from error
         except MemoryError as error:
             raise WorkError(
                 "not enough memory", stage.name, "close other programs or run one market at a time"
