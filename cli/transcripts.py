@@ -66,7 +66,7 @@ def transcribe(
     )  # fmt: skip
     with telling(as_json, quiet) as (place, tell, stop), series_for(order, tell) as bible:
         found = write_down(order, bible, formats, place(store), tell, stop)
-    _say_transcript(found, order, as_json)
+    _say_transcript(found, order, as_json, quiet)
 
 
 def order_for(episode: Path, **asked: Any) -> Order:
@@ -80,7 +80,7 @@ def order_for(episode: Path, **asked: Any) -> Order:
     return order
 
 
-def _say_transcript(found: Any, order: Order, as_json: bool) -> None:
+def _say_transcript(found: Any, order: Order, as_json: bool, quiet: bool) -> None:
     from localize.cli import show
 
     from localize.timing import clock
@@ -92,12 +92,15 @@ def _say_transcript(found: Any, order: Order, as_json: bool) -> None:
         told = {"source": found.origin, "lines": len(episode.lines), "unsure": sorted(found.unsure), "files": files}
         print(json.dumps(told, ensure_ascii=False))
         return
-    show.table("", ("line", "begins", "speaker", "text"), [
+    rows = [
         (line.id, clock(line.span.start)[3:-4], names.get(line.speaker, line.speaker), line.text)
         for line in episode.lines
-    ])  # fmt: skip
-    print(f"\n{len(episode.lines)} lines from {found.origin}; " + ", ".join(str(path) for path in found.files))
-    if found.unsure:
+    ]  # fmt: skip
+    if not quiet:
+        show.table("", ("line", "begins", "speaker", "text"), rows)
+        print()
+    print(f"{len(episode.lines)} lines from {found.origin}; " + ", ".join(str(path) for path in found.files))
+    if found.unsure and not quiet:
         listing = f"{order.command} cast {shlex.quote(str(order.episode))}"
         lines = ", ".join(sorted(found.unsure))
         print(f"unsure who says {lines}: listen, then {listing} lists voices, splits and assigns")

@@ -163,13 +163,15 @@ class Attribution:
 
     ``margin`` is how much better the best match is than the next, in the engine's own unit; 0 when there is one only.
     ``rivals`` are the other voices, likeliest first, each with its own margin below the best.  ``clear`` is the margin
-    from which on this engine was not seen to err on stretches like this one; 0 when nobody measured that.
+    from which on this engine was not seen to err on stretches like this one; 0 when nobody measured that.  A
+    ``toneless`` stretch is whispered: somebody is heard, and no voice can be told by it.
     """
 
     speaker: str
     margin: float
     rivals: tuple[tuple[str, float], ...] = ()
     clear: float = 0.0
+    toneless: bool = False
 
 
 class Diarization(Protocol):

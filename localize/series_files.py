@@ -23,6 +23,7 @@ from localize.voice_cards import read_chosen, read_voices
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+ANYBODY = "*"
 ADDRESS_COLUMNS = ("speaker", "addressee", "market", "form", "call", "from_episode", "to_episode", "scene")
 SERIES_KEYS = (
     "id", "title", "language", "setting", "episodes", "names_policy", "pivot", "tropes", "synopsis", "market", "money",
@@ -198,8 +199,10 @@ def _voice(row: Table, market: str, who: str, own: Collection[str]) -> str:
 
 def _known(who: str, cast: set[str], where: str) -> None:
     if who not in cast:
-        names = ", ".join(sorted(cast)) or "nobody; write it first"
-        raise InputError(f"{who!r} is not in cast.toml", where, f"{did_you_mean(who, cast)}the cast: {names}")
+        members = sorted(cast - {ANYBODY})
+        names = ", ".join(members) or "nobody; write it first"
+        names += f"; {ANYBODY} is anybody" if ANYBODY in cast else ""
+        raise InputError(f"{who!r} is not in cast.toml", where, f"{did_you_mean(who, members)}the cast: {names}")
 
 
 def read_addresses(path: Path, cast: set[str]) -> tuple[Address, ...]:
@@ -207,7 +210,7 @@ def read_addresses(path: Path, cast: set[str]) -> tuple[Address, ...]:
     found: dict[tuple[str, str, str, int, str], tuple[Address, int]] = {}
     for row in read_rows(path, ADDRESS_COLUMNS[:3], ADDRESS_COLUMNS):
         for column in ("speaker", "addressee"):
-            _known(row[column], cast | {"*"}, row.place)
+            _known(row[column], cast | {ANYBODY}, row.place)
         first, last = episode_number(row, "from_episode"), episode_number(row, "to_episode")
         if (last and first > last) or (row["scene"] and not first):
             told = "a scene needs its episode" if row["scene"] and not first else f"episode {first} comes after {last}"

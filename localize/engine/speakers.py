@@ -35,7 +35,8 @@ class People:
     lines that were watched.  ``facing`` are the lines whose addressee is told by heads, ``unaddressed`` those whose
     addressee neither a person nor the scene tells, ``shared`` those that two voices seem to share.  ``labels`` maps
     lines to whom a subtitle file names, ``strangers`` are the names there that the cast does not know, and ``alike``
-    (voice, who) strangers by voice whose labelled lines are all one person's.
+    (voice, who) strangers by voice whose labelled lines are all one person's.  ``toneless`` lines are whispered, and
+    nobody said whose they are.
     """
 
     lines: tuple[Line, ...]
@@ -49,6 +50,7 @@ class People:
     labels: Mapping[str, str] = field(default_factory=dict)
     strangers: tuple[Stranger, ...] = ()
     alike: tuple[tuple[str, str], ...] = ()
+    toneless: tuple[str, ...] = ()
 
 
 def people(
@@ -75,6 +77,7 @@ def people(
         suggested(lines, scenes, found, signs), signs.faces,
         unaddressed=tuple(one for one in open_lines(named) if one not in settled),
         labels=by_label, strangers=strangers, alike=alike(by_label, heard),
+        toneless=tuple(line.id for line in lines if heard[line.id].toneless and not signs.told(line.id)),
     )  # fmt: skip
 
 
@@ -134,8 +137,14 @@ def questions(found: People) -> tuple[Finding, ...]:
     heads = (_faced(one, names) for one in found.facing)
     shared = (_two_voices(one, names) for one in found.shared)
     songs = (_sung(line.id) for line in found.lines if line.kind == "song")
+    hushed = (_whispered(line) for line in found.toneless)
     several = (_part(who, lines, said) for who, lines in parts.items())
-    return (*several, *close, *named, *heads, *shared, *_by_labels(found, first, said), *songs)
+    return (*several, *close, *named, *heads, *shared, *_by_labels(found, first, said), *songs, *hushed)
+
+
+def _whispered(line: str) -> Finding:
+    what = "whispered or toneless: the voice cannot be told"
+    return Finding("speaker", line, "warn", what, f"listen, and say who it is: localize cast EPISODE assign {line} WHO")
 
 
 def _sung(line: str) -> Finding:

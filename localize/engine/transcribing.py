@@ -17,7 +17,7 @@ from localize.engine.plan import draw
 from localize.engine.provenance import provenances
 from localize.engine.store import Store
 from localize.engine.transcript import corrections, import_transcript, transcript_path
-from localize.episode import Episode
+from localize.episode import Episode, Line
 from localize.evidence import Provenance
 from localize.formats import dapt, srt, transcript_json, vtt
 from localize.series import SeriesBible
@@ -57,8 +57,12 @@ def transcribe(
 
 
 def cues(episode: Episode) -> tuple[Cue, ...]:
-    """One cue a line."""
-    return tuple(Cue(line.id, line.span, (line.text,), (line.id,)) for line in episode.lines)
+    """One cue a line; songs stand between notes, the custom where a format has no mark of its own."""
+    return tuple(Cue(line.id, line.span, (_sung(line),), (line.id,)) for line in episode.lines)
+
+
+def _sung(line: Line) -> str:
+    return f"♪ {line.text} ♪" if line.kind == "song" else line.text
 
 
 INNER = ("thought", "narration", "song")
@@ -75,7 +79,9 @@ EM = 0.06
 
 
 def _ass(episode: Episode) -> str:
-    """One style for all, as large as captions are burned in; who speaks stands in the field for names."""
+    """One look for all, as large as captions are burned in, in styles named after kinds of line, which readers know
+    them by; who speaks stands in the field for names.
+    """
     from pysubs2 import SSAEvent, SSAFile
 
     from localize.formats.ass import escape
@@ -88,10 +94,13 @@ def _ass(episode: Episode) -> str:
     })  # fmt: skip
     style = script.styles["Default"]
     style.fontsize, style.outline, style.marginv = EM * picture.width, 0.1 * EM * picture.width, picture.width // 8
+    for kind in INNER:
+        script.styles[kind.capitalize()] = style.copy()
     for line in episode.lines:
         name = names.get(line.speaker, line.speaker).replace(",", " ")
-        text = rf"{{\i1}}{escape(line.text)}" if line.id in italics else escape(line.text)
-        script.append(SSAEvent(start=line.span.start, end=line.span.end, text=text, name=name))
+        text = (r"{\i1}" if line.id in italics else "") + r"\N".join(map(escape, line.text.splitlines()))
+        named = line.kind.capitalize() if line.kind in INNER else "Default"
+        script.append(SSAEvent(start=line.span.start, end=line.span.end, text=text, name=name, style=named))
     return str(script.to_string("ass"))
 
 

@@ -23,6 +23,10 @@ REPRESENTS: dict[LineKind, str] = {
 }  # fmt: skip
 
 
+ROLES: dict[LineKind, str] = {"thought": "thought", "narration": "narration", "song": "lyrics"}
+"""``ttm:role`` (TTML 2, 12.2.2) of what is not plainly said."""
+
+
 def text(lines: Sequence[Line], speakers: Sequence[Speaker], language: str) -> str:
     """The lines as a DAPT document of the type *original transcript*; ``language`` is BCP 47."""
     names = _names(lines, speakers)
@@ -40,6 +44,7 @@ def _event(line: Line, names: Mapping[str, str]) -> str:
     begin, end = (clock(at, comma=False) for at in (line.span.start, line.span.end))
     said = "<br/>".join(_escaped(row) for row in line.text.splitlines())
     agent = f" ttm:agent={quoteattr(names[line.speaker])}" if line.speaker else ""
+    agent += f' ttm:role="{ROLES[line.kind]}"' if line.kind in ROLES else ""
     return (
         f'    <div xml:id={quoteattr(line.id)} begin="{begin}" end="{end}"{agent}'
         f' daptm:represents="{REPRESENTS[line.kind]}">\n      <p>{said}</p>\n    </div>\n'

@@ -62,6 +62,11 @@ def test_a_thought_stands_in_italics_where_the_format_has_them(folder: Path, epi
     assert f"<i>{SAID[1][1]}</i>" in made["vtt"] and "{\\i1}" + SAID[1][1] in made["ass"] and "<i>" not in made["srt"]
 
 
+def test_quietly_only_the_place_of_the_result_is_said(folder: Path, episode: Path) -> None:
+    ran = run(folder, "transcribe", str(episode), "--quiet")
+    assert ran.exit_code == 0 and "transcript.csv" in ran.output and len(ran.output.strip().splitlines()) == 1
+
+
 def test_an_unknown_format_is_refused_before_any_work(folder: Path, episode: Path) -> None:
     ran = run(folder, "transcribe", str(episode), "--out", "docx")
     assert isinstance(ran.exception, InputError) and "docx" in str(ran.exception)

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
+from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from localize.engine.events import Event
 from localize.engine.order import Order
 from localize.engine.store import Store
-from localize.engine.transcribing import Transcribed, transcribe
+from localize.engine.transcribing import WRITERS, Format, Transcribed, transcribe
 from localize.engine.transcript import transcript_path
+from localize.episode import Line, LineKind
+from localize.formats.subtitle_files import parse
 from localize.series import create_series
-from localize.timing import clock
+from localize.timing import clock, span
 from tests.support.film import Stretch, film
 
 SAID = ((1_000, "你怎么还有脸回来"), (6_000, "三年前的账我们慢慢算"))
@@ -74,3 +79,23 @@ def test_the_ass_says_for_which_picture_its_sizes_are(show: Show) -> None:
     assert f"PlayResX: {picture.width}\n" in text and f"PlayResY: {picture.height}\n" in text
     (size,) = (float(row.split(",")[2]) for row in text.splitlines() if row.startswith("Style: Default,"))
     assert 0.04 * picture.width < size < 0.08 * picture.width
+
+
+def test_rows_and_kinds_of_lines_survive_every_format(show: Show) -> None:
+    show.run()
+    found = show.run()[0].episode
+    said = [("thought", "我不能输"), ("song", "月亮代表我的心"), ("speech", "先走\n再说"), ("narration", "三年过去了"),
+            ("speech", "你来了"), ("speech", "坐吧")]  # fmt: skip
+    lines = tuple(
+        Line(f"L{n:04}", span(n * 2_000, n * 2_000 + 1_500), text, kind=cast(LineKind, kind))
+        for n, (kind, text) in enumerate(said)
+    )
+    made = replace(found, lines=lines)
+    kept = [kind for kind, _ in said]
+    for form, known in (("ass", kept), ("dapt", kept), ("vtt", ["song"]), ("srt", ["song"])):
+        text = WRITERS[cast(Format, form)](made, "sidecar", ())
+        read = parse(text, "out." + ("ttml" if form == "dapt" else form), Fraction(25)).subtitles
+        assert [one.text.replace("\n", "") for one in read] == [text.replace("\n", "") for _, text in said]
+        told = [str(one.kind) for one in read]
+        assert (told if len(known) > 1 else [kind for kind in told if kind != "speech"]) == known
+    assert r"先走\N再说" in WRITERS["ass"](made, "", ())
