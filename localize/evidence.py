@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 Witness = Literal["captions", "recogniser"]
+LEAST_WEIGHT = 0.5
+"""What a recogniser's word counts for at least beside the reader's, in ``confidence`` (own judgement)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,12 +16,14 @@ class Evidence:
 
     ``line`` is the line's id.  ``witnesses`` are the senses its words come from, the one whose text stands first.
     ``read`` is the caption reader's own score, ``heard`` the mean of the recogniser's own word scores.  ``agreement``
-    is how alike caption and recognised words sound, syllable by syllable.  ``confidence`` is ``(read + heard ·
-    agreement) / (1 + heard)``: the reader's score and the recogniser's vote for the text, which counts as much as
-    the recogniser trusts itself; a recogniser without scores counts fully.  With one witness there is no
-    confidence, only that witness's own score.
+    is how alike caption and recognised words sound, syllable by syllable.  ``confidence`` is ``(read + weight ·
+    agreement) / (1 + weight)``: the reader's score and the recogniser's vote for the text, which counts as much as
+    the recogniser trusts itself (``heard``), but at least ``LEAST_WEIGHT``: who was not understood confirmed nothing.
+    A recogniser without scores counts fully.  With one witness there is no confidence, only that witness's own score.
     ``said`` is what the recogniser heard where that is not the text of the line.  ``speech`` is the share of the
-    line's time in which somebody talks, None when nobody looked.  The parts of a divided caption share all but that.
+    line's time in which somebody talks, None when nobody looked.  ``timed`` is false where words and caption are too
+    far apart, or the words too doubtful, for them to tell its time, which is the caption's.  The parts of a divided
+    caption share all but ``speech``.
     """
 
     line: str
@@ -30,6 +34,7 @@ class Evidence:
     confidence: float | None = None
     said: str = ""
     speech: float | None = None
+    timed: bool = True
 
     def only_heard(self) -> bool:
         """Whether no caption shows this line."""
@@ -44,7 +49,7 @@ def confidence(read: float | None, heard: float | None, agreement: float | None)
     """The formula of ``Evidence``; None unless both witnesses spoke and the reader scored itself."""
     if read is None or agreement is None:
         return None
-    weight = 1.0 if heard is None else heard
+    weight = 1.0 if heard is None else max(heard, LEAST_WEIGHT)
     return round((read + weight * agreement) / (1 + weight), 4)
 
 

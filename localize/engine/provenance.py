@@ -54,7 +54,9 @@ def _witnesses(origin: str, evidence: Evidence | None) -> tuple[str, ...]:
 
 
 def _clock(origin: str, evidence: Evidence | None) -> str:
-    """Whose time it is: recognised words where there are any, for they are in the sound."""
+    """Whose time it is: recognised words where there are any to trust, for they are in the sound."""
+    if evidence is not None and not evidence.timed:
+        return "captions"
     witnesses = _witnesses(origin, evidence)
     return "recogniser" if "recogniser" in witnesses else witnesses[0]
 

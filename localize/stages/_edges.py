@@ -16,6 +16,10 @@ SHORTEST = 200
 """No line is shorter, in ms: the shortest caption anybody sets is longer, a syllable takes about as long."""
 
 
+Known = tuple[float | None, float | None]
+"""Start and end of what was recognised of a line, in ms; None where that is not known."""
+
+
 @dataclass(frozen=True, slots=True)
 class Activity:
     """Where somebody talks: ``starts`` and ``ends`` of the stretches in ms, rising."""
@@ -55,14 +59,22 @@ def settled(caption: int | None, word: float | None, edge: int | None) -> int:
     return edge if edge is not None else round(known[-1])
 
 
-def times(caption: Span | None, words: tuple[float, float] | None, activity: Activity) -> Span:
-    """When a line is said.  ``words`` are start and end of what was recognised of it, in ms; one of both is there."""
-    within = NEAR_CAPTION if words is None else NEAR_WORD
+def times(caption: Span | None, words: Known, activity: Activity, loose: tuple[bool, bool] = (False, False)) -> Span:
+    """When a line is said.  ``words`` are start and end of what was recognised of it; caption or both are there.
+
+    Where words tell nothing the caption keeps its time, unless its start or its end is ``loose``: speech tells then.
+    """
     shown = (caption.start, caption.end) if caption is not None else (None, None)
-    begin, stop = words or (float(shown[0] or 0), float(shown[1] or 0))
-    start = settled(shown[0], words and begin, nearest(activity.starts, begin, within))
-    end = settled(shown[1], words and stop, nearest(activity.ends, stop, within))
+    start = _edge(shown[0], words[0], activity.starts, loose[0])
+    end = _edge(shown[1], words[1], activity.ends, loose[1])
     return Span(Ms(max(start, 0)), Ms(max(end, start + SHORTEST)))
+
+
+def _edge(caption: int | None, word: float | None, edges: Sequence[int], loose: bool) -> int:
+    if word is not None:
+        return settled(caption, word, nearest(edges, word, NEAR_WORD))
+    assert caption is not None
+    return settled(caption, None, nearest(edges, caption, NEAR_CAPTION) if loose else None)
 
 
 def _meeting(start: int, end: int, start2: int, end2: int) -> int | None:

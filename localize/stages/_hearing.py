@@ -78,6 +78,14 @@ class Hearing:
         """Whether something speaks against the stretches of these words: a loop, a song, boilerplate, silence."""
         return any(self.lines[one.line].doubts for one in self.tokens[first : last + 1])
 
+    def placed(self, first: int, last: int) -> bool:
+        """Whether anybody said when these words are: they have their own times, or are all of their stretch."""
+        if all(one.timed for one in self.tokens[first : last + 1]):
+            return True
+        own = {one.line for one in self.tokens[first : last + 1]}
+        before, after = self.tokens[max(first - 1, 0)], self.tokens[min(last + 1, len(self.tokens) - 1)]
+        return (first == 0 or before.line not in own) and (last + 1 == len(self.tokens) or after.line not in own)
+
 
 def hearing(lines: Sequence[Heard]) -> Hearing:
     """Recognised stretches (with their words, where the recogniser times them) as tokens and syllables."""

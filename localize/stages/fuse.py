@@ -1,11 +1,12 @@
 """Text from the picture, time from the sound: captions and recognised speech become one set of lines.
 
 Captions and recognised words are aligned by how they sound (``_alignment``).  A caption keeps its text, which was
-typed by people who knew the script; the words give it its time, held against the edges of speech activity
-(``_edges``).  Where two voices share a caption it is divided (``_shared_caption``).  What was heard and is shown
-nowhere becomes a line of its own, whose one witness is the recogniser.  A caption under which nobody speaks stays a
-line, for its words must be translated, and keeps its kind, for nobody knows whether it is a thought or a sign; its
-evidence (``speech``) tells, and the check ``silent_caption`` asks a person whether it is to be voiced.
+typed by people who knew the script; words that are surely its own (``_votes``) give it its time, held against the
+edges of speech activity (``_edges``), and without them it keeps the time it was set at.  Where two voices share a
+caption it is divided (``_shared_caption``).  What was heard and is shown nowhere becomes a line of its own, whose one
+witness is the recogniser.  A caption under which nobody speaks stays a line, for its words must be translated, and
+keeps its kind, for nobody knows whether it is a thought or a sign; its evidence (``speech``) tells, and the check
+``silent_caption`` asks a person whether it is to be voiced.
 """
 
 from __future__ import annotations
@@ -23,12 +24,10 @@ from localize.stages._alignment import Pairs, Shown, align
 from localize.stages._edges import Activity, apart, times
 from localize.stages._hearing import Hearing, hearing, runs
 from localize.stages._shared_caption import Said, Turn, changes
-from localize.stages._syllables import alike, similarity, syllables
+from localize.stages._syllables import syllables
+from localize.stages._votes import Vote, loose, vote
 from localize.timing import Ms, Span
 
-SYLLABLE = 192
-"""Milliseconds of one Mandarin syllable at 5.2 a second (project domain facts §1.3): what one that the recogniser lost
-at either end of a line is worth."""
 TRUSTED = 0.5
 """A line only heard needs words the recogniser holds for likelier right than wrong."""
 IN_SPEECH = 0.5
@@ -107,15 +106,25 @@ def scored(lines: Sequence[Line], texts: Sequence[OnScreenText]) -> tuple[Captio
 def fuse(job: Job) -> Fused:
     """The lines of an episode from everything that saw or heard them.  Deterministic; linear in the episode."""
     captions = sorted(job.captions, key=lambda one: one.line.span)
-    heard = hearing(job.heard)
+    heard = hearing([one for one in job.heard if not _doubtful(one)])
     activity = None if job.speech is None else Activity.of(job.speech)
     shown = [Shown(tuple(s.sound for s in syllables(one.line.text)), one.line.span) for one in captions]
     pairs = align(shown, heard.sounds)
     taken = {word for own in pairs if own for word in range(_word(heard, own[0]), _word(heard, own[-1]) + 1)}
     others, extra = _sorted_out(captions, pairs, heard, taken, activity)
-    drafts = [draft for number, one in enumerate(captions)
-              for draft in _captioned(one, pairs[number], others.get(number), heard, activity, job.turns)]  # fmt: skip
+    votes = [vote(one.line.text, pairs[n], others.get(n), heard) for n, one in enumerate(captions)]
+    doubted = hearing([one for one in job.heard if _doubtful(one)])
+    for n, own in enumerate(align(shown, doubted.sounds)):
+        votes[n] = votes[n] or vote(captions[n].line.text, own, None, doubted, doubted=True)
+    held = loose([one.line.span for one in captions], votes, activity or Activity.of(()))
+    drafts = [draft for one, said in zip(captions, votes, strict=True)
+              for draft in _captioned(one, said, activity, held, job.turns)]  # fmt: skip
     return _settled([*drafts, *(_only_heard(run, heard, activity) for run in extra)], activity, job.length)
+
+
+def _doubtful(heard: Heard) -> bool:
+    """Whether something speaks against the stretch that speaks against its times as well: singers sing in time."""
+    return any(doubt != "song" for doubt in heard.doubts)
 
 
 def _word(heard: Hearing, pair: tuple[int, int]) -> int:
@@ -147,7 +156,9 @@ def _believed(run: tuple[int, int], heard: Hearing, activity: Activity | None, t
     """Whether words that no caption shows were really said."""
     size = len(heard.syllables(*run))
     score, span = heard.score(*run), heard.span(*run)
-    if size < LEAST or heard.doubted(*run) or (score is not None and score < TRUSTED) or not _in_speech(span, activity):
+    if size < LEAST or heard.doubted(*run) or not heard.placed(*run):
+        return False
+    if (score is not None and score < TRUSTED) or not _in_speech(span, activity):
         return False
     near = (heard.tokens[word].span for word in (run[0] - 1, run[1] + 1) if word in taken)
     return size >= LONG or all(max(one.start - span.end, span.start - one.end) >= ALONE for one in near)
@@ -169,34 +180,21 @@ def _only_heard(run: tuple[int, int], heard: Hearing, activity: Activity | None)
 
 # ── captions ────────────────────────────────────────────────────────────────────────────
 def _captioned(
-    caption: Caption, pairs: Pairs, other: tuple[int, int] | None, heard: Hearing, activity: Activity | None,
-    turns: Sequence[Turn],
-) -> Iterator[_Draft]:  # fmt: skip
+    caption: Caption, said: Vote | None, activity: Activity | None, held: tuple[bool, bool], turns: Sequence[Turn]
+) -> Iterator[_Draft]:
     """The caption's line, or lines when voices share it, with its time and its evidence."""
-    words = (_word(heard, pairs[0]), _word(heard, pairs[-1])) if pairs else other
-    evidence = _evidence(caption, pairs, words, heard)
-    span = times(caption.line.span, _known(caption, pairs, words, heard), activity or Activity.of(()))
+    known = said.known if said is not None else (None, None)
+    span = times(caption.line.span, known, activity or Activity.of(()), held)
     line = replace(caption.line, span=_touching(span, caption.line.span))
-    if words is not None and line.kind == "speech" and heard.sung(*words):
+    if said is not None and line.kind == "speech" and said.heard.sung(said.first, said.last):
         line = replace(line, kind="song")
-    for part in _parts(line, _said(line, pairs, heard), turns):
-        yield _Draft(part, evidence)
+    for part in _parts(line, _said(line, said.pairs, said.heard) if said is not None and said.timed else [], turns):
+        yield _Draft(part, _evidence(caption, said))
 
 
 def _touching(span: Span, shown: Span) -> Span:
     """``span`` reaching its caption's time, so that nobody takes the caption for one that no line stands for."""
     return span if span.overlap(shown) else Span(min(span.start, Ms(shown.end - 1)), max(span.end, Ms(shown.start + 1)))
-
-
-def _known(caption: Caption, pairs: Pairs, words: tuple[int, int] | None, heard: Hearing) -> tuple[float, float] | None:
-    """Start and end by the words; syllables that the recogniser lost at either end are added at the usual pace."""
-    if words is None:
-        return None
-    if not pairs:
-        span = heard.span(*words)
-        return float(span.start), float(span.end)
-    lost, missing = pairs[0][0], len(syllables(caption.line.text)) - 1 - pairs[-1][0]
-    return heard.sounds[pairs[0][1]].start - lost * SYLLABLE, heard.sounds[pairs[-1][1]].end + missing * SYLLABLE
 
 
 def _parts(line: Line, said: Sequence[Said], turns: Sequence[Turn]) -> Iterator[Line]:
@@ -233,21 +231,15 @@ def _said(line: Line, pairs: Pairs, heard: Hearing) -> list[Said]:
     return said
 
 
-def _evidence(caption: Caption, pairs: Pairs, words: tuple[int, int] | None, heard: Hearing) -> Evidence:
-    if words is None:
+def _evidence(caption: Caption, said: Vote | None) -> Evidence:
+    if said is None:
         return Evidence("", ("captions",), read=caption.score)
-    own = [one.sound for one in syllables(caption.line.text)]
-    other = [one.sound for one in heard.syllables(*words)]
-    if pairs:
-        total = sum(alike(own[mine], heard.sounds[theirs].sound) for mine, theirs in pairs)
-        agreement = total / max(len(own), len(other))
-    else:
-        agreement = similarity(own, other)
-    score, said = heard.score(*words), heard.text(*words)
-    agreement = round(agreement, 4)
-    sure = confidence(caption.score, score, agreement)
-    differs = "".join(filter(str.isalnum, said)) != "".join(filter(str.isalnum, caption.line.text))
-    return Evidence("", ("captions", "recogniser"), caption.score, score, agreement, sure, said if differs else "")
+    words = said.heard.text(said.first, said.last)
+    differs = "".join(filter(str.isalnum, words)) != "".join(filter(str.isalnum, caption.line.text))
+    return Evidence(
+        "", ("captions", "recogniser"), caption.score, said.score, said.agreement,
+        confidence(caption.score, said.score, said.agreement), words if differs else "", timed=said.timed,
+    )  # fmt: skip
 
 
 # ── all together ────────────────────────────────────────────────────────────────────────
@@ -264,4 +256,4 @@ def _settled(drafts: Sequence[_Draft], activity: Activity | None, length: int) -
     )  # fmt: skip
 
 
-STAGE = Stage("fuse", revision=4, answer=Fused, recipe=recipe, work=work, shared=True)
+STAGE = Stage("fuse", revision=5, answer=Fused, recipe=recipe, work=work, shared=True)

@@ -5,7 +5,9 @@
 Episodes are generated (sound only) and their captions simulated at the rates of ``imperfect.Reading``; on the sample
 the burned-in captions are really read.  The recogniser's errors are simulated at the rates of ``imperfect.Hearing``
 and served by a real transcription server on this machine, asked through the engine ``asr/openai_speech``.  Speech
-activity is really measured on the mix.  Prints a table per kind of captions, and what the findings are worth.
+activity is really measured on the mix.  Three recognisers that are no help come after: one that writes nonsense, one
+that answers one long stretch without word times, one that hears nothing.  Prints a table per kind of captions, and
+what the findings are worth.
 """
 
 from __future__ import annotations
@@ -32,6 +34,7 @@ sys.path[:0] = [str(ROOT / "samples"), str(ROOT / "tests" / "support")]
 
 import imperfect  # noqa: E402
 from imperfect import LOOSE, Reading, Shown, Utterance  # noqa: E402
+from local_server import Question  # noqa: E402
 from speech_server import SpeechServer  # noqa: E402
 from transcript_score import SAME, Score, Told, likeness, plain, pooled, score  # noqa: E402
 
@@ -41,6 +44,7 @@ from localize.episode import Line  # noqa: E402
 from localize.media.audio import resample  # noqa: E402
 from localize.media.speech_activity import speech_spans  # noqa: E402
 from localize.roles import Heard  # noqa: E402
+from localize.stages._edges import Activity, apart, times  # noqa: E402
 from localize.stages._shared_caption import Turn, clauses, told_apart  # noqa: E402
 from localize.stages.fuse import Caption, Fused, Job, fuse, scored  # noqa: E402
 from localize.timing import Ms, Span  # noqa: E402
@@ -48,6 +52,7 @@ from localize.timing import Ms, Span  # noqa: E402
 SAMPLE = ROOT / "samples" / "too_late_ep03.mp4"
 TIGHT = Reading()
 """Captions as the studio burns them: up with the first sound, gone 160 ms after the last."""
+NONSENSE, COARSE = "nonsense", "one long stretch without words"
 SURE, DIFFERS = 0.6, 0.6  # the gates of the check ``disagreement``
 
 
@@ -108,10 +113,21 @@ def sample() -> tuple[Case, list[Shown]]:
     return case("sample", truth["lines"], sound, audio.RATE, truth["length"]), shown
 
 
-def heard(one: Case, seed: int) -> tuple[Heard, ...]:
+class OneStretch(SpeechServer):
+    """Answers every piece of sound with one stretch, from its beginning to its end, without words."""
+
+    def _answer(self, asked: Question) -> dict[str, Any]:
+        told = super()._answer(asked)
+        whole = {"id": 0, "start": 0.0, "end": told["duration"], "text": told["text"]}
+        return told | {"segments": [whole], "words": []}
+
+
+def heard(one: Case, seed: int, help_: str = "") -> tuple[Heard, ...]:
     """What the simulated recogniser says through a real server and the toolkit's own engine."""
     segments = imperfect.recognised(one.said, one.length, imperfect.Hearing(), seed)
-    with SpeechServer(one.sound, one.rate, segments) as server:
+    if help_ == NONSENSE:
+        segments = imperfect.nonsense(segments, seed)
+    with (OneStretch if help_ == COARSE else SpeechServer)(one.sound, one.rate, segments) as server:
         engine = backends.load("asr", "openai_speech", {"url": server.url, "model": "simulated", "key": "none"})
         return tuple(engine.transcribe(one.sound, one.rate, "zh-CN"))
 
@@ -125,16 +141,29 @@ def fused(one: Case, shown: Sequence[Shown], words: tuple[Heard, ...], turns: tu
     return fuse(Job(captions, words, one.speech, one.length, turns))
 
 
-def compared(one: Case, shown: Sequence[Shown], words: tuple[Heard, ...]) -> dict[str, Score]:
+def compared(
+    one: Case, shown: Sequence[Shown], words: tuple[Heard, ...], useless: dict[str, tuple[Heard, ...]]
+) -> dict[str, Score]:
     """The scores of each way to a transcript for one episode; lines marked as silent do not count as spoken."""
-    truth, both = told(one.said), fused(one, shown, words)
-    voiced = [line for line, e in zip(both.lines, both.evidence, strict=True) if not e.silent(0.2)]
+    truth = told(one.said)
+    activity = Activity.of(one.speech)
+    held = apart([times(s.span, (None, None), activity, (True, True)) for s in shown], one.length)
+    rest = {f"fusion, {name}": score(truth, voiced(fused(one, shown, said))) for name, said in useless.items()}
     return {
         "captions alone": score(truth, told(shown)),
-        "captions and speech activity": score(truth, told(fused(one, shown, ()).lines)),
+        "captions and speech activity": score(truth, [Told(s.text, t) for s, t in zip(shown, held, strict=True)]),
         "recogniser alone": score(truth, told(words)),
-        "fusion": score(truth, told(voiced)),
+        "fusion": score(truth, voiced(fused(one, shown, words))),
+        **rest,
     }
+
+
+def voiced(both: Fused) -> list[Told]:
+    return told(line for line, e in zip(both.lines, both.evidence, strict=True) if not e.silent(0.2))
+
+
+def no_help(one: Case, seed: int) -> dict[str, tuple[Heard, ...]]:
+    return {"nothing heard": (), **{name: heard(one, seed, name) for name in (NONSENSE, COARSE)}}
 
 
 def table(title: str, scores: Sequence[dict[str, Score]]) -> str:
@@ -215,14 +244,15 @@ def voices(cases: Sequence[Case], words: Sequence[tuple[Heard, ...]]) -> None:
 
 
 def report(cases: Sequence[Case]) -> None:
-    words = [heard(one, n) for n, one in enumerate(cases)]
+    words, useless = [heard(one, n) for n, one in enumerate(cases)], [no_help(one, n) for n, one in enumerate(cases)]
     count: Counter[str] = Counter()
     good, bad = list[float](), list[float]()
     lines = sum(len(one.said) for one in cases)
     for title, rates in (("captions as burned by the studio", TIGHT), ("captions set by hand", LOOSE)):
         shown = [imperfect.read(one.said, one.length, rates, n) for n, one in enumerate(cases)]
         threes = list(zip(cases, shown, words, strict=True))
-        print(table(f"{len(cases)} generated episodes, {lines} lines, {title}", [compared(*three) for three in threes]))
+        ways = [compared(*three, own) for three, own in zip(threes, useless, strict=True)]
+        print(table(f"{len(cases)} generated episodes, {lines} lines, {title}", ways))
         for three in threes:
             worth(*three, count)
             sure = confidences(*three)
@@ -242,7 +272,7 @@ def main() -> None:
     report([generated(31 + n, asked.lines) for n in range(asked.episodes)])
     if not asked.skip_sample:
         one, shown = sample()
-        runs = [compared(one, shown, heard(one, 99 + n)) for n in range(5)]
+        runs = [compared(one, shown, heard(one, 99 + n), no_help(one, 99 + n)) for n in range(5)]
         print(table(f"the sample, {len(one.said)} lines, captions really read, five runs of the recogniser", runs))
 
 

@@ -222,6 +222,8 @@ def vouched(**told: object) -> Seen:
         ("disagreement", vouched(), []),
         ("disagreement", vouched(agreement=0.4, said="天冷快穿衣服"), ONE),
         ("disagreement", vouched(agreement=0.4, heard=0.3, said="天冷快穿衣服"), []),
+        ("disagreement", vouched(agreement=0.1, heard=0.01, said="天冷快穿衣服", timed=False), [("", "note")]),
+        ("disagreement", vouched(agreement=0.1, said="天冷快穿衣服", timed=False), ONE),
         ("disagreement", vouched(agreement=0.4, heard=None, said="天冷快穿衣服"), ONE),
         ("disagreement", vouched(witnesses=("captions",), agreement=None), []),
         ("heard_only", vouched(), []),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,6 +41,10 @@ def test_the_model_loads_and_decodes(engine: Any, speech: Sound) -> None:
     segments, _ = engine._model.transcribe(heard, language="zh", vad_filter=True, temperature=0.0)
     assert list(segments), "the decoder must have run on the speech"
     assert list(engine.transcribe(np.zeros(32_000, np.float32), 16_000, "zh-CN")) == []
+
+
+def test_nothing_is_reported_home(engine: Any) -> None:
+    assert os.environ["HF_HUB_DISABLE_TELEMETRY"] == os.environ["DO_NOT_TRACK"] == "1"
 
 
 def test_a_model_that_writes_any_time_and_text_stays_inside_the_sound(engine: Any, speech: Sound) -> None:

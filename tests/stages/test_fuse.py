@@ -12,6 +12,7 @@ from localize.evidence import confidence
 from localize.roles import Attribution, Heard
 from localize.stages import fuse
 from localize.stages._shared_caption import Turn, clauses, told_apart
+from localize.stages._votes import SYLLABLE
 from localize.stages.fuse import Caption, Fused, Job
 from localize.timing import Ms, Span, span
 
@@ -64,17 +65,76 @@ def test_two_captions_of_one_utterance_stay_two_and_share_out_its_words() -> Non
 
 def test_syllables_the_recogniser_lost_are_added_at_both_ends() -> None:
     result = fused([caption(500, 4000, "大小姐，老爷叫您回家。")], [heard(1400, "姐老爷叫您")])
-    assert told(result) == [("大小姐，老爷叫您回家。", 1400 - 2 * fuse.SYLLABLE, 2400 + 2 * fuse.SYLLABLE)]
+    assert told(result) == [("大小姐，老爷叫您回家。", 1400 - 2 * SYLLABLE, 2400 + 2 * SYLLABLE)]
     assert result.evidence[0].agreement == pytest.approx(5 / 9, abs=1e-4)
 
 
-def test_a_caption_nobody_recognised_moves_to_the_speech_under_it() -> None:
+def test_a_caption_nobody_recognised_keeps_its_time() -> None:
     result = fused(
         [caption(1000, 3300, "再给我一次机会。"), caption(9000, 9900, "晚了，陆沉。")], [], [span(1180, 2900)]
     )
-    assert told(result) == [("再给我一次机会。", 1180, 2900), ("晚了，陆沉。", 9000, 9900)]
+    assert told(result) == [("再给我一次机会。", 1000, 3300), ("晚了，陆沉。", 9000, 9900)]
     assert [one.silent(0.2) for one in result.evidence] == [False, True]
     assert [one.confidence for one in result.evidence] == [None, None]
+
+
+SAID = ("签了它我就放你走", "别叫我陆太太", "你到底想怎么样", "三年夫妻你都不要", "大小姐老爷叫您回家", "晚了陆沉")
+
+
+@pytest.mark.parametrize(
+    ("early", "late", "times"),
+    [(200, 500, (17_700, 19_400)), (0, 20, (17_500, 19_900)), (0, 500, (17_500, 19_400))],
+    ids=["captions set loosely", "exact captions", "late ends only"],
+)
+def test_captions_that_words_time_tell_how_the_others_were_set(early: int, late: int, times: tuple[int, int]) -> None:
+    words = [heard(3000 * n, text) for n, text in enumerate(SAID, start=1) if n != 6]
+    captions = [
+        caption(one.span.start - early, one.span.end + late, SAID[n]) for n, one in enumerate(words)
+    ]  # fmt: skip
+    lone = caption(17_500, 19_900, "再给我一次机会")
+    speech = [replace(one, words=()).span for one in words]
+    result = fused([*captions, lone], words, [*speech, span(17_700, 19_400)])
+    assert told(result)[-1] == ("再给我一次机会", *times)
+
+
+def nonsense(start: int, text: str) -> Heard:
+    return heard(start, text, score=0.01, step=310)
+
+
+def test_nonsense_moves_no_caption_and_lowers_the_confidence() -> None:
+    captions = [caption(1000, 2900, "签了它，我就放你走。"), caption(3400, 5200, "别叫我陆太太。")]
+    result = fused(captions, [nonsense(1700, "就崔鱼丐否"), nonsense(3900, "梯太驴")], [span(1000, 5000)])
+    assert told(result) == [("签了它，我就放你走。", 1000, 2900), ("别叫我陆太太。", 3400, 5200)]
+    assert all(not line.words for line in result.lines)
+    for one in result.evidence:
+        assert not one.timed and one.said and one.confidence is not None and one.confidence < 0.75
+
+
+def test_words_that_the_recogniser_hardly_believes_time_nothing() -> None:
+    result = fused([caption(1000, 2000, "晚了，陆沉。")], [heard(1500, "晚了陆沉", 0.05)])
+    assert told(result) == [("晚了，陆沉。", 1000, 2000)] and not result.evidence[0].timed
+
+
+def test_one_long_stretch_without_words_moves_no_caption() -> None:
+    captions = [caption(1000, 2600, "签了它，我就放你走。"), caption(9000, 10_200, "别叫我陆太太。")]
+    result = fused(captions, [Heard(span(0, 11_000), "签了它我就放你走别叫我陆太太天冷快穿衣服")], [span(0, 11_000)])
+    assert told(result) == [("签了它，我就放你走。", 1000, 2600), ("别叫我陆太太。", 9000, 10_200)]
+    assert not result.evidence[0].timed and result.evidence[0].witnesses == ("captions", "recogniser")
+
+
+def test_a_loop_inside_a_line_neither_times_nor_ends_it() -> None:
+    line = heard(1000, "签了它我就放你走")
+    loop = replace(heard(1500, "我就放你走" * 8, step=40), doubts=("loop", "pace"))
+    shown = [caption(1000, 2800, "签了它，我就放你走。")]
+    assert told(fused(shown, [line, loop])) == told(fused(shown, [line]))
+    alone = fused(shown, [loop])
+    assert told(alone) == [("签了它，我就放你走。", 1000, 2800)] and not alone.evidence[0].timed
+    assert alone.evidence[0].witnesses == ("captions", "recogniser")
+
+
+def test_an_end_far_from_the_last_word_heard_is_the_captions() -> None:
+    result = fused([caption(1000, 3500, "大小姐，小少爷醒了，要找爸爸。")], [heard(1100, "大小姐小少爷醒")])
+    assert told(result) == [("大小姐，小少爷醒了，要找爸爸。", 1100, 3500)]
 
 
 def test_without_any_sound_captions_stay_as_they_are() -> None:
@@ -127,7 +187,7 @@ def test_punctuation_of_the_recogniser_is_kept_in_lines_only_heard() -> None:
 
 def test_other_words_under_a_caption_are_a_disagreement_and_no_second_line() -> None:
     result = fused([caption(1000, 3000, "不许你这么说薇薇！")], [heard(1200, "天冷快穿衣服")], [span(1150, 2420)])
-    assert told(result) == [("不许你这么说薇薇！", 1150, 2420)]
+    assert told(result) == [("不许你这么说薇薇！", 1000, 3000)]
     one = result.evidence[0]
     assert one.said == "天冷快穿衣服" and one.agreement is not None and one.agreement < 0.3
     assert one.confidence is not None and one.confidence < 0.7
@@ -156,8 +216,9 @@ def test_speech_far_from_a_caption_is_not_its_speech() -> None:
 def test_a_recogniser_without_word_times_still_votes() -> None:
     line = Heard(span(1200, 2800), "千了它我就放你走")
     result = fused([caption(1000, 3000, "签了它，我就放你走。")], [line], [span(1210, 2790)])
-    assert told(result) == [("签了它，我就放你走。", 1200, 2800)]
-    assert result.evidence[0].agreement == 1.0 and result.evidence[0].heard is None and result.lines[0].words == ()
+    assert told(result) == [("签了它，我就放你走。", 1000, 3000)]
+    assert result.evidence[0].agreement == 1.0 and not result.evidence[0].timed
+    assert result.evidence[0].heard is None and result.lines[0].words == ()
 
 
 def test_one_caption_of_two_voices_is_divided_at_punctuation() -> None:
@@ -228,7 +289,7 @@ def test_scores_come_from_the_texts_a_line_was_read_from() -> None:
 
 def test_confidence_is_only_what_was_measured() -> None:
     assert confidence(0.9, None, None) is None and confidence(None, 0.9, 1.0) is None
-    assert confidence(0.9, 0.0, 0.2) == 0.9
+    assert confidence(0.9, 0.0, 0.2) == confidence(0.9, 0.5, 0.2) < 0.7  # type: ignore[operator]
     assert confidence(0.9, None, 1.0) == 0.95
     assert confidence(0.9, 0.8, 1.0) > 0.9 > confidence(0.9, 0.8, 0.3)  # type: ignore[operator]
 

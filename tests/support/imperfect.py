@@ -139,6 +139,19 @@ def recognised(said: Sequence[Utterance], length: int, rates: Hearing, seed: int
     return [tuple(words) for words in sorted(segments, key=lambda words: words[0].span)]
 
 
+def nonsense(segments: Sequence[Sequence[Word]], seed: int) -> list[tuple[Word, ...]]:
+    """The same segments as an untrained model fills them: any characters, hardly believed, times σ 400 ms off."""
+    rng = np.random.default_rng([seed, 5])
+
+    def spoilt(one: Word, by: int) -> Word:
+        start = max(0, one.span.start + by)
+        return Word(_other(rng, one.text, False), Span(Ms(start), Ms(start + one.span.length)), 0.007)
+
+    shifts = [round(float(rng.normal(0.0, 400.0))) for _ in segments]
+    found = [tuple(spoilt(one, by) for one in words) for words, by in zip(segments, shifts, strict=True)]
+    return sorted(found, key=lambda words: words[0].span)
+
+
 def _words(line: Utterance, length: int, rates: Hearing, rng: np.random.Generator) -> Iterator[Word]:
     def score(low: float, high: float) -> float:
         return round(float(rng.uniform(low, high)), 3)
