@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from localize.timing import Span
+
 Witness = Literal["captions", "recogniser"]
 LEAST_WEIGHT = 0.5
 """What a recogniser's word counts for at least beside the reader's, in ``confidence`` (own judgement)."""
@@ -51,6 +53,16 @@ def confidence(read: float | None, heard: float | None, agreement: float | None)
         return None
     weight = 1.0 if heard is None else max(heard, LEAST_WEIGHT)
     return round((read + weight * agreement) / (1 + weight), 4)
+
+
+@dataclass(frozen=True, slots=True)
+class Doubted:
+    """What was recognised at ``span`` and is no line, for ``reason``, unless a person gives ``line`` its words."""
+
+    line: str
+    span: Span
+    text: str
+    reason: str
 
 
 Teller = Literal["person", "label", "voice", "guess", "nobody"]

@@ -114,7 +114,7 @@ class Separation(Protocol):
 
 
 # ── asr ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
-Doubt = Literal["silence", "loop", "boilerplate", "pace", "song"]
+Doubt = Literal["silence", "loop", "boilerplate", "pace", "song", "damaged"]
 """Why recognised words may not be speech: hardly anybody speaks under them; they turn in a circle; recognisers write
 them over silence (subtitle credits, "thanks for watching"); nobody talks that fast; it is sung."""
 

@@ -16,21 +16,19 @@ from localize.engine.order import Order
 from localize.engine.original import lineless
 from localize.engine.plan import Plan
 from localize.engine.plates import Plates
+from localize.engine.sources import doubted_lines, no_lines, told, untaken
 from localize.engine.speakers import People
 from localize.engine.store import digest_of
 from localize.engine.telling import references, who_speaks
 from localize.episode import AudioTrack, Episode, Line, OnScreenText, Shot, Source, Stems
-from localize.errors import InputError, SetupError
-from localize.evidence import Evidence
+from localize.errors import SetupError
+from localize.evidence import Doubted, Evidence
 from localize.series import SeriesBible
 from localize.stages import ocr, probe, separate, shots, transcribe
 from localize.stages._labels import spellings
 from localize.stages._unfit import poor_sound
 from localize.timing import Span
 from localize.version import Finding
-
-TOLD = {"sidecar": "subtitle file", "embedded": "embedded subtitles", "captions": "burned-in captions"}
-"""Where lines may come from, in a person's words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +38,7 @@ class Analysis:
     ``plates`` takes texts out of the picture on demand; ``people`` tell who speaks and where that is a close call,
     ``evidence`` what vouches for each line of a fused transcript, ``findings`` what the source of the lines had wrong,
     ``formers`` what lines were that people split or joined and ``pivot`` the pivot market's words, by line, ``dropped``
-    where lines were taken out.
+    where lines were taken out by people or, with the reason in ``doubted``, because nobody seems to say them.
     """
 
     episode: Episode
@@ -51,6 +49,7 @@ class Analysis:
     findings: tuple[Finding, ...] = ()
     formers: Mapping[str, Former] = field(default_factory=dict)
     dropped: tuple[Span, ...] = ()
+    doubted: tuple[Doubted, ...] = ()
     pivot: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -71,39 +70,46 @@ def analyse(order: Order, plan: Plan, bible: SeriesBible, source: Source, runner
         if seen.texts != texts:  # another run named them meanwhile
             plates.settle()
             plates = Plates(order.media, source.digest, source.picture, cuts, seen.texts, *choices)
-        episode, found, evidence, before, dropped = _heard(order, plan, bible, source, seen, runner)
+        episode, found, evidence, before, dropped, doubted = _heard(order, plan, bible, source, seen, runner)
     except BaseException:
         runner.stop.set()
         plates.settle()
         raise
-    return Analysis(episode, seen.origin, plates, found, evidence, seen.findings, before, dropped)
+    return Analysis(episode, seen.origin, plates, found, evidence, seen.findings, before, dropped, doubted)
 
 
 def transcribed(
     order: Order, plan: Plan, bible: SeriesBible, source: Source, runner: Runner
-) -> tuple[Episode, str, People, tuple[Evidence, ...]]:
-    """The episode, where its lines came from, who speaks in it and what vouches for it; nothing for a market."""
+) -> tuple[Episode, str, People, tuple[Evidence, ...], tuple[Doubted, ...]]:
+    """The episode, where its lines came from, who speaks in it, what vouches for it and what is no line of it; nothing
+    for a market.
+    """
     seen = _seen(order, plan, bible, source, _shown(order, plan, bible, source, runner), runner)
-    episode, found, evidence, *_ = _heard(order, plan, bible, source, seen, runner)
-    return episode, seen.origin, found, evidence
+    episode, found, evidence, _, _, doubted = _heard(order, plan, bible, source, seen, runner)
+    return episode, seen.origin, found, evidence, doubted
 
 
 def lines_of(
     order: Order, plan: Plan, bible: SeriesBible, source: Source, runner: Runner, earlier: carried.Carried
 ) -> tuple[str, tuple[Line, ...]]:
     """What is said and when, without ids and speakers, after where it came from; ``earlier`` lines where nothing is."""
-    return _lines(order, plan, bible, runner, source, _read(order, plan, source, runner)[1], earlier)[:2]
+    origin, found, *_, doubted = _lines(
+        order, plan, bible, runner, source, _read(order, plan, source, runner)[1], earlier
+    )
+    return origin, tuple(line for n, line in enumerate(found) if not (doubted and doubted[n]))
 
 
 _Shown = tuple[tuple[Shot, ...], tuple[OnScreenText, ...]]
-_Found = tuple[str, tuple[Line, ...], tuple[Evidence, ...], tuple[Span, ...], tuple[Finding, ...], tuple[str, ...]]
+_Names = tuple[str, ...]
+_Found = tuple[str, tuple[Line, ...], tuple[Evidence, ...], tuple[Span, ...], tuple[Finding, ...], _Names, _Names]
 
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
     """What the picture shows and which lines were found, from ``origin``; texts have ids, lines have none yet.
 
-    ``evidence`` and ``labels`` (a file's) are empty or as long as ``lines``; ``talk`` is where fusion holds talk to be.
+    ``evidence``, ``labels`` (a file's) and ``doubted`` are empty or as long as ``lines``; ``talk`` is where fusion
+    holds talk to be.
     """
 
     cuts: tuple[Shot, ...]
@@ -113,7 +119,8 @@ class _Seen:
     evidence: tuple[Evidence, ...]
     talk: tuple[Span, ...]
     findings: tuple[Finding, ...]
-    labels: tuple[str, ...] = ()
+    labels: _Names = ()
+    doubted: _Names = ()
 
 
 def _read(order: Order, plan: Plan, source: Source, runner: Runner) -> _Shown:
@@ -141,14 +148,15 @@ def _ids(bible: SeriesBible, order: Order) -> Path:
 
 def _heard(
     order: Order, plan: Plan, bible: SeriesBible, source: Source, seen: _Seen, runner: Runner
-) -> tuple[Episode, People, tuple[Evidence, ...], dict[str, Former], tuple[Span, ...]]:
-    """The sound's half: stems, line ids, scenes, who speaks; what vouches for each line, what it was before, and where
-    people took lines out.
+) -> tuple[Episode, People, tuple[Evidence, ...], dict[str, Former], tuple[Span, ...], tuple[Doubted, ...]]:
+    """The sound's half: stems, line ids, scenes, who speaks; what vouches for each line, what it was before, where
+    lines were taken out, and those that doubt took out.
     """
     minted = ledger.mint(bible.root / "lines" / f"{order.stem}.json", seen.lines, looking=runner.looking)
     _tell_ids(runner, minted)
-    told = transcript.corrections(order, bible, runner.looking)
-    lines = corrected(minted.lines, told)
+    edits = transcript.corrections(order, bible, runner.looking)
+    taken = untaken(minted.lines, seen.doubted)
+    lines = corrected(taken, edits)
     known = (*(line.span for line in seen.lines), *(text.span for text in lineless(seen.texts, seen.lines)))
     talk = talked(merged((*known, *seen.talk)) if seen.talk else known, (line.span for line in lines))
     stems = _stems(order, plan, runner, source, talk)
@@ -156,9 +164,9 @@ def _heard(
     earlier = carried.carried(bible, order.stem, source.digest) if seen.origin == carried.ORIGIN else None
     before = earlier.speakers if earlier else {}
     named = {line.id: name for line, name in zip(minted.lines, seen.labels, strict=False) if name}
-    found = who_speaks(order, plan, bible, source, runner, seen.cuts, seen.texts, stems, lines, scenes, told, before,
+    found = who_speaks(order, plan, bible, source, runner, seen.cuts, seen.texts, stems, lines, scenes, edits, before,
                        named)  # fmt: skip
-    every = corrected(minted.lines, told, dropped=True)
+    every = corrected(taken, edits, dropped=True)
     _show(order, bible, (*every, *found.lines), runner)
     episode = Episode(
         id=order.stem, series=bible.id, number=number_of(order.stem) if order.number is None else order.number,
@@ -166,7 +174,8 @@ def _heard(
         speakers=found.speakers, lines=found.lines, scenes=scenes,
     )  # fmt: skip
     dropped = tuple(line.span for line in every if not line.text)
-    return episode, found, still_so(seen.evidence, minted.lines, lines), formers(minted.lines, told), dropped
+    doubted = doubted_lines(minted.lines, seen.doubted, every)
+    return episode, found, still_so(seen.evidence, minted.lines, lines), formers(taken, edits), dropped, doubted
 
 
 def _show(order: Order, bible: SeriesBible, lines: Sequence[Line], runner: Runner) -> None:
@@ -195,35 +204,22 @@ def _lines(
             hears = recogniser(plan, bible.cast)
             job = replace(job, heard=listened(order, source, job.track, job.language, hears, runner))
         read = runner.one(transcribe.STAGE, job)
-        if not read.lines:
+        if not read.lines or (read.doubted and all(read.doubted)):
             unfit[origin] = read.findings
             continue
         findings = (*poor_sound(track_of(source)), *chain(*unfit.values()), *read.findings)
         for one in findings:
-            runner.tell(_told(one))
+            runner.tell(told(one))
         if origin == "captions" and fuses(order, plan):
             ears = _ears(order, plan, bible, source, runner)
-            both, talk = fused(order, source, read.lines, texts, ears, runner)
-            return ORIGIN, both.lines, both.evidence, talk, findings, ()
-        return origin, read.lines, (), (), findings, read.labels
-    raise _no_lines(order, asked, unfit)
-
-
-def _told(one: Finding) -> Event:
-    """What the source of the lines has wrong, with the way out where it matters."""
-    if one.severity == "note" or not one.fix:
-        return Event("note" if one.severity == "note" else "warning", "transcribe", message=one.message)
-    return Event("warning", "transcribe", message=f"{one.message} → {one.fix}")
-
-
-def _no_lines(order: Order, asked: str, unfit: Mapping[str, Sequence[Finding]]) -> InputError:
-    """What to say where no source has lines; ``unfit`` are those that were there and could not serve."""
-    names = TOLD if asked == "auto" else {asked: TOLD.get(asked, asked)}
-    found = tuple(chain(*unfit.values()))
-    missing = (f"no {name}" for origin, name in names.items() if not unfit.get(origin))
-    what = f"no speech was found: {', '.join((*missing, *(one.message for one in found)))}"
-    fix = "put a subtitle file beside the episode, name one with --subtitles, or install a recogniser (localize doctor)"
-    return InputError(what, str(order.episode), found[-1].fix if found else fix)
+            both, talk, deaf = fused(order, source, read.lines, texts, ears, runner)
+            for one in deaf:
+                runner.tell(told(one))
+            if both is not None:
+                return ORIGIN, both.lines, both.evidence, talk, (*findings, *deaf), (), ()
+            findings = (*findings, *deaf)
+        return origin, read.lines, (), (), findings, read.labels, read.doubted
+    raise no_lines(order, asked, unfit)
 
 
 def _ears(order: Order, plan: Plan, bible: SeriesBible, source: Source, runner: Runner) -> Ears:

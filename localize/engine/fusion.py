@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from localize import backends
@@ -10,13 +10,19 @@ from localize.engine.local import Runner
 from localize.engine.order import Order
 from localize.engine.plan import Plan
 from localize.episode import Line, OnScreenText, Source, Stems, dialogue
+from localize.errors import InputError
 from localize.evidence import Evidence
 from localize.roles import Heard
 from localize.series import Character
 from localize.stages import Choice, activity, diarize, fuse, listen
 from localize.stages._shared_caption import Turn, clauses, told_apart
 from localize.timing import Ms, Span
+from localize.version import Finding
 
+LISTENING = "source"
+"""The findings' name: what the lines come from is not what it should be."""
+UNFIT = 0.5
+"""Share of the captions with words under them of which one says that the recogniser is no help."""
 ORIGIN = "captions+asr"
 """What ``--transcript`` and the report call a fused transcript."""
 
@@ -49,16 +55,38 @@ def wanted(order: Order) -> str:
 
 def fused(
     order: Order, source: Source, captions: Sequence[Line], texts: Sequence[OnScreenText], ears: Ears, runner: Runner
-) -> tuple[fuse.Fused, tuple[Span, ...]]:
-    """The lines of ``captions`` (read from ``texts``) and of the sound, without ids; and where talk may be."""
+) -> tuple[fuse.Fused | None, tuple[Span, ...], tuple[Finding, ...]]:
+    """The lines of ``captions`` (read from ``texts``) and of the sound, without ids; where talk may be; what is wrong.
+
+    None where the recogniser heard another language and nobody insists on it: captions do without.
+    """
     path, digest, length = order.media, source.digest, source.picture.length
     speech = runner.one(activity.STAGE, activity.Job(path, digest, ears.track, length))
-    heard = listened(order, source, ears.track, ears.language, ears.recogniser, runner)
+    try:
+        heard = listened(order, source, ears.track, ears.language, ears.recogniser, runner)
+    except InputError as error:
+        if order.transcript == ORIGIN:
+            raise
+        fix = f"{error.fix}, or say --transcript captions" if error.fix else "say --transcript captions"
+        return None, (), (Finding(LISTENING, "", "warn", f"the captions alone are taken: {error.what}", fix),)
     job = fuse.Job(fuse.scored(captions, texts), heard, speech, length)
     whole = runner.one(fuse.STAGE, job)
     talk = merged((*(line.span for line in whole.lines), *(text.span for text in dialogue(texts))))
     turns = _turns(whole.lines, talk, ears, runner)
-    return runner.one(fuse.STAGE, replace(job, turns=turns)) if turns else whole, talk
+    both = runner.one(fuse.STAGE, replace(job, turns=turns)) if turns else whole
+    return both, talk, tuple(_no_help(both))
+
+
+def _no_help(both: fuse.Fused) -> Iterator[Finding]:
+    """That the recogniser tells when hardly any line is said, for most of what it heard is not what captions show."""
+    asked = [one for one in both.evidence if len(one.witnesses) == 2]
+    untimed = sum(not one.timed for one in asked)
+    if untimed > len(asked) * UNFIT:
+        what = (
+            f"what was recognised fits or times only {len(asked) - untimed} of {len(asked)} captions that it is under"
+        )
+        fix = "the others keep their captions' times; look whether recogniser and language are right (localize doctor)"
+        yield Finding(LISTENING, "", "warn", what, fix)
 
 
 def listened(

@@ -45,13 +45,14 @@ def transcribe(
     runner, plan = Runner(store, tell, stop), draw(order)
     source = probed(order, runner)
     import_transcript(order, bible, source.picture.length)
-    episode, origin, found, evidence = transcribed(order, plan, bible, source, runner)
+    episode, origin, found, evidence, doubted = transcribed(order, plan, bible, source, runner)
     told = corrections(order, bible, looking=True)
     sources = provenances(episode.lines, origin, found, evidence, told)
     files = [transcript_path(order)]
     for name in formats:
         path = order.out / f"transcript.{SUFFIXES.get(name, name)}"
-        replace_whole(path, WRITERS[name](episode, origin, sources))
+        made = WRITERS[name](episode, origin, sources)
+        replace_whole(path, transcript_json.with_doubted(made, doubted) if name == "json" else made)
         files.append(path)
     return Transcribed(episode, origin, frozenset((*found.doubts, *(one.line for one in found.shared))), tuple(files))
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from localize.episode import Episode, Line, OnScreenText
-from localize.evidence import Provenance
+from localize.evidence import Doubted, Provenance
 
 
 def text(episode: Episode, source: str, sources: Sequence[Provenance] = ()) -> str:
@@ -21,6 +21,13 @@ def text(episode: Episode, source: str, sources: Sequence[Provenance] = ()) -> s
         "on_screen": [_shown(one) for one in episode.on_screen],
     }  # fmt: skip
     return json.dumps(body, ensure_ascii=False, indent=1) + "\n"
+
+
+def with_doubted(made: str, doubted: Sequence[Doubted]) -> str:
+    """The transcript with what was recognised and is no line, under ``doubted``."""
+    listed = [{"id": one.line, "start": one.span.start, "end": one.span.end, "text": one.text, "reason": one.reason}
+              for one in doubted]  # fmt: skip
+    return json.dumps(json.loads(made) | {"doubted": listed}, ensure_ascii=False, indent=1) + "\n"
 
 
 def _line(line: Line) -> dict[str, Any]:

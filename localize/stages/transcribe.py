@@ -6,7 +6,6 @@ Labels of speakers in a file come off the words and are handed on as written: on
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -14,12 +13,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from localize.episode import Line, LineKind, OnScreenText, Scene, Shot, dialogue
+from localize.episode import Line, OnScreenText, Scene, Shot, dialogue
 from localize.errors import InputError
 from localize.han import HAN
 from localize.roles import Heard
-from localize.stages import Desk, Stage, _unfit
+from localize.stages import Desk, Stage, _doubted, _unfit
 from localize.stages._labels import in_file
+from localize.stages._line_text import clean, kind_of
 from localize.stages._subtitle_lines import in_series_language, lines_of
 from localize.stages._two_languages import apart
 from localize.stages._unfit import Ear, in_language, listened, passed_over, speech, unheard
@@ -39,7 +39,6 @@ TOGETHER = 0.7
 """Share of their time that rows of one caption are on screen together; readings begin and end some frames apart."""
 MOST_AT_ONCE = 4
 """Captions among which a row's own is looked for: so many stand on screen at once at most."""
-BRACKETED = re.compile(r"^[（(]\s*(.+?)\s*[）)]([。！？!?…]?)$")
 SPEAKER_DASH = re.compile(r"^\s*[-–—]\s*")
 
 
@@ -77,11 +76,13 @@ class Transcript:
     """Lines without ids and speakers, in time order; ``findings`` tell what the source had wrong and what was done.
 
     ``labels`` are empty, or one for each line: the name that the file gives its speaker, empty where it gives none.
+    ``doubted`` likewise: why a recognised line is none unless a person says so, empty where it is one.
     """
 
     lines: tuple[Line, ...]
     findings: tuple[Finding, ...] = ()
     labels: tuple[str, ...] = ()
+    doubted: tuple[str, ...] = ()
 
 
 def find_sidecar(episode: Path) -> Path | None:
@@ -140,7 +141,7 @@ def work(jobs: Sequence[Job], desk: Desk) -> Iterator[tuple[Job, Transcript]]:
 def _transcript(job: Job, desk: Desk) -> Transcript:
     """Lines of the job's source.  A track in the file that cannot serve is passed over unless somebody named it."""
     if job.origin == "asr":
-        return Transcript(tuple(_tidy(_heard(job.heard), job)))
+        return _heard(job)
     ear = cache(lambda: _listened(job, desk))
     if job.origin == "captions":
         said, beside = apart(list(_captions(job.on_screen)), job.language)
@@ -230,10 +231,18 @@ def _shown_together(one: OnScreenText, other: OnScreenText) -> bool:
 
 
 # ── speech recognition ──────────────────────────────────────────────────────────────────
-def _heard(heard: Sequence[Heard]) -> Iterator[Line]:
-    """Recognised stretches as lines; what is sung is a song."""
-    for one in heard:
-        yield Line("", one.span, one.text, words=one.words, kind="song" if "song" in one.doubts else "speech")
+def _heard(job: Job) -> Transcript:
+    """Recognised stretches as lines; what is sung is a song, what turns in a circle is said once."""
+    once = [_doubted.unlooped(one) for one in job.heard]
+    lines = [Line("", one.span, one.text, "", None, one.words, "song" if "song" in one.doubts else "speech")
+             for one in once]  # fmt: skip
+    list(_tidy(lines, job))  # whether any of them lies in the episode at all
+    sorted_out = sorted(zip(lines, once, strict=True), key=lambda pair: pair[0].span)
+    tidied = [(line, _doubted.reason(own)) for read, own in sorted_out if read.span.start < job.length
+              for line in _tidy([read], job)]  # fmt: skip
+    found, reasons = tuple(line for line, _ in tidied), tuple(why for _, why in tidied)
+    cut = [one for one, was in zip(once, job.heard, strict=True) if one is not was]
+    return Transcript(found, tuple(_doubted.told(found, reasons, cut)), (), reasons if any(reasons) else ())
 
 
 # ── tidying ─────────────────────────────────────────────────────────────────────────────
@@ -252,14 +261,14 @@ def _tidy(lines: Iterable[Line], job: Job) -> Iterator[Line]:
         raise InputError(what, str(job.path or job.origin), "give the right file with --subtitles")
     for line in inside:
         for part in _speeches(line):
-            text, kind = _kind(part.text) if part.kind == "speech" else (part.text, part.kind)
+            text, kind = kind_of(part.text) if part.kind == "speech" else (part.text, part.kind)
             if any(c.isalnum() for c in text):
                 yield replace(part, text=text[:LONGEST_TEXT], kind=kind)
 
 
 def _speeches(line: Line) -> Iterator[Line]:
     """One line, or one per dash when two people share a subtitle."""
-    rows = [row for row in (_clean(row) for row in re.split(r"\n|\\N", line.text)) if row]
+    rows = [row for row in (clean(row) for row in re.split(r"\n|\\N", line.text)) if row]
     chinese = any(HAN.search(row) for row in rows)
     if len(rows) > 1 and all(SPEAKER_DASH.match(row) for row in rows):
         yield from _shared_out(line, [SPEAKER_DASH.sub("", row) for row in rows])
@@ -278,23 +287,5 @@ def _shared_out(line: Line, rows: Sequence[str]) -> Iterator[Line]:
         at = end
 
 
-def _clean(text: str) -> str:
-    """No markup, no control or direction characters, single spaces."""
-    text = re.sub(r"<[^<>]{0,80}>|\{[^{}]{0,200}\}", "", text)
-    text = re.sub(r"[\s\u3000]+", " ", text)
-    return "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Cc", "Co")).strip()
-
-
-def _kind(text: str) -> tuple[str, LineKind]:
-    """Brackets mark a thought, 旁白 narration, notes a song; the marks go."""
-    if text.startswith(("♪", "♫", "#")) or text.endswith(("♪", "♫")):
-        return text.strip("♪♫# "), "song"
-    for mark in ("旁白：", "旁白:", "【旁白】", "（旁白）"):
-        if text.startswith(mark):
-            return text.removeprefix(mark).strip(), "narration"
-    found = BRACKETED.match(text)
-    return (found[1] + found[2], "thought") if found else (text, "speech")
-
-
-STAGE = Stage("transcribe", revision=8, answer=Transcript, recipe=recipe, work=work, shared=True,
+STAGE = Stage("transcribe", revision=9, answer=Transcript, recipe=recipe, work=work, shared=True,
               title=lambda job: job.origin)  # fmt: skip

@@ -7,7 +7,7 @@ from fractions import Fraction
 from xml.etree import ElementTree
 
 from localize.episode import Asset, Episode, Line, Picture, Source, Speaker, Stems, Word
-from localize.evidence import Evidence, Provenance
+from localize.evidence import Doubted, Evidence, Provenance
 from localize.formats import dapt, transcript_json
 from localize.timing import Ms, span
 
@@ -74,3 +74,11 @@ def test_json_tells_where_every_line_comes_from() -> None:
     assert first["from"] == {"text": senses, "time": "recogniser", "speaker": "guess", "addressee": "nobody"}
     assert first["evidence"]["confidence"] == 0.94 and first["maybe"] == ["lin_po", "?1"]
     assert second["from"]["text"] == ["person"] and "evidence" not in second
+
+
+def test_json_tells_what_was_recognised_and_is_no_line() -> None:
+    doubted = [Doubted("L0003", span(1_000, 2_000), "谢谢观看", "stands where nobody speaks")]
+    made = json.loads(transcript_json.with_doubted('{"lines": []}', doubted))
+    assert made["doubted"] == [
+        {"id": "L0003", "start": 1000, "end": 2000, "text": "谢谢观看", "reason": "stands where nobody speaks"}
+    ]

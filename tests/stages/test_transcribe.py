@@ -180,6 +180,26 @@ def test_what_was_heard_becomes_lines_and_what_is_sung_a_song() -> None:
     assert transcribe.recipe(job("asr", heard=told)) != transcribe.recipe(job("asr", heard=told[:1]))
 
 
+def test_what_nobody_says_is_told_and_no_line_until_a_person_says_so() -> None:
+    told = (
+        Heard(span(0, 900), "你好"),
+        Heard(span(1_000, 2_500), "我就放你走" * 20, doubts=("loop", "pace")),
+        Heard(span(3_000, 33_000), "走吧走吧走吧走吧走吧走吧走吧走吧", doubts=("loop",)),
+        Heard(span(34_000, 36_000), "请不吝点赞订阅", doubts=("boilerplate",)),
+        Heard(span(37_000, 38_000), "谢谢你", doubts=("silence",)),
+        Heard(span(39_000, 39_600), "快走快走你快走啊", doubts=("pace",)),
+    )
+    found = next(iter(transcribe.work([job("asr", heard=told)], Folder(Path()))))[1]
+    assert [line.text for line, why in zip(found.lines, found.doubted, strict=True) if not why] == [
+        "你好", "我就放你走", "快走快走你快走啊"
+    ]  # fmt: skip
+    assert found.lines[1].span == span(1_000, 2_500) and found.lines[1].words == ()
+    left, cut = found.findings
+    assert left.severity == cut.severity == "warn" and "3 recognised stretches" in left.message
+    assert "00:00:34,000 请不吝点赞订阅" in left.message and "transcript.csv" in left.fix
+    assert "00:00:01,000 我就放你走" in cut.message
+
+
 def test_scenes_end_at_long_pauses_and_at_cuts_in_shorter_ones() -> None:
     said_lines = [Line(f"L{n}", span(at, at + 1000), "好") for n, at in enumerate((0, 2400, 3500, 6600))]
     assert [scene.lines for scene in transcribe.scenes(said_lines)] == [("L0", "L1", "L2"), ("L3",)]

@@ -95,6 +95,8 @@ class Judge:
 
         ``speech`` is the share of its time with speech activity, ``held`` the share of its voice on held notes.
         """
+        if "damaged" in heard.doubts:
+            return heard
         if annotation(heard.text):
             return None
         words = tuple(replace(word, text=text) for word in heard.words if (text := readable(word.text)))

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from localize.episode import Word
 from localize.roles import Heard
-from localize.timing import Span
+from localize.timing import Ms, Span
 
 PAUSE = 500
 """Silence between two words, in ms, that parts two lines; inside a sentence pauses are shorter."""
@@ -34,6 +34,46 @@ def divided(heard: Heard) -> Iterator[Heard]:
     for first, last in pairwise([0, *cuts, len(words)]):
         for low, high in _shortened(words, pieces, first, last):
             yield _line(heard, pieces, low, high)
+
+
+def shared_out(heard: Heard, speech: Sequence[Span]) -> Iterator[Heard]:
+    """One long stretch without word times, parted where nobody speaks: its text by how long is spoken on each side.
+
+    Texts are cut after a clause where one ends near, so the pieces' words are near their time, not at it.
+    """
+    if heard.words or heard.span.length <= LONGEST or "damaged" in heard.doubts:
+        yield heard
+        return
+    talk = list(_talks([one for one in speech if one.overlap(heard.span)], heard.span))
+    for span, text in zip(talk, _texts(heard.text, [one.length for one in talk]), strict=True):
+        if text:
+            yield replace(heard, span=span, text=text)
+
+
+def _talks(speech: Sequence[Span], within: Span) -> Iterator[Span]:
+    """Where somebody talks inside, parted at pauses; what goes on for too long in equal parts."""
+    joined: list[Span] = []
+    for one in speech or [within]:
+        own = Span(max(one.start, within.start), min(one.end, within.end))
+        near = bool(joined) and own.start - joined[-1].end < PAUSE
+        joined[-1:] = [Span(joined[-1].start, own.end)] if near else [*joined[-1:], own]
+    for one in joined:
+        count = -(-one.length // LONGEST)
+        edges = [Ms(one.start + one.length * n // count) for n in range(count + 1)]
+        yield from (Span(a, b) for a, b in pairwise(edges))
+
+
+def _texts(text: str, lengths: Sequence[int]) -> list[str]:
+    """``text`` in as many parts as ``lengths``, about as long."""
+    ends, done, total = [0], 0, sum(lengths)
+    clauses = [found.end() for found in re.finditer(r"[。！？!?…，,、；;：:\s]+", text)]
+    for length in lengths[:-1]:
+        done += length
+        at = round(len(text) * done / total)
+        near = min(clauses, key=lambda end: abs(end - at), default=at)
+        most = len(text) * length / total / 2
+        ends.append(max(ends[-1], near if abs(near - at) <= most else at))
+    return [text[a:b].strip() for a, b in pairwise([*ends, len(text)])]
 
 
 def _pieces(text: str, words: Sequence[Word]) -> list[str]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from localize.backends.asr._guards import Judge
-from localize.backends.asr._lines import divided
+from localize.backends.asr._lines import divided, shared_out
 from localize.episode import Word
 from localize.roles import Heard
 from localize.timing import Ms, Span
@@ -97,7 +97,8 @@ def listened(
     for window in windows(sound, rate, activity, longest):
         if not window.speech:
             continue
-        lines = (_trimmed(line, window.speech) for stretch in decode(window) for line in divided(stretch))
+        lines = (_trimmed(line, window.speech) for stretch in decode(window) for one in divided(stretch)
+                 for line in shared_out(one, window.speech))  # fmt: skip
         placed = (one for line in lines if (one := _inside(line, window.length)) is not None)
         for line in sorted(placed, key=lambda one: one.span):
             kept = judge.judged(line, _spoken(line.span, window), _held(line.span, window))

@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from localize.backends import _quiet
 from localize.backends.asr._guards import loop, unspoken
 from localize.backends.asr._hardware import Running
 from localize.backends.asr._lines import mean
@@ -36,13 +37,14 @@ class FasterWhisper:
     """One loaded model, run as ``how`` says; ``options`` are those of ``_whisper.py``."""
 
     def __init__(self, how: Running, options: Mapping[str, str]) -> None:
-        from faster_whisper import BatchedInferencePipeline, WhisperModel
-
         try:
-            self._model = WhisperModel(
-                str(how.folder), device=how.device, compute_type=how.compute, cpu_threads=how.threads,
-                local_files_only=True,
-            )  # fmt: skip
+            with _quiet.quiet():
+                from faster_whisper import BatchedInferencePipeline, WhisperModel
+
+                self._model = WhisperModel(
+                    str(how.folder), device=how.device, compute_type=how.compute, cpu_threads=how.threads,
+                    local_files_only=True,
+                )  # fmt: skip
         except (RuntimeError, ValueError, OSError) as error:
             fix = "check the model's folder; LOCALIZE_ASR_DEVICE=cpu and LOCALIZE_ASR_COMPUTE=int8 run anywhere"
             raise SetupError(f"the model cannot be loaded ({error})", WHERE, fix) from error

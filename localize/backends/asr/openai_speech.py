@@ -10,20 +10,19 @@ from __future__ import annotations
 
 import io
 import json
-import math
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from localize.backends.asr._guards import unspoken
 from localize.backends.asr._languages import names, prompt_for
 from localize.backends.asr._lines import mean
-from localize.backends.asr._listening import RATE, Window, clamped, listened
+from localize.backends.asr._listening import RATE, Window, listened
+from localize.backends.asr._segments import certainty, listed_in, readable, silent, words_of
 from localize.episode import Word
 from localize.errors import InputError, SetupError, WorkError
-from localize.roles import READY, Availability, Backend, Heard
+from localize.roles import READY, Availability, Backend, Doubt, Heard
 from localize.timing import Span
 
 if TYPE_CHECKING:
@@ -181,15 +180,14 @@ def _same_language(told: str, language: str) -> None:
     if heard and heard != language and heard not in names(language):
         raise InputError(
             f"the server heard {heard}, not {language}", WHERE,
-            "check the series' language, and that this is the episode's original sound track",
+            "check the series' language and that this is its original sound; --transcript captions listens to nobody",
         )  # fmt: skip
 
 
 def _stretches(answer: Mapping[str, Any], first: int, length: int) -> Iterator[Heard]:
     """Segments with their words, in ms of the window.  Raises ``WorkError`` where text has no times at all."""
-    loose = tuple(_words(_listed(answer, "words"), first, length))
-    timed = [(one, _span(one, first, length)) for one in _listed(answer, "segments")]
-    segments = [(one, span) for one, span in timed if span is not None and isinstance(one.get("text"), str)]
+    loose = tuple(words_of(listed_in(answer, "words"), first, length))
+    segments = readable(listed_in(answer, "segments"), first, length, WHERE)
     if not segments and loose:
         whole = Span(loose[0].span.start, max(word.span.end for word in loose))
         segments = [({"text": answer["text"]}, whole)]
@@ -198,10 +196,11 @@ def _stretches(answer: Mapping[str, Any], first: int, length: int) -> Iterator[H
         raise WorkError(what, WHERE, fix)
     shared = _shared([span for _, span in segments], loose)
     for (segment, span), own in zip(segments, shared, strict=True):
-        words = tuple(_words(_listed(segment, "words"), first, length)) or own
+        words = tuple(words_of(listed_in(segment, "words"), first, length)) or own
         score = mean(words)
-        sure = _certainty(segment) if score is None else score
-        yield Heard(span, segment["text"].strip(), words, sure, ("silence",) if _silent(segment) else ())
+        sure = certainty(segment) if score is None else score
+        doubts: tuple[Doubt, ...] = ("silence",) if silent(segment) else ()
+        yield Heard(span, segment["text"].strip(), words, sure, ("damaged",) if segment.get("damaged") else doubts)
 
 
 def _shared(spans: Sequence[Span], words: Sequence[Word]) -> list[tuple[Word, ...]]:
@@ -214,37 +213,6 @@ def _shared(spans: Sequence[Span], words: Sequence[Word]) -> list[tuple[Word, ..
     return [tuple(one) for one in found]
 
 
-def _listed(answer: Mapping[str, Any], name: str) -> Sequence[Mapping[str, Any]]:
-    found = answer.get(name)
-    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
-
-
-def _words(listed: Sequence[Mapping[str, Any]], first: int, length: int) -> Iterator[Word]:
-    for one in listed:
-        span, text, score = _span(one, first, length), one.get("word"), one.get("probability")
-        if span is not None and isinstance(text, str) and text.strip():
-            yield Word(text.strip(), span, float(score) if isinstance(score, int | float) else None)
-
-
-def _span(one: Mapping[str, Any], first: int, length: int) -> Span | None:
-    """Seconds of the piece → ms of the window; None for anything that is no time inside it."""
-    start, end = one.get("start"), one.get("end")
-    if not isinstance(start, int | float) or not isinstance(end, int | float) or not math.isfinite(start + end):
-        return None
-    return clamped(first + start * 1000, first + end * 1000, length)
-
-
-def _certainty(segment: Mapping[str, Any]) -> float | None:
-    """The mean probability of a segment's tokens, from the mean log probability the server gives."""
-    score = segment.get("avg_logprob")
-    return round(min(1.0, math.exp(score)), 4) if isinstance(score, int | float) and math.isfinite(score) else None
-
-
-def _silent(segment: Mapping[str, Any]) -> bool:
-    told = segment.get("no_speech_prob"), segment.get("avg_logprob")
-    return all(isinstance(one, int | float) for one in told) and unspoken(*map(float, told))  # type: ignore[arg-type]
-
-
 def _load(options: Mapping[str, str]) -> Transcriptions:
     url, model, key = (_setting(options, name) for name in ("url", "model", "key"))
     return Transcriptions(url, model, key, _setting(options, "prompt"), names=options.get("names", ""))
@@ -253,7 +221,7 @@ def _load(options: Mapping[str, str]) -> Transcriptions:
 BACKEND = Backend(
     role="asr",
     name="openai_speech",
-    version="2",
+    version="3",
     summary="a recogniser behind an OpenAI-compatible address (LOCALIZE_ASR_URL)",
     licence="depends on the endpoint",
     commercial_use=None,

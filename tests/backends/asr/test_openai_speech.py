@@ -115,8 +115,22 @@ def test_a_recogniser_that_errs_is_doubted(server: Server) -> None:
     heard = ask(server)
     assert [(one.text[:4], one.doubts) for one in heard] == [
         ("我会上课", ("loop", "pace")), ("谢谢观看", ("boilerplate",)), ("站住！", ()),
+        ("嗯", ("damaged",)), ("啊", ("damaged",)), ("unre", ("damaged",)),
     ]  # fmt: skip
     assert all(0 <= one.span.start < one.span.end <= 12_000 for one in heard)
+
+
+def test_one_stretch_over_everything_is_parted_where_nobody_speaks(server: Server) -> None:
+    def whole(sound: audio.Sound) -> dict[str, Any]:
+        return {
+            "text": "你来了吧。你来了吧。",
+            "segments": [{"start": 0.0, "end": 12.0, "text": "你来了吧。你来了吧。"}],
+        }
+
+    server.answer = whole
+    first, second = ask(server)
+    assert first.text == second.text == "你来了吧。" and first.words == ()
+    assert first.span.end < second.span.start and abs(second.span.start - 7000) < 150
 
 
 def test_what_the_recogniser_itself_calls_silence_is_doubted(server: Server) -> None:
