@@ -15,12 +15,15 @@ from localize.stages._drift import BELONGS, USUAL, Judgement, judge
 from localize.stages._drift_text import Said
 from localize.stages._stacked import in_turn
 from localize.stages._two_languages import apart
-from localize.timing import Span
+from localize.timing import Span, clock
 from localize.version import Finding
 
 _OTHER = re.compile(r"[\u3040-\u30ff\uac00-\ud7af]")
 LEAST_CHINESE = 0.3
 """Share of subtitles with Chinese in them; a file with a translation beside every line has half."""
+SENTENCE, NAMED = 2, 5
+"""Words that make a sentence (one may be a name or OK), and how many of them are named by their times."""
+_WORD = re.compile(r"[^\W\d_]+")
 _TWIN = 0.7  # share of a subtitle's time its translation stands with it
 _FIX = "give the right file with --subtitles"
 _IN_CHINESE = "give the Chinese file with --subtitles"
@@ -44,7 +47,7 @@ def lines_of(
         fix = f"{_FIX}; --transcript sidecar (or embedded) takes this one all the same"
         raise InputError(f"these subtitles do not belong to this episode: {_foreign(found)}", where, fix)
     findings = [Finding("subtitle_file", "", "note", note) for note in (*file.notes, *notes)]
-    findings += _findings(found, length)
+    findings += (*_findings(found, length), *_mixed(kept, language))
     if found.verdict != "repaired":
         return _alone([_line(one, one.span) for one in kept], findings, language)
     places = moved([one.span for one in kept], found.clock, length)
@@ -119,6 +122,17 @@ def _foreign(found: Judgement) -> str:
         f"they follow the speech no better than chance (correlation {found.after:.2f} at best, where the right file "
         f"has {USUAL} and more)"
     )
+
+
+def _mixed(kept: Sequence[Subtitle], language: str) -> Iterator[Finding]:
+    """A warning about sentences in another language than a Chinese series: they are lines all the same."""
+    odd = [one for one in kept if not HAN.search(one.text) and len(_WORD.findall(one.text)) >= SENTENCE]
+    if odd and language.startswith("zh"):
+        first = ", ".join(clock(one.span.start) for one in odd[:NAMED])
+        more = ", …" if len(odd) > NAMED else ""
+        what = f"{len(odd)} of {len(kept)} subtitles are not in Chinese ({first}{more}): they are lines as they stand"
+        fix = "write the Chinese into transcript.csv, or empty the text of what nobody says"
+        yield Finding("subtitle_file", "", "warn", what, fix)
 
 
 # ── language ────────────────────────────────────────────────────────────────────────────────────────────────

@@ -157,6 +157,16 @@ def test_a_translation_beside_every_subtitle_is_left_out(tmp_path: Path, desk: L
     assert "5 translations beside the Chinese left out" in told(answer, "note")
 
 
+def test_sentences_in_another_language_are_lines_and_told(tmp_path: Path, desk: LocalDesk) -> None:
+    path = tmp_path / "a.srt"
+    mixed = [*TEXTS[:4], "Where is my son?", "OK", "Don't touch me!", *TEXTS[7:]]
+    path.write_text(srt(LINES, mixed), "utf-8")
+    answer = transcript(job(path, on_screen=shown(LINES, mixed)), desk)
+    assert len(answer.lines) == len(LINES)
+    (said,) = (one for one in told(answer) if "not in Chinese" in one)
+    assert said.startswith(f"2 of {len(LINES)} subtitles")
+
+
 @pytest.mark.parametrize(
     "texts", [["Go away.", "I won't!", "38"], ["行かないで", "社長は？", "結婚しよう"], ["가지 마"] * 3]
 )
