@@ -45,13 +45,19 @@ def read_record(path: Path) -> dict[str, Any]:
     """
     try:
         told: dict[str, Any] = json.loads(path.read_text("utf-8"))
-        list(told["done"])
+        whole = all(_is_pair(one) for one in [*told["done"], *([told["now"]] if "now" in told else [])])
+        if not whole:
+            raise ValueError("two digests each are wanted")
     except FileNotFoundError:
         return {"done": []}
     except (ValueError, KeyError, TypeError) as error:
         fix = "restore the file from your backup or version control, or remove it and conform again"
         raise InputError("the record of a conformed cut is damaged", str(path), fix) from error
     return told
+
+
+def _is_pair(told: object) -> bool:
+    return isinstance(told, list) and len(told) == 2 and all(isinstance(one, str) for one in told)
 
 
 def carried(bible: SeriesBible, stem: str, digest: str) -> Carried | None:

@@ -83,16 +83,16 @@ def _rewritten(script: Path, pieces: Sequence[Piece], lines: Sequence[Line]) -> 
     known = [row for row in read_rows(script, ("source", "dub"), COLUMNS) if row["source"]]
     of_line = _lines_of(script, known, lines)
     placed: list[tuple[int, Row, Span | None]] = []
-    last: Piece | None = None
+    last = 0  # a row that nothing places stays behind the one before it
     for number, row in enumerate(known):
         own = _span(row)
         shown = of_line.get(number, own)
-        piece = _piece(pieces, shown) if shown else last
-        if piece is None:
+        piece = _piece(pieces, shown) if shown else None
+        if shown and piece is None:
             continue
-        last = piece
-        begins = int(piece.to_new(shown.start)) if shown else placed[-1][0]
-        placed.append((begins, row, _laid(piece, own) if own else None))
+        if shown and piece:
+            last = int(piece.to_new(shown.start))
+        placed.append((last, row, _laid(piece, own) if piece and own else None))
     return _text(sorted(placed, key=lambda one: one[0]), known)
 
 

@@ -110,6 +110,10 @@ def test_a_damaged_record_is_told(show: Path) -> None:
     record.write_text(whole[: len(whole) // 2], "utf-8")
     with pytest.raises(InputError, match="record of a conformed cut"):
         carried(open_series(show / "SERIES"), "ep01_bare", "f" * 64)
+    for done in ("ab", [["a" * 64]], [[1, 2]], [None], {"a": "b"}):
+        record.write_text(json.dumps(json.loads(whole) | {"done": done}), "utf-8")
+        with pytest.raises(InputError, match="record of a conformed cut"):
+            carried(open_series(show / "SERIES"), "ep01_bare", "f" * 64)
     record.write_text(whole, "utf-8")
     digest = json.loads(whole)["done"][-1][1]
     kept = carried(open_series(show / "SERIES"), "ep01_bare", digest)

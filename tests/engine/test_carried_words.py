@@ -53,6 +53,18 @@ def test_a_translators_script_moves_with_the_picture(tmp_path: Path) -> None:
     assert (bible.root / "scripts" / "ep01.en-US.csv").read_text("utf-8") == SCRIPT
 
 
+def test_rows_nothing_places_come_along_wherever_they_stand(tmp_path: Path) -> None:
+    bible = series(tmp_path)
+    script = bible.root / "scripts" / "ep01.en-US.csv"
+    head, *rows = SCRIPT.splitlines(keepends=True)
+    script.write_text("".join((head, ",,片头曲唱起来啦啦啦,La la la.,,,,draft\n", *rows)), "utf-8")
+    assert carry(bible, ("ep01", "ep01_v2"), DIGESTS, MOVED)
+    rows_now = read_script(bible.root / "scripts" / "ep01_v2.en-US.csv")
+    assert [row.dub.normal for row in rows_now] == [
+        "La la la.", "One more chance.", "Madam, I married.", "He never believed me."
+    ]  # fmt: skip
+
+
 def test_a_script_somebody_wrote_for_the_new_cut_stays(tmp_path: Path) -> None:
     bible = series(tmp_path)
     own = bible.root / "scripts" / "ep01_v2.en-US.csv"
