@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, get_args
@@ -58,6 +58,36 @@ def read_record(path: Path) -> dict[str, Any]:
 
 def _is_pair(told: object) -> bool:
     return isinstance(told, list) and len(told) == 2 and all(isinstance(one, str) for one in told)
+
+
+def completed(bible: SeriesBible, stem: str) -> list[list[str]]:
+    """Write the files that the record of ``stem`` still holds; the pairs of cuts that are done with.  Call inside the
+    series' lock.
+    """
+    path = record_path(bible, stem)
+    told = read_record(path)
+    for name, text in told.pop("files", {}).items():
+        (bible.root / name).parent.mkdir(parents=True, exist_ok=True)
+        ledger.replace_whole(bible.root / name, text)
+    if "now" in told:
+        told["done"] = [*told["done"], told.pop("now")]
+        ledger.replace_whole(path, _encoded(told))
+    return list(told["done"])
+
+
+def handed_over(bible: SeriesBible, stem: str, kept: Sequence[str]) -> None:
+    """Take from the record that questions and verdicts about the lines ``kept`` are still to come.  Call inside the
+    series' lock.
+    """
+    path = record_path(bible, stem)
+    told = read_record(path)
+    if told.get("kept") == kept:
+        del told["kept"]
+        ledger.replace_whole(path, _encoded(told))
+
+
+def _encoded(told: Mapping[str, Any]) -> str:
+    return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
 
 
 def carried(bible: SeriesBible, stem: str, digest: str) -> Carried | None:

@@ -19,7 +19,7 @@ from localize.corrections import parts, times, told_parts, told_times
 from localize.edits import Edit
 from localize.engine import carried_words, ledger, table, transcript
 from localize.engine.analysis import lines_of, probed, track_of
-from localize.engine.carried import Carried, carried, kind_of, read_record, record_path
+from localize.engine.carried import Carried, carried, completed, handed_over, kind_of, read_record, record_path
 from localize.engine.events import Listener
 from localize.engine.local import Runner
 from localize.engine.order import Order
@@ -137,40 +137,50 @@ def carry(
     Raises ``InputError`` when a person already worked on the new cut: nothing is changed then.
     """
     old, new = stems
+    _finished(bible, new)
     with locked(bible.root):
-        done = _completed(bible, new)
+        done = completed(bible, new)
         if list(digests) in done:
             return False
         require_free(bible, stems, digests)
         entries = ledger.read(_ledger(bible, old, "L"))
-        old_log = bible.root / "edits" / f"{old}.jsonl"
-        files = {f"lines/{_ledger(bible, new, letter).name}": _moved(bible, old, letter, pieces) for letter in "LT"}
-        files |= carried_words.files(bible, stems, digests[0], pieces, entries)
-        log = edit_log.read(old_log)
-        if log and old == new:  # what was said about the earlier cut is kept as it was said
-            files[f"edits/{old}.{digests[0][:8]}.jsonl"] = edit_log.encode(log)
-        if log:
-            files[f"edits/{new}.jsonl"] = edit_log.encode(carried_edits(log, pieces, new))
         told = {"from": old, "done": done, "now": list(digests), "pieces": [_plain(piece) for piece in pieces],
                 "said": said or {}}  # fmt: skip
-        texts = {name: text for name, text in files.items() if text}
-        ledger.replace_whole(record_path(bible, new), json.dumps(told | {"files": texts}, ensure_ascii=False, indent=1))
-        _completed(bible, new)
-    carried_words.hand_over(bible, stems, {one.id for one in follow(entries, pieces) if one.now is not None})
+        if old != new:
+            told["kept"] = [one.id for one in follow(entries, pieces) if one.now is not None]
+        files = _files(bible, stems, digests, pieces, entries)
+        ledger.replace_whole(record_path(bible, new), json.dumps(told | {"files": files}, ensure_ascii=False, indent=1))
+    _finished(bible, new)
     return True
 
 
-def _completed(bible: SeriesBible, stem: str) -> list[list[str]]:
-    """Do what the record of ``stem`` still holds to be done; the pairs of cuts that are done with."""
-    path = record_path(bible, stem)
-    told = read_record(path)
-    for name, text in told.pop("files", {}).items():
-        (bible.root / name).parent.mkdir(parents=True, exist_ok=True)
-        ledger.replace_whole(bible.root / name, text)
-    if "now" in told:
-        told["done"] = [*told["done"], told.pop("now")]
-        ledger.replace_whole(path, json.dumps(told, ensure_ascii=False, indent=1) + "\n")
-    return list(told["done"])
+def _files(
+    bible: SeriesBible, stems: tuple[str, str], digests: tuple[str, str], pieces: Sequence[Piece],
+    entries: Sequence[dict[str, Any]],
+) -> dict[str, str]:  # fmt: skip
+    """Texts of everything that is written for the new cut, by place in the series."""
+    old, new = stems
+    files = {f"lines/{_ledger(bible, new, letter).name}": _moved(bible, old, letter, pieces) for letter in "LT"}
+    files |= carried_words.files(bible, stems, digests[0], pieces, entries)
+    log = edit_log.read(bible.root / "edits" / f"{old}.jsonl")
+    if log and old == new:  # what was said about the earlier cut is kept as it was said
+        files[f"edits/{old}.{digests[0][:8]}.jsonl"] = edit_log.encode(log)
+    if log:
+        files[f"edits/{new}.jsonl"] = edit_log.encode(carried_edits(log, pieces, new))
+    return {name: text for name, text in files.items() if text}
+
+
+def _finished(bible: SeriesBible, stem: str) -> None:
+    """Do all that the record of ``stem`` holds to be done, the tables of the whole series last: they have locks of
+    their own.
+    """
+    with locked(bible.root):
+        completed(bible, stem)
+        told = read_record(record_path(bible, stem))
+    if "kept" in told:
+        carried_words.hand_over(bible, (told["from"], stem), told["kept"])
+        with locked(bible.root):
+            handed_over(bible, stem, told["kept"])
 
 
 def carried_edits(edits: Sequence[Edit], pieces: Sequence[Piece], stem: str) -> tuple[Edit, ...]:

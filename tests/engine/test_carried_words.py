@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from localize import queries, verdicts
-from localize.engine import ledger
+from localize.engine import carried_words, ledger
+from localize.engine.carried import record_path
 from localize.engine.carried_words import spoken_before
 from localize.engine.conform import carry
 from localize.episode import Line, Piece
@@ -92,6 +95,28 @@ def test_questions_and_verdicts_come_along_once(tmp_path: Path) -> None:
     assert (one.line, one.answer, one.answered_by) == ("L0001", "The mother.", "Bo")
     assert one.id not in {one.id for one in asked}
     assert [one.verdict for one in verdicts.read(bible.root) if one.episode == "ep01_v2"] == ["lock"]
+
+
+def test_questions_come_after_a_run_that_died_before_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bible = series(tmp_path)
+    queries.ask(bible.root, "ep01", "en-US", [("L0001", "Who is meant?")], "Ana")
+
+    def killed(*anything: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as dying:
+        dying.setattr(carried_words, "hand_over", killed)
+        with pytest.raises(KeyboardInterrupt):
+            carry(bible, ("ep01", "ep01_v2"), DIGESTS, MOVED)
+    for _ in range(2):
+        assert not carry(bible, ("ep01", "ep01_v2"), DIGESTS, MOVED)
+        assert [one.line for one in queries.read_queries(bible.root) if one.episode == "ep01_v2"] == ["L0001"]
+    record = record_path(bible, "ep01_v2")
+    before = record.stat().st_mtime_ns
+    queries.ask(bible.root, "ep01", "en-US", [("L0002", "Since when?")], "Ana")
+    assert not carry(bible, ("ep01", "ep01_v2"), DIGESTS, MOVED)
+    assert record.stat().st_mtime_ns == before, "nothing is done again"
+    assert len([one for one in queries.read_queries(bible.root) if one.episode == "ep01_v2"]) == 1
 
 
 def test_it_is_known_how_the_lines_were_spoken_through_several_cuts(tmp_path: Path) -> None:
