@@ -121,19 +121,38 @@ def standing(log: Iterable[Edit]) -> tuple[Edit, ...]:
     """The log without the joins that people took back, and without what was said of those lines while they were joined.
 
     A join is taken back by a split that gives the second line its old id again.  Who speaks, and to whom, stays: of
-    that the latest word counts.
+    that the latest word counts; so do notes.  What was written for a market is in ``set_aside``.
     """
     edits = tuple(log)
-    joins: dict[str, int] = {}
     gone: set[int] = set()
+    for join, at, _ in _taken_back(edits):
+        meanwhile = (n for n in range(join, at) if edits[n].line == edits[at].line)
+        gone |= {at, *(n for n in meanwhile if edits[n].field not in ("speaker", "addressee", "note"))}
+    return tuple(edit for at, edit in enumerate(edits) if at not in gone)
+
+
+def set_aside(log: Iterable[Edit]) -> dict[tuple[str, str], tuple[Edit, ...]]:
+    """By line and market, what people wrote of two lines while they were one, oldest first; both have it now that they
+    are apart again.
+    """
+    edits = tuple(log)
+    found: dict[tuple[str, str], tuple[Edit, ...]] = {}
+    for join, at, name in _taken_back(edits):
+        for edit in edits[join:at]:
+            if edit.line == edits[at].line and edit.market and edit.field in ("dub", "subtitle"):
+                for half in ((edit.line, edit.market), (name, edit.market)):
+                    found[half] = (*found.get(half, ()), edit)
+    return found
+
+
+def _taken_back(edits: Sequence[Edit]) -> Iterator[tuple[int, int, str]]:
+    """Of every join that was taken back: its place, that of the split that did it, and the line that came back."""
+    joins: dict[str, int] = {}
     for at, edit in enumerate(edits):
         if edit.field == "merge":
             joins[edit.value] = at
         elif edit.field == "split" and (name := parts(edit.value)[0]) in joins:
-            join = joins.pop(name)
-            meanwhile = (n for n in range(join, at) if edits[n].line == edit.line)
-            gone |= {at, *(n for n in meanwhile if edits[n].field not in ("speaker", "addressee"))}
-    return tuple(edit for at, edit in enumerate(edits) if at not in gone)
+            yield joins.pop(name), at, name
 
 
 def partings(line: str, former: Former | None, wanted: Collection[str]) -> Iterator[tuple[str, str]]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from threading import Lock
 
 from localize import edits
-from localize.corrections import standing
+from localize.corrections import set_aside, standing
 from localize.engine import adaptations, kept, signed, table
 from localize.engine.analysis import Analysis, track_of
 from localize.engine.dubbing import Dub, spoken
@@ -28,7 +28,7 @@ from localize.episode import Box, Line, OnScreenText
 from localize.market import Market, platforms
 from localize.series import SeriesBible
 from localize.stages import adapt, caption, look, render, translate
-from localize.stages._former import Before
+from localize.stages._former import SIGNED, Before, while_joined
 from localize.version import NOTHING, Adaptation, Rendering, Spent
 
 SHOWN = (*REPLACED, "screen")
@@ -109,7 +109,8 @@ def written(order: Order, plan: Plan, bible: SeriesBible, work: Analysis, market
     """Translate, adapt, then lay people's edits over both; the line table shows the result."""
     texts = tuple(Line(text.id, text.span, text.text, kind="narration") for text in shown_texts(work))
     lines = (*work.episode.lines, *texts)
-    known = standing(table.log_of(order, bible, market, runner.looking))
+    every = table.log_of(order, bible, market, runner.looking)
+    known, aside = standing(every), set_aside(every)
     before = Before(work.formers, known, lambda line, told: signed.rendering(line, told, market.code, runner.store))
     log = before.current(market.code)
     engine, closed = plan.translator(market.code), edits.filled_in(lines, log, market.code)
@@ -124,7 +125,9 @@ def written(order: Order, plan: Plan, bible: SeriesBible, work: Analysis, market
     answers = signed.over(map(with_record, adapted, drafted), held)
     signed.remember(lines, answers, runner)
     kept.remember(jobs, found, answers, runner)
-    machine = {name: answer.rendering for name, answer in answers.items()}
+    machine = {
+        name: while_joined(answer.rendering, aside.get((name, market.code), ())) for name, answer in answers.items()
+    }
     changes = tuple(change for answer in answers.values() for change in answer.adaptations)
     final = {one.line: marked(one) for one in edits.apply(machine.values(), log)}
     changes = adaptations.overruled(changes, machine, final)
@@ -141,6 +144,10 @@ def written(order: Order, plan: Plan, bible: SeriesBible, work: Analysis, market
         runner.tell(Event("warning", market=market.code, message=told))
     if not runner.looking:
         adaptations.write(order, bible, market, lines, changes)
+    parted = [one.line for one in final.values() if (one.line, market.code) in aside and one.status not in SIGNED]
+    if parted and not runner.looking:
+        what = "what was written while they were joined with another line is offered in lines.csv"
+        runner.tell(Event("note", market=market.code, message=f"{', '.join(parted)}: {what}"))
     edits.refuse_conflicts(stale, str(table.table_path(order, market)))
     said = {name: readable(one) for name, one in final.items()}
     title = title_of(listing_job(order, bible, work, market, said))

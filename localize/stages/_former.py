@@ -142,6 +142,17 @@ def offered(parts: Sequence[Rendering]) -> tuple[Offer, ...]:
     return (Offer(dub.normal or subtitle, origin, 100.0, why, had[0].reference),)
 
 
+def while_joined(one: Rendering, told: Sequence[Edit]) -> Rendering:
+    """``one`` with what people wrote of it and another line while both were joined (``told``) as its first offer."""
+    last = {edit.field: edit for edit in told if edit.value.strip()}
+    spoken = last.get("dub") or last.get("subtitle")
+    if spoken is None:
+        return one
+    shown = last.get("subtitle", spoken).value
+    why = f"written of {spoken.line} while both were joined" + (f"; subtitle: {shown}" if shown != spoken.value else "")
+    return replace(one, offers=(Offer(spoken.value, "person", 100.0, why), *one.offers))
+
+
 def _together(parts: Sequence[Rendering]) -> tuple[Variants, str]:
     """The texts of the parts with a blank between them; a length that one of them lacks is left out."""
     texts = [(one.dub.normal, one.dub.short, one.dub.long) for one in parts]

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from localize.corrections import corrected, formers, standing, told_parts
-from localize.edits import Edit, Field, apply
+from localize.corrections import corrected, formers, set_aside, standing, told_parts
+from localize.edits import Edit, Field, apply, notes
 from localize.episode import Asset, Episode, Line, Picture, Source, Stems
 from localize.market import resolve
 from localize.series import open_series
 from localize.stages import translate
-from localize.stages._former import Before
+from localize.stages._former import Before, while_joined
 from localize.timing import Ms, span
 from localize.version import Offer, Rendering
 
@@ -139,6 +139,19 @@ def test_lines_apart_again_have_the_words_they_had(root: Path) -> None:
     assert rendered(root, log, ROWS) == rendered(root, signed, ROWS)
     again = rendered(root, (*log, MERGE), ROWS)["L0001"]
     assert again.dub.normal == "Look, the moon. Home now."
+
+
+def test_both_lines_are_offered_what_was_written_while_they_were_joined(root: Path) -> None:
+    joined = (told("L0001", "dub", "Moon, home.", "es-419"), told("L0001", "subtitle", "Home.", "es-419"),
+              told("L0001", "note", "Ask the author.", "es-419"))  # fmt: skip
+    log = (MERGE, *joined, UNDO)
+    assert notes(standing(log), "es-419") == {"L0001": "Ask the author."}
+    found = rendered(root, (), ROWS)
+    for name in ("L0001", "L0002"):
+        first, *_ = while_joined(found[name], set_aside(log)[name, "es-419"]).offers
+        why = "written of L0001 while both were joined; subtitle: Home."
+        assert (first.text, first.origin, first.why_not) == ("Moon, home.", "person", why)
+    assert set_aside((MERGE, *joined)) == {} and while_joined(found["L0001"], ()) == found["L0001"]
 
 
 def test_joins_of_joined_lines_are_taken_back_the_last_one_first(root: Path) -> None:
