@@ -17,11 +17,14 @@ from localize.adaptation import rules_table
 from localize.glossary import Glossary, Term, broken_terms
 from localize.inflection import occurs
 from localize.titles import titles
+from localize.written_in import is_function_word
 
 GOAL = 0.98
 """Share of term hits a run should keep (the project's own goal)."""
 PARTS = re.compile(r"[^，。！？；：、…—,.!?;:¡¿\n]+")
 _WORD = re.compile(r"\w[\w'’-]*")
+_NAMED = re.compile(r"\w(?:(?!['’]s\b)[\w'’-])*")
+"""A word without the English 's of an owner."""
 _VOWEL = re.compile(r"(?i)[aeio]|un(?!i)|u(?!ni|s[aeiu]|r[aeiu])|hour|heir|honest|honou?r")
 _DETERMINED = re.compile(r"(?i)\b(?:el|la|los|las|un|una|unos|unas|del|al|este|esta|ese|esa|mi|tu|su|otro|otra)\s+$")
 
@@ -130,21 +133,33 @@ def _respelled(source: str, said: str, term: Term, terms: Sequence[Term]) -> str
 
 
 def _misspelled(said: str, term: Term, terms: Sequence[Term]) -> str:
-    """A name of as many words, one of them a letter off (Secretary Lim for Secretary Lin), that is nobody else's."""
+    """A name of as many words, one letter of one of them another (Secretary Lim for Secretary Lin), that is nobody
+    else's and no word of the language: all with capitals, and more than the one word a sentence begins with.
+    """
     from rapidfuzz.distance import DamerauLevenshtein
 
-    words, wanted = list(_WORD.finditer(said)), [_letters(word) for word in term.target.split()]
+    if term.kind != "name":
+        return said
+    words, wanted = list(_NAMED.finditer(said)), [_letters(word) for word in term.target.split()]
     others = {_letters(word) for one in terms if one is not term for form in one.forms for word in form.split()}
     for at in range(len(words) - len(wanted) + 1):
         own = words[at : at + len(wanted)]
         off = [(_letters(one[0]), word) for one, word in zip(own, wanted, strict=True) if _letters(one[0]) != word]
-        if len(off) != 1 or not own[0][0][:1].isupper() or off[0][0] in others:
+        if len(off) != 1 or off[0][0] in others or not all(one[0][:1].isupper() for one in own):
+            continue
+        if (len(own) == 1 and _begins(said, own[0].start())) or is_function_word(off[0][0]):
             continue
         least = 3 if len(wanted) > 1 else 5
         near = DamerauLevenshtein.distance(*off[0]) == 1 and off[0][0][:1] == off[0][1][:1]
-        if near and len(off[0][1]) >= least:
+        if near and len(off[0][0]) == len(off[0][1]) >= least:  # a letter more or less is too often a word (Lin Went)
             return said[: own[0].start()] + term.target + said[own[-1].end() :]
     return said
+
+
+def _begins(said: str, at: int) -> bool:
+    """Whether a sentence begins there, and its capital tells nothing."""
+    ahead = said[:at].rstrip(" ¡¿“\"'‘(")
+    return not ahead or ahead[-1] in ".!?…:—-"
 
 
 def _letters(text: str) -> str:

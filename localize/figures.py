@@ -102,10 +102,11 @@ def money_changes(zh: str, text: str, market: str, policy: Policy = KEEP) -> Ite
     right = wanted.value in said.values
     if not named and not _stands_alone(text[end:], market):  # three hundred thousand *people*
         return
-    if not other and right and (named.lower() in _names(wanted, market) or (_foreign(wanted) and named)):
+    if not other and right and named.lower() in _names(wanted, market):
         return
     if right and not other:
-        correct = name_money(text[said.start : said.end], wanted.value, wanted.currency, market)
+        link = _link(text[said.end : end], market)
+        correct = name_money(text[said.start : said.end] + link, wanted.value, wanted.currency, market)
     written = zh[wanted.start : wanted.end]
     why = f"{written} stays in its own currency and names it" if right else f"{written} is {correct}"
     why = f"{written}: {policy.told}" if other else why
@@ -117,17 +118,27 @@ def money_changes(zh: str, text: str, market: str, policy: Policy = KEEP) -> Ite
 def _names(wanted: Amount, market: str) -> set[str]:
     """What the currency of a sum is called, for one and for many."""
     found = (currency_name(wanted.currency, Fraction(n), market) for n in (1, 2))
-    return {name.replace("{n}", "").strip().lower() for name in found}
+    also = rules_table()["money"]["also"].get(wanted.currency, ())
+    return {name.replace("{n}", "").strip().lower() for name in (*found, *also)}
 
 
-def _foreign(wanted: Amount) -> bool:
-    return wanted.currency not in ("", "yuan")
+def _link(between: str, market: str) -> str:
+    """The ``de`` that stands between a number and its currency, with the blank before it; else empty."""
+    link = table()["market"].get(market, {}).get("link", "")
+    there = re.match(rf"\s+{link}(?!\w)", between) if link else None
+    return there[0] if there else ""
 
 
 def _stands_alone(behind: str, market: str) -> bool:
-    """Whether nothing that could be counted follows a number: the end, a sign, or a little word."""
+    """Whether nothing that could be counted follows a number: the end, a sign, or a little word.
+
+    The ``de`` of *un millón de gracias* is not such a word: something is counted behind it.
+    """
     if joined(market):
         return True
+    link = _link(behind, market)
+    if link and re.match(r"\s+\w", behind[len(link) :]):
+        return False
     word = re.match(r"\s*([^\W\d_]+)?", behind)
     return not (word and word[1]) or word[1].casefold() in table()["market"].get(market, {}).get("little", ())
 

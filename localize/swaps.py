@@ -26,8 +26,13 @@ _PARTICLE = re.compile(
     + r")(?![\uac00-\ud7a3])"
 )
 
-_CLITICS = "(?:-?(?:nya|ku|mu))?(?:lah|kah|pun)?"
+_WHOSE, _STRESSED = "(?:nya|ku|mu)", "(?:lah|kah|pun)"
 """What Indonesian writes on to the end of a word: whose it is, and emphasis."""
+_AFTER_HYPHEN = f"-(?:{_WHOSE}{_STRESSED}?|{_STRESSED})"
+_WRITTEN_ON = f"{_WHOSE}?{_STRESSED}?"
+WHOLE = 5
+"""Letters from which a word with an ending on it is surely that word: su and suku have nothing to do with each other
+(our own limit).  Names take their endings after a hyphen (EYD V), so malah is no Ma."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,8 @@ def swapped(text: str, before: str, after: str, market: str) -> str:
     """``text`` with whole words replaced; sentence capitals, the English article, Korean particles and
     Indonesian endings (maharnya) follow.
 
-    Words that are part of ``after`` where it stands already stay: ``teh susu`` in ``teh susu boba``.
+    Words that are part of ``after`` where it stands already stay: ``teh susu`` in ``teh susu boba``.  A name or a word
+    shorter than ``WHOLE`` with something written on to it is another word, and stays.
     """
     low, there = text.casefold(), [one.span() for one in re.finditer(re.escape(after.casefold()), text.casefold())]
     there = there if after and len(low) == len(text) else []
@@ -102,8 +108,14 @@ def _pattern(before: str, language: str) -> re.Pattern[str]:
         particle = f"(?P<particle>{_PARTICLE.pattern})?" if language == "ko" else ""
         return re.compile(rf"(?<![a-z0-9]){words}(?![a-z0-9]){particle}", re.IGNORECASE)
     article = "(?:(?P<article>an?) )?" if language == "en" else ""
-    tail = f"(?P<tail>{_CLITICS})?" if language == "id" else ""
+    tail = f"(?P<tail>{_tails(before)})?" if language == "id" else ""
     return re.compile(rf"(?<!\w){article}{words}{tail}(?!\w)", re.IGNORECASE)
+
+
+def _tails(before: str) -> str:
+    """The endings that may be written on to an Indonesian word: on to a name or a short word only after a hyphen."""
+    plain = len(before) >= WHOLE and before == before.lower()
+    return f"{_AFTER_HYPHEN}|{_WRITTEN_ON}" if plain else _AFTER_HYPHEN
 
 
 def _fitting(word: str, particle: str) -> str:

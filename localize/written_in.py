@@ -13,6 +13,9 @@ from importlib.resources import files
 
 LEAST = 3
 """Words from which a text in Latin letters is looked at."""
+REFUSABLE = 7
+"""Words from which one for a market with Latin letters may be refused: titles keep their language everywhere (CEO of
+the Year, Lu Chen), and have six at most (our own limit); a shorter one is a note."""
 SURE = 2
 """Function words of another language, more than of its own, from which a text is in the other …"""
 SHARE = 0.3
@@ -32,11 +35,12 @@ _SCRIPTS = {
 _OWN = {"th": "Thai", "ja": "Japanese", "ko": "Korean"}
 
 
-def other_language(text: str, language: str, source: str = "", given: Iterable[str] = ()) -> str:
+def other_language(text: str, language: str, source: str = "", given: Iterable[str] = (), least: int = LEAST) -> str:
     """The name of the language ``text`` is in where that is surely not ``language`` (BCP 47); else empty.
 
     Nothing is said of languages without a table, Chinese characters are ``han``'s matter, and words that stand in
-    ``source`` as they are, or are ``given`` (terms, names), count for none.
+    ``source`` as they are, or are ``given`` (terms, names), count for none.  A text in Latin letters is looked at from
+    ``least`` different words on: ``REFUSABLE`` where its words are not taken for it.
     """
     text = _own_words(text, source, given)
     own = language.partition("-")[0]
@@ -49,7 +53,12 @@ def other_language(text: str, language: str, source: str = "", given: Iterable[s
     named = next((name for name, letters in _SCRIPTS.items() if letters.search(text)), "")
     if named and strange > sum(map(len, words)):
         return named
-    return _by_words(text, own)
+    return _by_words(text, own, least)
+
+
+def is_function_word(word: str) -> bool:
+    """Whether a word is one of those that some language with a table cannot do without; case does not count."""
+    return any(word.casefold() in words for _, words in _profiles().values())
 
 
 def _own_words(text: str, source: str, given: Iterable[str]) -> str:
@@ -68,9 +77,9 @@ def _instead_of(own: str, text: str, words: list[str]) -> str:
     return other or (_by_words(text, "") if len(words) >= LEAST else "")
 
 
-def _by_words(text: str, own: str) -> str:
+def _by_words(text: str, own: str, least: int = LEAST) -> str:
     words = {word.casefold() for word in _WORD.findall(text)}  # no, no, no is one word
-    if len(words) < LEAST:
+    if len(words) < least:
         return ""
     profiles = _profiles()
     counts = {code: sum(word in profile for word in words) for code, (_, profile) in profiles.items()}

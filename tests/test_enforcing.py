@@ -55,6 +55,30 @@ def test_a_miss_is_mended_only_where_grammar_cannot_suffer(source: str, said: st
     assert (broken_terms(terms, new) == ()) is bool(now)
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Chang", "Change your clothes."),
+        ("Grace", "Grave news."),
+        ("Grace", "He is dead. Grave news."),
+        ("Lin Wen", "Lin Went away."),
+        ("Lin Wen", "Lin won the prize."),
+        ("Lin Wen", "Lin Won the prize."),
+        ("Chen Nan", "Chen Na's here."),
+    ],
+)
+def test_a_word_that_is_like_a_name_is_no_name(name: str, said: str) -> None:
+    assert mended("他来了。", said, [Term("他", (name,), "name", language="en-US")]) == (said, ())
+
+
+def test_a_misspelled_name_keeps_its_owners_ending() -> None:
+    assert mended("陆沉的。", "It is Lu Chan's.", [CHEN])[0] == "It is Lu Chen's."
+
+
+def test_a_brand_a_letter_off_is_left_to_a_person() -> None:
+    assert mended("雅诗", "The Estes.", [Term("雅诗", ("Ester",), "brand")]) == ("The Estes.", ())
+
+
 def test_what_keeps_its_terms_is_not_touched() -> None:
     assert mended("陆总来了。", "Mr. Lu is here.", [LU]) == ("Mr. Lu is here.", ())
 

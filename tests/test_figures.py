@@ -48,6 +48,24 @@ def test_sums(zh: str, market: str, text: str, right: str) -> None:
     assert money(zh, text, market) == (right or text)
 
 
+@pytest.mark.parametrize(
+    ("zh", "market", "text", "right"),
+    [
+        ("三百万美元。", "es-419", "Tres millones de pesos.", "Tres millones de dólares."),
+        ("三百万美元。", "es-419", "Tres millones de dólares.", ""),
+        ("一百万美元。", "en-US", "$1,000,000.", ""),
+        ("一百万美元。", "en-US", "A million bucks.", ""),
+        ("一百万美元。", "th-TH", "หนึ่งล้านเหรียญ", ""),
+        ("给你三百万。", "es-419", "3.000.000 de pesos.", "3.000.000 de yuanes."),
+        ("给你一百万。", "es-419", "Un millón de gracias.", ""),
+        ("给你一百万。", "es-419", "Un millón, de verdad.", "Un millón de yuanes, de verdad."),
+        ("给你一百万。", "pt-BR", "Um milhão de beijos.", ""),
+    ],
+)
+def test_a_sum_keeps_its_own_currency_and_its_little_word(zh: str, market: str, text: str, right: str) -> None:
+    assert money(zh, text, market) == (right or text)
+
+
 @given(st.integers(2, 9999), st.integers(4, 8), st.sampled_from(MARKETS))
 def test_our_own_wording_is_never_corrected(lead: int, zeros: int, market: str) -> None:
     value = lead * 10**zeros

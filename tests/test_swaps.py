@@ -15,6 +15,12 @@ from localize.swaps import occurs, swapped
         ("ko-KR", "용왕이 왔다.", "용왕", "암흑가의 제왕", "암흑가의 제왕이 왔다."),
         ("ko-KR", "사부와 사부님", "사부", "스승님", "스승님과 스승님님"),
         ("id-ID", "Teh susu boba dan teh susu.", "teh susu", "teh susu boba", "Teh susu boba dan teh susu boba."),
+        ("id-ID", "Pak Ma malah pergi.", "Ma", "Budi", "Pak Budi malah pergi."),
+        ("id-ID", "Suku itu milik Su.", "Su", "Sari", "Suku itu milik Sari."),
+        ("id-ID", "Tamu Ta-nya mana?", "Ta", "Tono", "Tamu Tono-nya mana?"),
+        ("id-ID", "Bangku Bang.", "Bang", "Mas", "Bangku Mas."),
+        ("id-ID", "Wanglah Wang Laku", "Wang La", "Budi", "Wanglah Wang Laku"),
+        ("id-ID", "Maharnya? Maharkulah!", "mahar", "uang seserahan", "Uang seserahannya? Uang seserahankulah!"),
         ("en-US", "greenteas", "green tea", "x", "greenteas"),
     ],
 )  # fmt: skip

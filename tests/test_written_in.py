@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from localize.written_in import LEAST, other_language
+from localize.written_in import LEAST, REFUSABLE, is_function_word, other_language
 
 ROOT = Path(__file__).parents[1]
 PORTUGUESE = (
@@ -69,3 +69,22 @@ def test_names_cries_terms_and_words_of_the_source_are_nobodys_language() -> Non
     assert other_language("You are the one.", "es-419") == "English"
     assert not other_language("You are the one.", "es-419", "他说：You are the one.")
     assert not other_language("“You Are The One”", "es-419", "", ["You Are The One"])
+
+
+@pytest.mark.parametrize(
+    ("market", "title"),
+    [("id-ID", "CEO of the Year, Lu Chen"), ("en-US", "Le Roi de la Mer"), ("es-419", "Back to You")],
+)
+def test_a_title_in_its_own_language_is_not_refused(market: str, title: str) -> None:
+    assert other_language(title, market, least=REFUSABLE) == ""
+
+
+def test_whole_sentences_may_be_refused_and_other_scripts_always() -> None:
+    said = "You are the one that I have been waiting for."
+    assert other_language(said, "es-419", least=REFUSABLE) == "English"
+    assert other_language("คุณจะทำอะไร", "es-419", least=REFUSABLE) == "Thai"
+    assert other_language("You are the one.", "th-TH", least=REFUSABLE) == "English"
+
+
+def test_function_words_are_known_in_any_case() -> None:
+    assert is_function_word("Won") and not is_function_word("Wen")

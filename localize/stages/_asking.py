@@ -20,7 +20,7 @@ from localize.renaming import put
 from localize.roles import Translation, TranslationRequest, Translator
 from localize.stages import Desk
 from localize.version import NOTHING, Offer, Origin, Rendering, Spent, Status, Variants
-from localize.written_in import other_language
+from localize.written_in import REFUSABLE, other_language
 
 if TYPE_CHECKING:
     from localize.stages.translate import Job
@@ -102,7 +102,7 @@ def _wrong(job: Job, text: str) -> tuple[str, ...]:
     given = [form for term in job.terms for form in term.forms] + [*job.names, job.call]
     plain = _without([form for form in given if HAN.search(form)], text)
     left = ("Chinese characters are left in it",) if chinese_left(plain, job.line.text, job.market) else ()
-    other = "" if left else other_language(text, job.market, job.line.text, given)
+    other = "" if left else other_language(text, job.market, job.line.text, given, REFUSABLE)
     strange = (f"it is in {other}, not in the language of {job.market}",) if other else ()
     return (*broken_terms(job.terms, text, language=job.market), *left, *strange)
 

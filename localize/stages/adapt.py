@@ -229,4 +229,4 @@ def title(job: Job) -> str:
     return f"{job.line.id} {job.market}"
 
 
-STAGE = Stage("adapt", revision=6, answer=Adapted, recipe=recipe, work=work, title=title)
+STAGE = Stage("adapt", revision=7, answer=Adapted, recipe=recipe, work=work, title=title)

@@ -363,7 +363,8 @@ def test_a_refusal_inside_the_json_is_no_line(server: Server, place: str) -> Non
     server.usual = prude
     got = ask(server, 3)
     assert taken(got) == ["L0", "L2"]
-    assert got["L1"].doubt == f"the model declined: {refusal}" and not got["L1"].dub.normal
+    assert got["L1"].doubt == f"the model declined: {refusal}"
+    assert got["L1"].dub.normal, "words are kept as an offer: a person may see that they are the line"
 
 
 def test_whatever_a_model_writes_is_read_without_harm() -> None:

@@ -68,7 +68,8 @@ def spoken(text: str) -> str:
 def usable(text: str, batch: Sequence[TranslationRequest]) -> tuple[dict[str, Said], dict[str, tuple[Said, str]]]:
     """Answers by line id: those to take, and those to doubt with the reason.
 
-    Unknown ids are passed over; an id with two different answers has none, and one the model declines no words.
+    Unknown ids are passed over, and an id with two different answers has none.  Words that seem to be a refusal stay
+    beside their doubt: they may be the line.
     """
     asked = {one.line: one for one in batch}
     found: dict[str, Said] = {}
@@ -84,11 +85,10 @@ def usable(text: str, batch: Sequence[TranslationRequest]) -> tuple[dict[str, Sa
     doubts = dict.fromkeys(monotonous({name: said.normal for name, said in kept.items()}, asked), SAME)
     doubts |= {name: why for name, said in kept.items() if (why := _doubt(said, asked[name]))}
     taken = {name: said for name, said in kept.items() if name not in doubts}
-    return taken, {name: (NOTHING if why.startswith(DECLINED) else kept[name], why) for name, why in doubts.items()}
+    return taken, {name: (kept[name], why) for name, why in doubts.items()}
 
 
 DECLINED = "the model declined: "
-NOTHING = Said(id="", normal="")
 SAME = "the model gives the same answer to different lines"
 
 

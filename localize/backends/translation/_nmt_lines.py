@@ -34,6 +34,7 @@ BEHIND = 0.2
 """… if its score is no more than this behind, in nats per token: the end of a beam holds stumps (our own limit)."""
 NOTHING_USABLE = "the model gave no usable translation"
 NOT_BY_PIVOT = "translated from the Chinese: no translation of what the pivot says could be used"
+PIVOT_UNREAD = "translated from the Chinese: no model here translates from what the pivot says"
 _CIRCLE = re.compile(r"(?i)(\b.{1,40}?)(?:[\s,.]*\1\b){3,}")
 _PLAIN = str.maketrans("，。！？；：、“”‘’（）～", ",.!?;:,\"\"''()~")
 
@@ -133,7 +134,8 @@ class Cascade:
                 del waiting[number]
         rest = {number: _Start(one) for number, one in waiting.items()}
         for number, answer in self._attempts(rest, count, without):
-            yield replace(answer, told=(*answer.told, NOT_BY_PIVOT)) if chunk[number].pivot else answer
+            why = NOT_BY_PIVOT if number in said else PIVOT_UNREAD
+            yield replace(answer, told=(*answer.told, why)) if chunk[number].pivot else answer
 
     def _by_pivot(self, one: TranslationRequest) -> bool:
         return bool(self.onward and one.pivot) and language_of(one.pivot_market) == PIVOT
