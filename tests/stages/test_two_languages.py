@@ -39,6 +39,8 @@ def test_a_translation_in_the_same_subtitle_is_left_out_and_told(form: str) -> N
         (("他叫\nTony Stark", "我不走", "走吧"), None),
         (("他读的是\nMBA", "我不走", "OK，走吧", "他说OK"), None),
         (("我在看 Game of Thrones", "我不走", "走吧", "打给 Tony Stark 先生"), None),
+        (("我在看\nGame of Thrones", "我不走", "走吧"), None),
+        (("我去\nKTV！", "我读\nMBA！", "走吧"), None),
         (("晚了。\nToo late.", "他读的是\nMBA", "我不走"), ["晚了。", "他读的是\nMBA", "我不走"]),
         (("Go away!", "No!", "我不走"), None),
         (("他说OK\nHe said OK", "好的\nOK", "走\nGo!"), ["他说OK", "好的", "走"]),
@@ -49,6 +51,30 @@ def test_a_translation_in_the_same_subtitle_is_left_out_and_told(form: str) -> N
 def test_words_that_are_said_in_another_language_stay(texts: tuple[str, ...], found: list[str] | None) -> None:
     said, told = kept(*texts)
     assert said == (found or list(texts)) and bool(told) == (found is not None)
+
+
+SAID = (
+    "我们去KTV！",
+    "我要做CEO！",
+    "iPhone 手机",
+    "他叫 Tom",
+    "给我发 Email",
+    "打给 Tony Stark",
+    "他叫 Tony Stark。",
+    "他说： I love you",
+)
+
+
+@pytest.mark.parametrize("form", ["{0}\n{1}", "{0} {1}", "{1} {0}"])
+def test_a_word_that_is_said_stays_in_its_row_however_the_translations_stand(form: str) -> None:
+    pairs = zip(CHINESE * 4, ENGLISH * 4, strict=True)
+    found, [told] = kept(*SAID, *(form.format(*two) for two in pairs))
+    assert found == [*SAID, *CHINESE * 4] and told.count("“") == 12
+
+
+def test_in_rows_nothing_within_a_row_goes() -> None:
+    rows = [f"{zh}\n{en}" for zh, en in zip(CHINESE, ENGLISH, strict=True)]
+    assert kept(*rows, "我说 let me go")[0] == [*CHINESE, "我说 let me go"]
 
 
 def test_of_other_series_nothing_is_taken() -> None:
