@@ -16,6 +16,7 @@ from localize.lexicon import lexicon
 from localize.market import resolve
 from localize.phrasebook import phrasebook
 from localize.series import open_series
+from localize.version import Rendering, Variants
 
 HERE = Path(__file__).parent
 
@@ -50,11 +51,18 @@ def test_the_references_pass_their_own_rules(language: str) -> None:
 @pytest.mark.parametrize("code", bench.MARKETS)
 def test_the_references_keep_every_term_and_fail_as_another_language(code: str) -> None:
     bible, market = open_series(bench.SERIES), resolve(code)
-    score = bench.judged(TRAPS, bench.references(TRAPS, code), bible, market)
+    references = bench.references(TRAPS, code)
+    score = bench.judged(TRAPS, as_written(code, references), bible, market)
     assert (score.term, score.passed, score.untranslated) == (1.0, 1.0, 0.0) and score.chrf == pytest.approx(100)
+    ruled = bench.judged(TRAPS, bench.ruled(TRAPS, references, bible, market), bible, market)
+    assert (ruled.term, ruled.passed) == (1.0, 1.0), "the market's rules leave right words alone"
     other = "es-419" if code != "es-419" else "en-US"
-    assert bench.judged(TRAPS, bench.references(TRAPS, other), bible, market).passed < 0.5
+    assert bench.judged(TRAPS, as_written(code, bench.references(TRAPS, other)), bible, market).passed < 0.5
     assert bench.judged(TRAPS, {}, bible, market).passed == 0
+
+
+def as_written(code: str, texts: dict[str, str]) -> dict[str, Rendering]:
+    return {line: Rendering(line, code, Variants(text), text, "person", "reviewed") for line, text in texts.items()}
 
 
 def test_the_phrasebook_knows_none_of_it() -> None:
