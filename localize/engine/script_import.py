@@ -29,6 +29,7 @@ from localize.engine.script_questions import (
 )
 from localize.errors import InputError
 from localize.formats import target_script
+from localize.formats._subtitle_sounds import undescribed
 from localize.formats.target_script import Passage, TargetScript
 from localize.glossary import normal
 from localize.han import chinese_left
@@ -209,6 +210,8 @@ def _doubts(
         yield "one passage for several lines, cut where it fits best"
     if chinese_left(text, row.source, market.code) or is_error(text):
         yield "it is no text of this market"
+    if undescribed(text).gone:
+        yield "what stands in brackets may be a description that nobody says"
     if (row.dub.strip() or row.subtitle.strip()) and (person or row.origin == "person"):
         yield person or "a person wrote other words"
 

@@ -80,13 +80,16 @@ def read(path: Path, market: str, rate: Fraction = Fraction(25), names: Collecti
     else:
         file = subtitle_files.read(path, rate, names)
         found, notes = _subtitles(file), file.notes
-    heard = [undescribed(one.text, names) for one in found]
-    gone = [told for one in heard for told in one.gone]
-    notes = (
-        (*notes, f"{len(gone)} descriptions of sounds and manner left out: {', '.join(gone[:20])}") if gone else notes
-    )
-    said = [replace(one, text=own.text) for one, own in zip(found, heard, strict=True)]
-    return _finished(said, notes, market, where)
+        return _finished(found, notes, market, where)
+    return _finished(found, (*notes, *_open(found, names)), market, where)
+
+
+def _open(found: Sequence[Passage], names: Collection[str]) -> Iterator[str]:
+    """A note of what may be a description in a table or a document: there it stays, for a person wrote it."""
+    told = [(one.line, sign) for one in found for sign in undescribed(one.text, names).gone]
+    if told:
+        rows = "; ".join(f"{sign} (line {line})" for line, sign in told)
+        yield f"brackets that may be descriptions nobody says, kept as words: {rows}"
 
 
 def _subtitles(file: subtitle_files.SubtitleFile) -> list[Passage]:

@@ -131,8 +131,15 @@ def test_labels_and_descriptions_of_a_script_are_nobodys_words(tmp_path: Path) -
     head = ("start", "end", "text")
     body = [("00:00:01,000", "00:00:02,000", "(susurra) Vete."), ("00:00:03,000", "00:00:04,000", "[música]")]
     sheet = read(tmp_path / "a.xlsx", foreign.xlsx([head, *body]))
-    assert [one.text for one in sheet.passages] == ["Vete."]
-    assert sheet.notes == ("2 descriptions of sounds and manner left out: (susurra), [música]",)
+    assert [one.text for one in sheet.passages] == ["(susurra) Vete.", "[música]"]
+    told = "brackets that may be descriptions nobody says, kept as words: (susurra) (line 2); [música] (line 3)"
+    assert sheet.notes == (told,)
+
+
+def test_words_in_brackets_stay_in_a_table(tmp_path: Path) -> None:
+    rows = ("text", "Go [to the door]", "Knock knock [Beat it]", "(The music again)")
+    found = read(tmp_path / "a.csv", "\n".join(rows), "en-US")
+    assert [one.text for one in found.passages] == list(rows[1:]) and "[Beat it] (line 3)" in found.notes[0]
 
 
 @pytest.mark.parametrize(("market", "told_as"), [("en-US", "Spanish"), ("id-ID", "Spanish"), ("ja-JP", "Latin")])
