@@ -83,9 +83,11 @@ def labels_of(events: Sequence[Event], names: Collection[str]) -> Labels:
     tagged = Counter(name for event in events for name in dict.fromkeys(one for one, _ in event.voices if one))
     idle = {folded(one) for one, count in tagged.items() if len(tagged) == 1 and folded(one) not in known and count > 4}
     if sure >= SURE or often:
-        return Labels(known, frozenset(likely), idle=frozenset(idle))
-    left = ((name, where[name]) for name, count in likely.items() if count > 1 or HAN.search(name))
-    return Labels(known, frozenset(), tuple(left), frozenset(idle))
+        taken = frozenset(name for name, count in likely.items() if count > 1 or _is_somebody(name))
+        left = tuple((name, where[name]) for name in likely if name not in taken)
+        return Labels(known, taken, left, frozenset(idle))
+    left = tuple((name, where[name]) for name, count in likely.items() if count > 1 or HAN.search(name))
+    return Labels(known, frozenset(), left, frozenset(idle))
 
 
 def parted(event: Event, labels: Labels) -> list[Part]:
@@ -117,6 +119,12 @@ def _can_be(name: str) -> bool:
         return not set(name.split()) & set(table()["latin"]["speaks"])
     clause = name.endswith(tuple(words["clauses"])) or name.startswith(tuple(words["begins"]))
     return len(name.replace(" ", "")) <= _HAN_LONGEST and not clause
+
+
+def _is_somebody(name: str) -> bool:
+    """Whether a name tells by itself that it is a person's: anything else once before a colon may be words."""
+    words = table()["labels"]
+    return name.endswith(tuple(words["people"])) or name in _nobody()
 
 
 def _by_label(text: str, labels: Labels) -> list[Part]:

@@ -52,6 +52,8 @@ LABELLED = ("陆沉：你走。", "林夏: 我不走！")
         ("12:30 开会", "", "12:30 开会"),
         ("看 http://a.cn", "", "看 http://a.cn"),
         ("密码是：八八八", "", "密码是：八八八"),
+        ("听好了：明天来", "", "听好了：明天来"),
+        ("证据：在这里", "", "证据：在这里"),
     ],
 )
 def test_a_label_comes_off_and_other_colons_stay(row: str, who: str, text: str) -> None:
@@ -69,9 +71,12 @@ def test_one_name_of_the_cast_is_enough_for_its_own_line() -> None:
 
 
 def test_without_a_cast_a_file_that_labels_throughout_is_understood_and_told() -> None:
-    file = srt("陆沉：你走。", "林夏：我不走！", "陆沉：滚！", "好。", cast=())
-    assert [who for who, _ in said(file)] == ["陆沉", "林夏", "陆沉", ""]
-    assert file.notes == ("names of speakers taken off the words, as evidence of who speaks: 陆沉 (2), 林夏 (1)",)
+    file = srt("陆沉：你走。", "林夏：我不走！", "陆沉：滚！", "林夏：好。", cast=())
+    assert [who for who, _ in said(file)] == ["陆沉", "林夏", "陆沉", "林夏"]
+    assert file.notes == ("names of speakers taken off the words, as evidence of who speaks: 陆沉 (2), 林夏 (2)",)
+    once = srt("陆沉：你走。", "林夏：我不走！", "陆沉：滚！", "好。", cast=())
+    assert [text for _, text in said(once)] == ["你走。", "林夏：我不走！", "滚！", "好。"]
+    assert once.notes[1] == "words before a colon that may be names of speakers, kept as words: 林夏 (line 6)"
     (left,) = srt("保安：站住！", "你走。", "我不走！", "好。", cast=()).notes
     assert left == "words before a colon that may be names of speakers, kept as words: 保安 (line 2)"
 
