@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from localize.han import SIGNS
+from localize.written_in import small_words
 
 _UNSPACED = re.compile(rf"[\u0e00-\u0eff\u3040-\u30ff{SIGNS}]")
 _HANGUL = re.compile(r"[\uac00-\ud7a3]")
@@ -30,6 +31,8 @@ _WHOSE, _STRESSED = "(?:nya|ku|mu)", "(?:lah|kah|pun)"
 """What Indonesian writes on to the end of a word: whose it is, and emphasis."""
 _AFTER_HYPHEN = f"-(?:{_WHOSE}{_STRESSED}?|{_STRESSED})"
 _WRITTEN_ON = f"{_WHOSE}?{_STRESSED}?"
+_SHORT = re.compile(r"\b(?:Mrs?|Ms|Dr|Dra|Prof|St|Sr|Sra|Srta|Bpk)\.$")
+"""Titles cut short before a name: their stop ends no sentence."""
 WHOLE = 5
 """Letters from which a word with an ending on it is surely that word: su and suku have nothing to do with each other
 (our own limit).  Names take their endings after a hyphen (EYD V), so malah is no Ma."""
@@ -56,16 +59,20 @@ def swapped(text: str, before: str, after: str, market: str) -> str:
     Indonesian endings (maharnya) follow.
 
     Words that are part of ``after`` where it stands already stay: ``teh susu`` in ``teh susu boba``.  A name or a word
-    shorter than ``WHOLE`` with something written on to it is another word, and stays.
+    shorter than ``WHOLE`` with something written on to it is another word, and stays; so does what has no capital where
+    a name of one word has, and a sentence's first word that the language cannot do without: He knows, An apple.
     """
     low, there = text.casefold(), [one.span() for one in re.finditer(re.escape(after.casefold()), text.casefold())]
     there = there if after and len(low) == len(text) else []
+    named, little = before.isalpha() and before.istitle(), small_words(market)
 
     def put(at: re.Match[str]) -> str:
         if any(start <= at.start() and at.end() <= end and at.end() - at.start() < end - start for start, end in there):
             return at[0]
         ahead = text[: at.start()].rstrip(" ¡¿“\"'(")
-        begins = not ahead or ahead[-1] in ".!?…"
+        begins = not ahead or (ahead[-1] in ".!?…" and not _SHORT.search(ahead))
+        if named and (at["words"][:1].islower() or (begins and before.casefold() in little)):
+            return at[0]
         article, said = at.groupdict().get("article") or "", after
         if article:
             grown = "an" if re.match(r"(?i)[aeio]|u(?!s|ni)|heir|hour|hon", said) else "a"
@@ -101,15 +108,15 @@ def occurs(words: str, text: str, market: str) -> bool:
 def _pattern(before: str, language: str) -> re.Pattern[str]:
     words = re.escape(before)
     if _UNSPACED.search(before):  # no blanks between words: wherever it stands
-        return re.compile(words, re.IGNORECASE)
+        return re.compile(f"(?P<words>{words})", re.IGNORECASE)
     if _HANGUL.search(before):  # particles are written on to the word
-        return re.compile(rf"(?<!\w){words}(?P<particle>{_PARTICLE.pattern})?", re.IGNORECASE)
+        return re.compile(rf"(?<!\w)(?P<words>{words})(?P<particle>{_PARTICLE.pattern})?", re.IGNORECASE)
     if language in ("ja", "ko", "th"):  # CEO来た, CEO가
         particle = f"(?P<particle>{_PARTICLE.pattern})?" if language == "ko" else ""
-        return re.compile(rf"(?<![a-z0-9]){words}(?![a-z0-9]){particle}", re.IGNORECASE)
+        return re.compile(rf"(?<![a-z0-9])(?P<words>{words})(?![a-z0-9]){particle}", re.IGNORECASE)
     article = "(?:(?P<article>an?) )?" if language == "en" else ""
     tail = f"(?P<tail>{_tails(before)})?" if language == "id" else ""
-    return re.compile(rf"(?<!\w){article}{words}{tail}(?!\w)", re.IGNORECASE)
+    return re.compile(rf"(?<!\w){article}(?P<words>{words}){tail}(?!\w)", re.IGNORECASE)
 
 
 def _tails(before: str) -> str:

@@ -89,6 +89,11 @@ def _by_words(text: str, own: str, least: int = LEAST) -> str:
     return profiles[most][0] if enough else ""
 
 
+def small_words(language: str) -> frozenset[str]:
+    """The words ``language`` (BCP 47) cannot do without, in lower case; none of a language without a list."""
+    return _profiles().get(language.partition("-")[0], ("", frozenset[str]()))[1]
+
+
 @cache
 def _profiles() -> dict[str, tuple[str, frozenset[str]]]:
     table = tomllib.loads((files("localize") / "function_words.toml").read_text("utf-8"))

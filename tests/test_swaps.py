@@ -22,6 +22,10 @@ from localize.swaps import occurs, swapped
         ("id-ID", "Wanglah Wang Laku", "Wang La", "Budi", "Wanglah Wang Laku"),
         ("id-ID", "Maharnya? Maharkulah!", "mahar", "uang seserahan", "Uang seserahannya? Uang seserahankulah!"),
         ("en-US", "greenteas", "green tea", "x", "greenteas"),
+        ("en-US", "Does he know, He Jun?", "He", "Ford", "Does he know, Ford Jun?"),
+        ("en-US", "He knows. Have an apple, Mr. An!", "An", "Ford", "He knows. Have an apple, Mr. Ford!"),
+        ("en-US", "He knows.", "He", "Ford", "He knows."),
+        ("en-US", "Lu, stop!", "Lu", "Ford", "Ford, stop!"),
     ],
 )  # fmt: skip
 def test_words_are_replaced_as_the_language_writes_them(
