@@ -66,7 +66,7 @@ def _teller(line: Line, said: set[str], people: People) -> Teller:
         return "person"
     if line.speaker in ("", "?0"):
         return "nobody"
-    if line.id in people.doubts:
+    if line.id in people.doubts or line.id in people.together:
         return "guess"
     return "label" if people.labels.get(line.id) == line.speaker else "voice"
 

@@ -13,7 +13,7 @@ from localize.episode import Line, OnScreenText, Scene, Speaker
 from localize.roles import Attribution, Sight
 from localize.series import SeriesBible
 from localize.stages._facing import Faces, Facing, facing, open_lines, with_gaze
-from localize.stages._labels import Stranger, alike, speakers
+from localize.stages._labels import Stranger, alike, speakers, together
 from localize.stages._who import Seen, Signs, suggested, told
 from localize.stages.share import Shared
 from localize.timing import clock
@@ -36,7 +36,7 @@ class People:
     addressee neither a person nor the scene tells, ``shared`` those that two voices seem to share.  ``labels`` maps
     lines to whom a subtitle file names, ``strangers`` are the names there that the cast does not know, and ``alike``
     (voice, who) strangers by voice whose labelled lines are all one person's.  ``toneless`` lines are whispered, and
-    nobody said whose they are.
+    nobody said whose they are.  ``together`` maps lines to the several names that a subtitle file gives them.
     """
 
     lines: tuple[Line, ...]
@@ -51,6 +51,7 @@ class People:
     strangers: tuple[Stranger, ...] = ()
     alike: tuple[tuple[str, str], ...] = ()
     toneless: tuple[str, ...] = ()
+    together: Mapping[str, str] = field(default_factory=dict)
 
 
 def people(
@@ -64,8 +65,10 @@ def people(
     """
     said = _said(lines, corrections, bible)
     there = {line.id for line in lines} - set(said)
-    by_label, strangers = speakers({line: who for line, who in (labels or {}).items() if line in there}, bible.cast)
-    signs = Signs(bible.cast, texts, faces or {}, said, by_label)
+    named_there = {line: who for line, who in (labels or {}).items() if line in there}
+    by_label, strangers = speakers(named_there, bible.cast)
+    shared = together(named_there, bible.cast)
+    signs = Signs(bible.cast, texts, faces or {}, said, by_label, shared)
     found = told(lines, scenes, heard, signs)
     who = {one.line: one.speaker for one in found}
     named = addressing.addressed([replace(line, speaker=who[line.id]) for line in lines], scenes, bible.cast)
@@ -78,6 +81,7 @@ def people(
         unaddressed=tuple(one for one in open_lines(named) if one not in settled),
         labels=by_label, strangers=strangers, alike=alike(by_label, heard),
         toneless=tuple(line.id for line in lines if heard[line.id].toneless and not signs.told(line.id)),
+        together={line: named_there[line] for line in shared},
     )  # fmt: skip
 
 
@@ -127,7 +131,7 @@ def questions(found: People) -> tuple[Finding, ...]:
             + (IN_PICTURE[found.faces[line].told.sight] if line in found.faces else ""),
             f"listen, and say who it is: localize cast EPISODE assign {line} WHO",
         )
-        for line, maybe in found.doubts.items() if line not in whole
+        for line, maybe in found.doubts.items() if line not in whole and line not in found.together
     )  # fmt: skip
     named = (
         Finding("speaker", first[who], "note", f"{who} may be {member}: name plates and calls in the scene say so",
@@ -154,6 +158,14 @@ def _sung(line: str) -> Finding:
 
 def _by_labels(found: People, first: Mapping[str, str], said: Mapping[str, str]) -> Iterator[Finding]:
     """What the labels of a subtitle file leave to a person."""
+    names = {one.id: one.name for one in found.speakers}
+    for line, people_named in found.together.items():
+        yield Finding(
+            "speaker", line, "note",
+            f"the subtitle file names several for this line: {people_named}; {_told(said[line], names)} is a guess",
+            f"listen, and say who it is: localize cast EPISODE assign {line} WHO; if they say it one after the other, "
+            "split its row in transcript.csv",
+        )  # fmt: skip
     for one in found.strangers:
         yield Finding(
             "speaker", one.lines[0], "note",
@@ -174,7 +186,8 @@ def _parts(found: People, said: Mapping[str, str]) -> dict[tuple[str, ...], list
     parts: dict[tuple[str, ...], list[str]] = {}
     for line, maybe in found.doubts.items():
         elsewhere = {*maybe[1:]} & {*said.values()}
-        if line not in found.labels and len(maybe) > 1 and maybe[0] == said.get(line) and not elsewhere:
+        written = line in found.labels or line in found.together
+        if not written and len(maybe) > 1 and maybe[0] == said.get(line) and not elsewhere:
             parts.setdefault(maybe, []).append(line)
     voices = {who: sum(one == who for one in said.values()) for who in said.values()}
     return {who: lines for who, lines in parts.items() if who[0].startswith("?") and len(lines) < voices[who[0]]}

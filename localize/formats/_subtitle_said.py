@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
@@ -23,12 +22,13 @@ class Said:
         self.names = frozenset(map(folded, names))
         self.gone = [(event.start, event.line, event.text) for event in sounds]
         self.open: list[tuple[int, int, str]] = []
-        self.called: Counter[str] = Counter()
+        self.called: dict[str, list[int]] = {}
 
     def parts(self, event: Event) -> Iterator[tuple[Part, Span]]:
         """What each voice says and when: several share the event's time by how much they say."""
         found = [part for one in parted(event, self.labels) for part in self._heard(one, event)]
-        self.called.update({part.speaker for part in found if part.speaker})
+        for name in dict.fromkeys(part.speaker for part in found if part.speaker):
+            self.called.setdefault(name, []).append(event.line)
         weights = [max(1, sum(char.isalnum() for char in part.text)) for part in found]
         yield from zip(found, _shared(Span(Ms(event.start), Ms(event.end)), weights), strict=True)
 
@@ -36,6 +36,8 @@ class Said:
         heard = undescribed(part.text, self.names)
         self.gone += [(event.start, event.line, one) for one in heard.gone]
         self.open += [(event.start, event.line, one) for one in heard.open]
+        if part.manner:
+            self.gone.append((event.start, event.line, f"（{part.manner}）"))
         feeling = part.emotion or heard.emotion
         for text, sung in by_song(heard.text):
             if sung and (not text or is_description(text, strict=True, names=self.names)):
@@ -52,12 +54,19 @@ class Said:
         if self.open:
             found.append(f"brackets that may be a description or a title, kept as words: {_listed(self.open)}")
         if self.called:
-            names = ", ".join(f"{name} ({count})" for name, count in self.called.most_common(MOST_TOLD))
+            most = sorted(self.called.items(), key=lambda one: -len(one[1]))[:MOST_TOLD]
+            names = ", ".join(f"{name} ({_rows(rows)})" for name, rows in most)
             found.append(f"names of speakers taken off the words, as evidence of who speaks: {names}")
         if self.labels.left:
-            rows = ", ".join(f"{name} (line {line})" for name, line in self.labels.left[:MOST_TOLD])
-            found.append(f"words before a colon that may be names of speakers, kept as words: {rows}")
+            words = ", ".join(f"{name} ({_rows(rows)})" for name, rows in self.labels.left[:MOST_TOLD])
+            found.append(f"words before a colon that may be names of speakers, kept as words: {words}")
         return found
+
+
+def _rows(lines: Sequence[int]) -> str:
+    """``line 2``, ``lines 2, 6``: rows of the file, the first ``MOST_TOLD`` of them."""
+    shown = ", ".join(map(str, lines[:MOST_TOLD])) + (f" … {len(lines)} in all" if len(lines) > MOST_TOLD else "")
+    return f"line{'s' if len(lines) > 1 else ''} {shown}"
 
 
 def _listed(told: Sequence[tuple[int, int, str]]) -> str:

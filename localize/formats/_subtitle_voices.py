@@ -1,8 +1,7 @@
 """Who a subtitle file says is speaking: labels before the words (``陆沉：``), voice tags, name fields, agents.
 
-A label is taken off the words and kept as evidence.  A colon alone makes no label (``时间：三点``): it takes a name
-of the cast, or a file that labels its lines throughout, and a name that can be one
-(``subtitle_sounds.toml``, ``[labels]``).
+A label is taken off the words and kept as evidence.  A colon alone makes no label (``时间：三点``, ``证据：在这里``):
+it takes names of the cast, or a file that labels its lines and a word that is somebody's (``_subtitle_names``).
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from localize.episode import LineKind
 from localize.formats._subtitle_events import Event
+from localize.formats._subtitle_names import can_be, is_somebody, looks_like_name
 from localize.formats._subtitle_sounds import emotion_of, table
 from localize.han import HAN
 from localize.hanzi import simplified
@@ -24,42 +24,63 @@ OFTEN = 0.3
 """… or this share of subtitles with anything like a label, ``LEAST`` at least, one of them more than once.  Judged:
 talk has a colon after its first word in under one line of a hundred."""
 LEAST = 3
-_LONGEST = 24  # characters of a label
-_HAN_LONGEST = 6
-_ONE = r"[^\W\d_][^\W_]*(?:[·.'’&-][^\W_]+)*\.?"
-_NAME = rf"{_ONE}(?: [^\W_]+(?:[·.'’&-][^\W_]+)*\.?){{0,2}}"
+THROUGHOUT, MANY = 0.6, 3
+"""Share of subtitles with something like a label from which a Latin word is a name that stands so ``MANY`` times."""
+_LONGEST = 48  # characters of a name beside the words
+_ONE = r"[^\W\d_][^\W_]*(?:[·.'’-][^\W_]+)*\.?"
+_NAME = rf"{_ONE}(?: [^\W_]+(?:[·.'’-][^\W_]+)*\.?){{0,2}}"
+_NAMES = rf"{_NAME}(?:\s*[、，,;；/／&＆+＋]\s*{_NAME}){{0,4}}"
 _LABEL = re.compile(
-    rf"\s*(?:[-–—‐]|>>+)?\s*(?:[\[【（(]\s*(?P<boxed>{_NAME})\s*[\]】）)]\s*(?P<colon>[：:])?"
-    rf"|(?P<name>{_NAME})\s*(?:[（(\[【](?P<how>[^\[\]【】（）()\n]{{1,20}})[）)\]】])?\s*[：:](?!//))\s*"
+    rf"\s*(?:[-–—‐]|>>+)?\s*(?:[\[【（(]\s*(?P<boxed>{_NAMES})\s*[\]】）)]\s*(?P<colon>[：:])?"
+    rf"|(?P<name>{_NAMES})\s*(?:[（(\[【](?P<how>[^\[\]【】（）()\n]{{1,40}})[）)\]】])?\s*[：:](?!//))\s*"
 )  # fmt: skip
 _AFTER = re.compile(r"[。！？!?…”\"」』]\s*(?=\S)")
 _DASH = re.compile(r"^\s*(?:[-–—‐]|>>+)\s*")
 _SIGNS = ":：[【（(>"  # without one of these there is no label
-_SEVERAL = re.compile(r"\s*[;；,，、/&+]\s*")
+_SEVERAL = re.compile(r"\s*[;；,，、/／&＆+＋]\s*")
+_AND = re.compile(r"[和与跟同]")
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one voice says of a subtitle: rows joined by ``\\n``; ``speaker`` as the file has the name, else empty."""
+    """What one voice says of a subtitle: rows joined by ``\\n``; ``speaker`` as the file has the name, else empty.
+
+    Several names are joined by ``、``.  ``manner`` is what the label tells of how it is said, as written there.
+    """
 
     text: str
     speaker: str = ""
     emotion: str = ""
     kind: LineKind = "speech"
+    manner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """What counts as a label in one file.  ``known`` are the cast's names, folded; ``left`` looked like labels."""
+    """What counts as a label in one file.  ``known`` are the cast's names, folded; ``left`` looked like labels, with
+    the rows of the file where they stand.
+    """
 
     known: frozenset[str]
     taken: frozenset[str]
-    left: tuple[tuple[str, int], ...] = ()
+    left: tuple[tuple[str, tuple[int, ...]], ...] = ()
     idle: frozenset[str] = field(default=frozenset())
 
-    def takes(self, name: str) -> bool:
-        base = folded(_bare(name)[0])
-        return base in self.known or base in self.taken or base in _nobody()
+    def people(self, label: str) -> tuple[str, ...]:
+        """Whom a label names, one by one and as written; empty where it is no label."""
+        for parts in (_names(label), *([tuple(_AND.split(label))] if HAN.search(label) else [])):
+            strange = [part for part in parts if not self._names_one(part)]
+            if len(strange) < len(parts) and all(looks_like_name(folded(part)) for part in strange):
+                return (label,) if folded(label) in self.known else parts
+        return (label,) if folded(label) in self.known else ()
+
+    def only_known(self, label: str) -> bool:
+        """Whether a label is nothing but names of the cast."""
+        return all(folded(one) in self.known for one in _names(label)) or folded(label) in self.known
+
+    def _names_one(self, name: str) -> bool:
+        plain = folded(name)
+        return plain in self.known or plain in self.taken or plain in _nobody()
 
 
 def folded(name: str) -> str:
@@ -70,24 +91,36 @@ def folded(name: str) -> str:
 def labels_of(events: Sequence[Event], names: Collection[str]) -> Labels:
     """What the labels of a file are, from all of it; ``names`` are those of the cast, in every spelling."""
     known = frozenset(map(folded, names)) - {""}
-    seen: Counter[str] = Counter()
-    where: dict[str, int] = {}
+    where: dict[str, list[int]] = {}
     for event in events:
-        for name in dict.fromkeys(folded(_bare(one)[0]) for one in _candidates(event)):
-            seen[name] += 1
-            where.setdefault(name, event.line)
-    sure = sum(count for name, count in seen.items() if name in known)
-    likely = {name: count for name, count in seen.items() if name not in known and _can_be(name)}
-    both = sure + sum(likely.values())
-    often = both >= max(LEAST, OFTEN * len(events)) and max(seen.values(), default=0) > 1
+        for name in dict.fromkeys(folded(part) for one in _candidates(event) for part in _names(one)):
+            where.setdefault(name, []).append(event.line)
+    sure = sum(len(rows) for name, rows in where.items() if name in known)
+    likely = {name: rows for name, rows in where.items() if name not in known and can_be(name)}
+    both = sure + sum(map(len, likely.values()))
+    often = both >= max(LEAST, OFTEN * len(events)) and max(map(len, where.values()), default=0) > 1
     tagged = Counter(name for event in events for name in dict.fromkeys(one for one, _ in event.voices if one))
     idle = {folded(one) for one, count in tagged.items() if len(tagged) == 1 and folded(one) not in known and count > 4}
-    if sure >= SURE or often:
-        taken = frozenset(name for name, count in likely.items() if count > 1 or _is_somebody(name))
-        left = tuple((name, where[name]) for name in likely if name not in taken)
-        return Labels(known, taken, left, frozenset(idle))
-    left = tuple((name, where[name]) for name, count in likely.items() if count > 1 or HAN.search(name))
-    return Labels(known, frozenset(), left, frozenset(idle))
+    least = MANY if both >= THROUGHOUT * len(events) else 0
+    taken = frozenset(name for name, rows in likely.items() if _is_taken(name, len(rows), least, known))
+    if sure < SURE and not often:
+        taken = frozenset()
+    left = tuple((name, tuple(rows)) for name, rows in likely.items() if name not in taken and _may_be(name, rows))
+    return Labels(known, taken, left, frozenset(idle))
+
+
+def _is_taken(name: str, times: int, least: int, known: Collection[str]) -> bool:
+    """Whether a word that the cast does not have is somebody's name in a file with labels: something must say so."""
+    if is_somebody(name) or name in _nobody():
+        return True
+    if HAN.search(name):
+        return times > 1 and looks_like_name(name)
+    part = any(name in one.split() for one in known)
+    return part or (times > 1 and looks_like_name(name)) or (0 < least <= times)
+
+
+def _may_be(name: str, rows: Sequence[int]) -> bool:
+    return len(rows) > 1 or bool(HAN.search(name)) or " " in name
 
 
 def parted(event: Event, labels: Labels) -> list[Part]:
@@ -110,23 +143,6 @@ def _candidates(event: Event) -> Iterator[str]:
                 yield name
 
 
-def _can_be(name: str) -> bool:
-    """Whether somebody may be called so, as far as a word tells."""
-    words = table()["labels"]
-    if len(name) > _LONGEST or name in words["never"] or re.fullmatch(r"l\d+", name):
-        return False
-    if not HAN.search(name):
-        return not set(name.split()) & set(table()["latin"]["speaks"])
-    clause = name.endswith(tuple(words["clauses"])) or name.startswith(tuple(words["begins"]))
-    return len(name.replace(" ", "")) <= _HAN_LONGEST and not clause
-
-
-def _is_somebody(name: str) -> bool:
-    """Whether a name tells by itself that it is a person's: anything else once before a colon may be words."""
-    words = table()["labels"]
-    return name.endswith(tuple(words["people"])) or name in _nobody()
-
-
 def _by_label(text: str, labels: Labels) -> list[Part]:
     if not any(sign in text for sign in _SIGNS):
         return [Part(text)]
@@ -141,7 +157,7 @@ def _by_label(text: str, labels: Labels) -> list[Part]:
             elif label is not None and found and _is_translation(label, said, found[-1]):
                 found[-1] = replace(found[-1], text=f"{found[-1].text}\n{said}")
             else:
-                found.append(_labelled(label, said))
+                found.append(_labelled(label, said, labels))
             any_label = any_label or label is not None
     if any_label:
         return [replace(part, text=_DASH.sub("", part.text)) for part in found]
@@ -169,8 +185,8 @@ def _counts(found: re.Match[str], row: str, labels: Labels, inside: bool) -> boo
     name = found["name"] or found["boxed"]
     if inside or not (found["name"] or found["colon"]):
         more = found["name"] or found["colon"] or any(char.isalnum() for char in row[found.end() :])
-        return bool(more) and folded(_bare(name)[0]) in labels.known
-    return labels.takes(name)
+        return bool(more) and labels.only_known(name)
+    return bool(labels.people(name))
 
 
 def _is_translation(label: re.Match[str], said: str, before: Part) -> bool:
@@ -179,18 +195,28 @@ def _is_translation(label: re.Match[str], said: str, before: Part) -> bool:
     return bool(before.speaker and HAN.search(before.text)) and not HAN.search(name + said)
 
 
-def _labelled(label: re.Match[str] | None, said: str) -> Part:
+def _labelled(label: re.Match[str] | None, said: str, labels: Labels) -> Part:
     if label is None:
         return Part(said)
-    name, manner = _bare(label["name"] or label["boxed"])
+    whole = label["name"] or label["boxed"]
+    people = labels.people(whole) or (whole,)
+    manner = _bare(whole)[1]
     told = f"{manner} {label['how'] or ''}".strip().casefold()
-    words, plain = table()["labels"], folded(name)
+    words = table()["labels"]
+    names = {folded(one) for one in people}
     kind: LineKind = "speech"
-    if plain in words["narration"]:
+    if names <= set(words["narration"]):
         kind = "narration"
-    elif plain in words["thought"] or any(word in words["thought"] for word in re.split(r"[\s,，、]+", told)):
+    elif names <= set(words["thought"]) or any(word in words["thought"] for word in re.split(r"[\s,，、]+", told)):
         kind = "thought"
-    return Part(said, "" if plain in _nobody() else name.strip(), emotion_of(told), kind)
+    speaker = "、".join(one.strip() for one in people) if len(people) > 1 else whole.strip()
+    speaker = "" if names <= _nobody() else speaker
+    return Part(said, speaker, emotion_of(told), kind, " ".join((label["how"] or "").split()))
+
+
+def _names(label: str) -> tuple[str, ...]:
+    """The names of a label one by one, without what it says of the voice."""
+    return tuple(_bare(one)[0] for one in _SEVERAL.split(label.strip()) if one)
 
 
 def _bare(name: str) -> tuple[str, str]:
@@ -212,9 +238,13 @@ def _nobody() -> frozenset[str]:
 
 # ── labels beside the words ─────────────────────────────────────────────────────────────────────────────────
 def _tagged(name: str, labels: Labels) -> str:
-    """The one name of a voice tag or a name field; empty for several, for nobody, and for what is no name."""
-    parts = [one for one in _SEVERAL.split(_bare(name.strip())[0]) if one]
-    if len(parts) != 1 or len(parts[0]) > 2 * _LONGEST:
+    """The names of a voice tag or a name field, several only where the cast has them all; empty for nobody, and for
+    what is no name.
+    """
+    parts = _names(_bare(name.strip())[0])
+    if len(parts) > 1 and labels.only_known(name):
+        return "、".join(parts)
+    if len(parts) != 1 or len(parts[0]) > _LONGEST:
         return ""
     plain = folded(parts[0])
     if plain in labels.known:

@@ -20,6 +20,9 @@ from localize.tables import read_bytes
 
 _MARKUP = re.compile(r"<[^>\n]*>|\{[^}\n]*\}")
 
+SEVERAL = "、"
+"""Stands between the names of a label that names several; the reader of subtitles puts it there."""
+
 _PLACE = re.compile(r"[Ll]?\d+(?:_\d+)?")
 """What strangers without a name are called after (``?1``, ``?L0005``)."""
 
@@ -60,10 +63,13 @@ def in_file(names: tuple[str, ...], path: Path | None, digest: str) -> tuple[str
 def speakers(labels: Mapping[str, str], cast: Sequence[Character]) -> tuple[dict[str, str], tuple[Stranger, ...]]:
     """By line who its label names: ids of the cast, ``?`` and the name for others; and who those others are.
 
-    A name that fits several members, or none for sure, is nobody's: such a line is told by its voice.
+    A name that fits several members, or none for sure, is nobody's: such a line is told by its voice.  So is a line
+    with several names (``together``); they make no strangers.
     """
     found, others = dict[str, str](), dict[str, list[str]]()
     for line, name in labels.items():
+        if several(name, cast):
+            continue
         fitting = members(name, cast)
         if len(fitting) == 1:
             found[line] = fitting[0]
@@ -71,6 +77,25 @@ def speakers(labels: Mapping[str, str], cast: Sequence[Character]) -> tuple[dict
             found[line] = f"?{name}"
             others.setdefault(name, []).append(line)
     return found, tuple(Stranger(name, f"?{name}", tuple(lines)) for name, lines in others.items())
+
+
+def several(name: str, cast: Sequence[Character]) -> tuple[str, ...]:
+    """The names of a label that has more than one, as written; empty for all others."""
+    parts = tuple(part for part in name.split(SEVERAL) if part)
+    return parts if len(parts) > 1 and _folded(name) not in map(_folded, spellings(cast)) else ()
+
+
+def together(labels: Mapping[str, str], cast: Sequence[Character]) -> dict[str, tuple[str, ...]]:
+    """By line of a label with several names who may say it: members of the cast, and strangers named elsewhere."""
+    known = {one.name: one.id for one in speakers(labels, cast)[1]}
+    told = {line: parts for line, name in labels.items() if (parts := several(name, cast))}
+    return {line: tuple(dict.fromkeys(who for part in parts if (who := _one(part, cast) or known.get(part, ""))))
+            for line, parts in told.items()}  # fmt: skip
+
+
+def _one(name: str, cast: Sequence[Character]) -> str:
+    fitting = members(name, cast)
+    return fitting[0] if len(fitting) == 1 else ""
 
 
 def members(name: str, cast: Sequence[Character]) -> tuple[str, ...]:

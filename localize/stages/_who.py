@@ -37,7 +37,8 @@ class Seen:
 @dataclass(frozen=True, slots=True)
 class Signs:
     """What is known besides the voices.  ``faces`` has what was seen of the lines that were watched; ``said`` maps
-    lines to the speakers a person set, ``labels`` to those whom a subtitle file names.
+    lines to the speakers a person set, ``labels`` to those whom a subtitle file names, ``together`` to everybody of
+    whom it names several.
     """
 
     cast: Sequence[Character] = ()
@@ -45,6 +46,7 @@ class Signs:
     faces: Mapping[str, Seen] = field(default_factory=dict)
     said: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
+    together: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def told(self, line: str) -> str:
         """Who says a line without asking its voice; empty when nobody says so."""
@@ -78,13 +80,14 @@ def told(
     called = {line.id: _called(line, ordered, place, first, signs.cast) for line in ordered}
     alone = [_alone(line, heard[line.id], called[line.id], _usual(heard), signs) for line in ordered]
     for at, line in enumerate(ordered):
-        if heard[line.id].speaker == NOBODY and not signs.told(line.id):
+        if heard[line.id].speaker == NOBODY and not signs.told(line.id) and not signs.together.get(line.id):
             here = [one.id for one in ordered if place.get(one.id) == place.get(line.id)]
             alone[at] = _voiceless(alone[at], {first[name] for name in here} | {called[name] for name in here})
     between = [_between(a, b, place, called, signs) for a, b in pairwise(ordered)]
     found = {
         line.id: _decided(
-            line, scores, not signs.told(line.id) and heard[line.id].speaker == NOBODY, line.id in signs.labels
+            line, scores, not signs.told(line.id) and heard[line.id].speaker == NOBODY,
+            line.id in signs.labels or line.id in signs.together,
         )
         for line, scores in zip(ordered, _best_ways(alone, between), strict=True)
     }
@@ -123,6 +126,8 @@ def _alone(line: Line, voice: Attribution, called: str, usual: float, signs: Sig
         return {signs.said[line.id]: 0.0}
     if line.id in signs.labels:
         return _labelled(line, voice, signs)
+    if signs.together.get(line.id):
+        return _any_of(signs.together[line.id], voice)
     clear = voice.clear or usual
     gaps = {voice.speaker: 0.0} | {name: gap for name, gap in voice.rivals if gap < clear}
     if voice.speaker == NOBODY:
@@ -142,6 +147,13 @@ def _labelled(line: Line, voice: Attribution, signs: Signs) -> Scores:
     who = signs.labels[line.id]
     other = against({line.id: who}, {line.id: voice}, signs.cast)
     return {who: 0.0} | dict.fromkeys(other.values(), -weights()["label"])
+
+
+def _any_of(people: Sequence[str], voice: Attribution) -> Scores:
+    """Those whom the file names together, by how near the voice is to each: all of them are asked about."""
+    gaps = {voice.speaker: 0.0, **dict(voice.rivals)}
+    far = max(gaps.values()) or 1.0
+    return {who: -weights()["voice"] * gaps.get(who, far) / far for who in people}
 
 
 def _voiceless(scores: Scores, here: set[str]) -> Scores:

@@ -128,6 +128,14 @@ def test_labels_of_a_subtitle_file_tell_and_strangers_are_offered() -> None:
     assert not [one for one in questions(found) if one.line == "L3"]
 
 
+def test_a_label_with_several_names_is_one_question() -> None:
+    found = labelled({"L2": "林夏、顾言"})
+    assert found.lines[1].speaker == "lin" and set(found.doubts["L2"]) == {"lin", "gu"} and found.strangers == ()
+    (asked,) = [one for one in questions(found) if one.line == "L2"]
+    assert "names several for this line: 林夏、顾言; 林夏 (lin) is a guess" in asked.message
+    assert not any(one.line == "L2" for one in questions(labelled({"L2": "林夏、顾言"}, edit("L2", "speaker", "gu"))))
+
+
 def test_a_label_against_the_voice_is_a_question_and_a_person_settles_it() -> None:
     clips = tuple(replace(one, references=(Path("a.wav"),)) for one in CAST)
     bible = SeriesBible(Path("SERIES"), "s", "S", cast=clips)

@@ -67,7 +67,7 @@ def test_every_format_says_the_same(tmp_path: Path, name: str) -> None:
         assert abs(start - start2) <= 20 and abs(end - end2) <= 40  # MicroDVD and MPL2 count coarsely
     assert cues(tmp_path, "named_wrongly.txt", SAME[name]) == found
     assert cues(tmp_path, "named_wrongly.srt", SAME[name].replace("\n", "\r\n")) == found
-    told = "names of speakers taken off the words, as evidence of who speaks: 陆沉 (1)"
+    told = "names of speakers taken off the words, as evidence of who speaks: 陆沉 (line 16)"
     assert read(tmp_path, f"a.{name}", SAME[name]).notes == ((told,) if name == "vtt" else ())
 
 

@@ -54,6 +54,16 @@ LABELLED = ("陆沉：你走。", "林夏: 我不走！")
         ("密码是：八八八", "", "密码是：八八八"),
         ("听好了：明天来", "", "听好了：明天来"),
         ("证据：在这里", "", "证据：在这里"),
+        ("陆沉、林夏：好", "陆沉、林夏", "好"),
+        ("陆沉/林夏: 好", "陆沉、林夏", "好"),
+        ("陆沉&林夏：好", "陆沉、林夏", "好"),
+        ("陆沉和林夏：好", "陆沉、林夏", "好"),
+        ("陆沉、众人：好", "陆沉、众人", "好"),
+        ("【陆沉、林夏】好", "陆沉、林夏", "好"),
+        ("陆沉、林夏（齐声）：好", "陆沉、林夏", "好"),
+        ("男、女：好", "", "好"),
+        ("陆沉，记住：别回头", "", "陆沉，记住：别回头"),
+        ("保镖甲：站住！", "保镖甲", "站住！"),
     ],
 )
 def test_a_label_comes_off_and_other_colons_stay(row: str, who: str, text: str) -> None:
@@ -66,6 +76,30 @@ def test_in_a_file_without_labels_a_colon_is_a_colon(row: str) -> None:
     assert said(file)[1] == ("", row)
 
 
+@pytest.mark.parametrize("word", ["证据", "听好了", "方法", "高兴", "夜莺", "Evidence", "The Plan"])
+def test_a_word_before_a_colon_is_a_label_only_where_something_says_that_it_is_a_person(word: str) -> None:
+    file = srt(*LABELLED, *(f"{word}：第{n}句" for n in range(2)))
+    assert said(file)[2:] == [("", f"{word}：第{n}句") for n in range(2)]
+    assert word == "听好了" or f"kept as words: {word.casefold()} (lines 10, 14)" in file.notes[-1]
+
+
+@pytest.mark.parametrize("name", ["顾言", "阿强", "老王", "欧阳娜娜", "王总", "Gu Yan"])
+def test_what_looks_like_a_name_is_one_from_the_second_time_on(name: str) -> None:
+    assert said(srt(*LABELLED, f"{name}：好", f"{name}：行"))[2:] == [(name, "好"), (name, "行")]
+
+
+def test_first_names_in_latin_letters_count_where_a_file_labels_throughout_or_the_cast_has_them() -> None:
+    rows = ("Marco: Go.", "Rosa: No.", "Marco: Go!", "Rosa: Never.", "Marco: Now.", "Rosa: Evidence: none.")
+    assert [who for who, _ in said(srt(*rows, cast=()))] == ["Marco", "Rosa"] * 3
+    assert said(srt("Lu: Go.", "No.", "Lin Xia: Go!", "Lu Chen: Hm."))[0] == ("Lu", "Go.")
+
+
+def test_the_manner_in_a_label_is_told_with_its_line() -> None:
+    file = srt(*LABELLED, "陆沉（拿起刀，冷笑）：去死")
+    assert said(file)[2] == ("陆沉", "去死") and file.subtitles[2].emotion == "cold"
+    assert "（拿起刀，冷笑） (00:00:06,000, line 10)" in file.notes[0]
+
+
 def test_one_name_of_the_cast_is_enough_for_its_own_line() -> None:
     assert said(srt("你走。", "陆沉：我不走！", "好。"))[1] == ("陆沉", "我不走！")
 
@@ -73,7 +107,8 @@ def test_one_name_of_the_cast_is_enough_for_its_own_line() -> None:
 def test_without_a_cast_a_file_that_labels_throughout_is_understood_and_told() -> None:
     file = srt("陆沉：你走。", "林夏：我不走！", "陆沉：滚！", "林夏：好。", cast=())
     assert [who for who, _ in said(file)] == ["陆沉", "林夏", "陆沉", "林夏"]
-    assert file.notes == ("names of speakers taken off the words, as evidence of who speaks: 陆沉 (2), 林夏 (2)",)
+    told = "陆沉 (lines 2, 10), 林夏 (lines 6, 14)"
+    assert file.notes == (f"names of speakers taken off the words, as evidence of who speaks: {told}",)
     once = srt("陆沉：你走。", "林夏：我不走！", "陆沉：滚！", "好。", cast=())
     assert [text for _, text in said(once)] == ["你走。", "林夏：我不走！", "滚！", "好。"]
     assert once.notes[1] == "words before a colon that may be names of speakers, kept as words: 林夏 (line 6)"
@@ -127,7 +162,7 @@ def test_the_name_field_of_ass() -> None:
     ]
     events = [f"Dialogue: 0,0:00:0{n}.00,0:00:0{n}.80,Default,{w},,{t}\n" for n, (w, t) in enumerate(rows)]
     assert said(parsed(ASS + "".join(events), "a.ass")) == [
-        ("陆沉", "你走。"), ("保安", "站住"), ("林夏", "好"), ("", "行"), ("", "一起走"), ("林夏", "不"),
+        ("陆沉", "你走。"), ("保安", "站住"), ("林夏", "好"), ("", "行"), ("陆沉、林夏", "一起走"), ("林夏", "不"),
     ]  # fmt: skip
     group = [f"Dialogue: 0,0:00:0{n}.00,0:00:0{n}.80,Default,某字幕组,,第{n}句\n" for n in range(6)]
     assert {who for who, _ in said(parsed(ASS + "".join(group), "a.ass"))} == {""}

@@ -9,7 +9,7 @@ import pytest
 from localize.episode import Line, Scene
 from localize.roles import Attribution
 from localize.series import Character
-from localize.stages._labels import Stranger, alike, in_file, members, speakers, spellings
+from localize.stages._labels import Stranger, alike, in_file, members, speakers, spellings, together
 from localize.stages._who import NOBODY, Signs, Told, told
 from localize.timing import span
 
@@ -28,9 +28,10 @@ def scene(*said: tuple[str, Attribution, str], **signs: object) -> tuple[Told, .
     """Text, voice and label of each line."""
     lines = [Line(f"L{n}", span(n * 2000, n * 2000 + 1600), text) for n, (text, *_) in enumerate(said)]
     whole = [Scene("S", span(0, 2000 * len(said)), tuple(line.id for line in lines))]
-    labels, _ = speakers({f"L{n}": name for n, (*_, name) in enumerate(said) if name}, CAST)
+    names = {f"L{n}": name for n, (*_, name) in enumerate(said) if name}
+    labels, _ = speakers(names, CAST)
     heard = {line.id: own for line, (_, own, _) in zip(lines, said, strict=True)}
-    return told(lines, whole, heard, Signs(CAST, labels=labels, **signs))  # type: ignore[arg-type]
+    return told(lines, whole, heard, Signs(CAST, labels=labels, together=together(names, CAST), **signs))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -77,6 +78,17 @@ def test_a_name_the_cast_lacks_is_never_somebody_of_the_cast_unasked() -> None:
     mine, clash = scene(("站住！", voice("?1"), "保安"), ("走。", voice("gu"), "保安"))
     assert (mine.speaker, mine.maybe) == ("?保安", ())
     assert set(clash.maybe) == {"?保安", "gu"}
+
+
+def test_a_label_with_several_names_is_asked_about_and_makes_no_stranger() -> None:
+    labels = {"L0": "林夏、顾言", "L1": "保安", "L2": "保安、林夏", "L3": "夜莺、众人"}
+    assert speakers(labels, CAST) == ({"L1": "?保安"}, (Stranger("保安", "?保安", ("L1",)),))
+    assert together(labels, CAST) == {"L0": ("lin", "gu"), "L2": ("?保安", "lin"), "L3": ()}
+    for heard, first, other in ((voice("gu"), "gu", "lin"), (voice("lin"), "lin", "gu")):
+        (one,) = scene(("走。", heard, "林夏、顾言"))
+        assert (one.speaker, one.maybe) == (first, (first, other))
+    (one,) = scene(("走。", voice("bo"), "林夏、顾言"))
+    assert set(one.maybe) == {"lin", "gu"}
 
 
 def test_a_person_outranks_a_label() -> None:
