@@ -11,6 +11,7 @@ from localize.corrections import Former, corrected, formers
 from localize.engine import carried, ledger, transcript
 from localize.engine.events import Event
 from localize.engine.fusion import ORIGIN, Ears, fused, fuses, listened, merged, recogniser, still_so, talked, wanted
+from localize.engine.labelled import labels_of, with_halves
 from localize.engine.local import Runner
 from localize.engine.order import Order
 from localize.engine.original import lineless
@@ -163,9 +164,9 @@ def _heard(
     scenes = transcribe.scenes(lines, seen.cuts)
     earlier = carried.carried(bible, order.stem, source.digest) if seen.origin == carried.ORIGIN else None
     before = earlier.speakers if earlier else {}
-    named = {line.id: name for line, name in zip(minted.lines, seen.labels, strict=False) if name}
+    named = labels_of(bible, order.stem, source.digest, minted.lines, seen.labels, runner.looking)
     found = who_speaks(order, plan, bible, source, runner, seen.cuts, seen.texts, stems, lines, scenes, edits, before,
-                       named)  # fmt: skip
+                       with_halves(named, lines, formers(taken, edits)))  # fmt: skip
     every = corrected(taken, edits, dropped=True)
     _show(order, bible, (*every, *found.lines), runner)
     episode = Episode(

@@ -21,6 +21,7 @@ from localize.engine import carried_words, ledger, table, transcript
 from localize.engine.analysis import lines_of, probed, track_of
 from localize.engine.carried import Carried, carried, completed, handed_over, kind_of, read_record, record_path
 from localize.engine.events import Listener
+from localize.engine.labelled import kept
 from localize.engine.local import Runner
 from localize.engine.order import Order
 from localize.engine.plan import draw
@@ -145,7 +146,7 @@ def carry(
         require_free(bible, stems, digests)
         entries = ledger.read(_ledger(bible, old, "L"))
         told = {"from": old, "done": done, "now": list(digests), "pieces": [_plain(piece) for piece in pieces],
-                "said": said or {}}  # fmt: skip
+                "said": said or {}, "labels": kept(bible, old)}  # fmt: skip
         if old != new:
             told["kept"] = [one.id for one in follow(entries, pieces) if one.now is not None]
         files = _files(bible, stems, digests, pieces, entries)
