@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 
 from localize.corrections import Former, corrected, formers
-from localize.engine import carried, ledger, transcript
+from localize.engine import carried, clips, ledger, transcript
 from localize.engine.events import Event
 from localize.engine.fusion import ORIGIN, Ears, fused, fuses, listened, merged, recogniser, still_so, talked, wanted
 from localize.engine.labelled import labels_of, with_halves
@@ -161,6 +161,9 @@ def _heard(
     known = (*(line.span for line in seen.lines), *(text.span for text in lineless(seen.texts, seen.lines)))
     talk = talked(merged((*known, *seen.talk)) if seen.talk else known, (line.span for line in lines))
     stems = _stems(order, plan, runner, source, talk)
+    if not runner.looking:
+        clips.renewed(bible, runner.store.path(stems.dialogue), lines, order.stem,
+                      lambda what: runner.tell(Event("warning", message=what)))  # fmt: skip
     scenes = transcribe.scenes(lines, seen.cuts)
     earlier = carried.carried(bible, order.stem, source.digest) if seen.origin == carried.ORIGIN else None
     before = earlier.speakers if earlier else {}

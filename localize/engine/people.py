@@ -7,33 +7,24 @@ comments and order stay as the person wrote them.
 from __future__ import annotations
 
 import re
-import secrets
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from localize import edit_log
 from localize.corrections import NUMBERED
 from localize.edits import Edit
+from localize.engine import clips
 from localize.engine.order import Order
 from localize.engine.store import Store
 from localize.engine.strangers import lasting
 from localize.engine.table import log_path
-from localize.episode import Age, Episode, Gender, Line
+from localize.episode import Age, Episode, Gender
 from localize.errors import InputError
 from localize.series import Character, SeriesBible, digest_of, locked, open_series, write
 from localize.tables import read_text
-
-if TYPE_CHECKING:
-    from localize.roles import Sound
-
-REFERENCE = 12_000
-"""Most milliseconds of a character's reference clip; six to twelve seconds are what voices are told by."""
-LEAST = 1_000
-"""Least milliseconds of speech a reference clip is made from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +186,7 @@ def introduce(
     """
     _known(bible, known, speaker)
     lines = [line for line in known.lines if line.speaker == speaker]
-    if sum(line.span.length for line in lines) < LEAST:
+    if sum(line.span.length for line in lines) < clips.LEAST:
         fix = "name them in an episode they say more in"
         raise InputError(f"{speaker} says too little here to be told by it", fix=fix)
     with locked(bible.root):
@@ -203,12 +194,12 @@ def introduce(
         name = _free(name, cast, f"{order.command} cast {order.episode} merge '{speaker}' ID")
         slug = next(one for one in _slugs(name) if _unused(bible.root, one, cast))
         clip = bible.root / "cast" / f"{slug}.wav"
-        _reference(known, lines, store, clip)
+        clips.cut(clip, store.path(known.stems.dialogue), lines, order.stem)
         character = Character(slug, name, gender=gender, age=age, references=(clip,))
         try:
             _enter(bible.root / "cast.toml", character)
         except InputError:
-            clip.unlink()  # nothing refers to it, and the next try would take another id
+            clips.remove(clip)  # nothing refers to it, and the next try would take another id
             raise
     _log(order, bible, (line.id for line in lines), character.id)
     return character
@@ -256,27 +247,3 @@ def _unused(root: Path, slug: str, cast: Iterable[Character]) -> bool:
         all(slug not in (one.id, one.name, *one.aliases) for one in cast)
         and not (root / "cast" / f"{slug}.wav").exists()
     )
-
-
-def _reference(episode: Episode, lines: Sequence[Line], store: Store, clip: Path) -> None:
-    """The longest lines of the dialogue stem, one after another; ``clip`` appears whole."""
-    import numpy as np
-
-    from localize.media import audio
-
-    stem, length = store.path(episode.stems.dialogue), 0
-    parts: list[Sound] = []
-    for line in sorted(lines, key=lambda one: -one.span.length):
-        if parts and length + line.span.length > REFERENCE:
-            continue
-        until = min(line.span.end, line.span.start + REFERENCE)
-        sound, _ = audio.read(stem, audio.at(line.span.start), audio.at(until))
-        parts.append(audio.faded(audio.mono(sound), 10, 10))
-        length += line.span.length
-    clip.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = clip.with_name(f".{secrets.token_hex(4)}.wav")
-    try:
-        audio.write(unfinished, np.concatenate(parts))
-        unfinished.replace(clip)
-    finally:
-        unfinished.unlink(missing_ok=True)

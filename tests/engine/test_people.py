@@ -69,6 +69,35 @@ def test_a_stranger_joins_the_cast_with_a_clip(show: Show) -> None:
     assert not list((show.folder / "SERIES" / "cast").glob(".*"))
 
 
+def test_a_clip_is_cut_anew_when_its_lines_are_given_to_somebody_else(tmp_path: Path) -> None:
+    show = Show(tmp_path)
+    first = next(iter(show.cast()))
+    show.cast("assign", "L0001", "L0002", "L0003", first)
+    show.cast("rename", "?L0001", "林婆")
+    clip = tmp_path / "SERIES" / "cast" / "lin_po.wav"
+    record = clip.with_suffix(".cut.json")
+    assert [name for name, *_ in json.loads(record.read_text("utf-8"))["lines"]] == ["L0001", "L0002", "L0003"]
+    before = clip.read_bytes()
+    show.cast("split", "lin_po", "L0002")
+    now = clip.read_bytes()
+    assert len(now) < 0.7 * len(before) and "L0002" not in record.read_text("utf-8")
+    show.cast()
+    assert clip.read_bytes() == now, "nothing changed: nothing is cut"
+    clip.write_bytes(before)  # a person puts their own in its place
+    show.cast("split", "lin_po", "L0003")
+    assert clip.read_bytes() == before
+
+
+def test_a_clip_of_which_nothing_is_left_stays_and_is_told(tmp_path: Path) -> None:
+    show = Show(tmp_path)
+    first = next(iter(show.cast()))
+    show.cast("assign", "L0001", "L0002", "L0003", first)
+    show.cast("rename", "?L0001", "林婆")
+    words = ["cast", str(show.episode), "split", "lin_po", "L0001", "L0002", "L0003", "--store", str(tmp_path / "store")]
+    ran = CliRunner().invoke(app, words)
+    assert ran.exit_code == 0 and "too little is left to cut it anew" in " ".join(ran.output.split())
+
+
 def test_a_clip_that_nobody_refers_to_yet_is_left_alone(show: Show) -> None:
     waiting = show.folder / "SERIES" / "cast" / "zhang_san.wav"
     waiting.write_bytes(b"recorded in a studio")
