@@ -93,7 +93,8 @@ def test_a_clip_of_which_nothing_is_left_stays_and_is_told(tmp_path: Path) -> No
     first = next(iter(show.cast()))
     show.cast("assign", "L0001", "L0002", "L0003", first)
     show.cast("rename", "?L0001", "林婆")
-    words = ["cast", str(show.episode), "split", "lin_po", "L0001", "L0002", "L0003", "--store", str(tmp_path / "store")]
+    words = ["cast", str(show.episode), "split", "lin_po", "L0001", "L0002", "L0003"]
+    words += ["--store", str(tmp_path / "store")]
     ran = CliRunner().invoke(app, words)
     assert ran.exit_code == 0 and "too little is left to cut it anew" in " ".join(ran.output.split())
 
