@@ -17,6 +17,8 @@ disclaimer."""
 _ALIKE = 70
 _PLAIN = frozenset("口一二三十工日田曰回中丨丶丿山门川人八心O0oIl1TLDHUC□")
 """What windows, lamps, poles and folds are read as."""
+_LATIN = 2
+"""Letters and digits that noise is read as now and then; with a Chinese character beside them they are writing."""
 _CERTAIN = 0.9
 
 
@@ -118,11 +120,12 @@ def is_writing(text: str) -> bool:
 def is_certain(track: Track) -> bool:
     """Whether a text was seen well enough to be one.
 
-    A pattern is read as a single plain sign, once, or without confidence; writing is longer, and the next read sees
-    it too.
+    A pattern is read as a single plain sign or as two Latin ones, once, or without confidence; writing is longer, and
+    the next read sees it too.
     """
     signs = [mark for mark in track.best.text if mark.isalnum()]
-    if len(signs) > 1 and not _PLAIN.issuperset(signs):
+    long = len(signs) > (1 if is_han(track.best.text) else _LATIN)
+    if long and not _PLAIN.issuperset(signs):
         return True
     sure = [s for s in track.sightings if s.text.confidence > _CERTAIN]
     if not signs or len(sure) < 2:

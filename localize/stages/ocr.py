@@ -49,4 +49,4 @@ def _numbered(found: Sequence[OnScreenText]) -> tuple[OnScreenText, ...]:
     return tuple(replace(text, id=f"T{number:04}") for number, text in enumerate(ordered, start=1))
 
 
-STAGE = Stage("ocr", revision=8, answer=tuple[OnScreenText, ...], recipe=recipe, work=work, shared=True)
+STAGE = Stage("ocr", revision=9, answer=tuple[OnScreenText, ...], recipe=recipe, work=work, shared=True)
