@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
+import sys
 import threading
 from collections.abc import Mapping
 from functools import cache
@@ -24,8 +25,14 @@ def known(role: Role) -> Mapping[str, Backend]:
         folder = import_module(package)
         modules = sorted(info.name for info in pkgutil.iter_modules(folder.__path__) if not info.name.startswith("_"))
         cards += [import_module(f"{package}.{name}").BACKEND for name in modules]
-    cards += [_carried(role, entry) for entry in entry_points(group=package)]
+    cards += [_carried(role, entry) for entry in _entries(tuple(sys.path)).select(group=package)]
     return {card.name: card for card in cards}
+
+
+@cache
+def _entries(path: tuple[str, ...]) -> Any:
+    """What the packages on ``path`` bring; reading all of their lists takes a while, so one look serves every role."""
+    return entry_points()
 
 
 def _carried(role: Role, entry: EntryPoint) -> Backend:

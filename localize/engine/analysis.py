@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
@@ -125,7 +126,10 @@ class _Seen:
 
 
 def _read(order: Order, plan: Plan, source: Source, runner: Runner) -> _Shown:
-    cuts = runner.one(shots.STAGE, shots.Job(order.media, source.digest, source.picture))
+    first = shots.Job(order.media, source.digest, source.picture)
+    if not runner.looking and not runner.answered(shots.STAGE, first):
+        threading.Thread(target=ocr.warm, args=(plan.choice("ocr"),), name="reader", daemon=True).start()
+    cuts = runner.one(shots.STAGE, first)
     job = ocr.Job(order.media, source.digest, source.picture, cuts, plan.choice("ocr"))
     return cuts, runner.one(ocr.STAGE, job)
 

@@ -99,6 +99,10 @@ class Runner:
             answers.update(self._work(stage, misses))
         return [answers[key] for key in keys]
 
+    def answered(self, stage: Stage[J, R], job: J) -> bool:
+        """Whether there is a receipt for a job."""
+        return self.store.receipt(key_of(stage, job)) is not None
+
     def one(self, stage: Stage[J, R], job: J) -> R:
         """The answer to a single job."""
         return self.run(stage, [job])[0]

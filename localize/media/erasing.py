@@ -3,7 +3,7 @@ other bit."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import overload
@@ -13,13 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz
 
-from localize.episode import Box, Picture, Shot
-from localize.media.glyphs import Glyphs, frame_of
+from localize.episode import Box, OnScreenText, Picture, Shot
+from localize.media.glyphs import Glyphs, box_of, frame_of
 from localize.media.patch import planes, write_patch
+from localize.media.sightings import around
 from localize.media.strokes import crop, even
-from localize.media.video import frames
 from localize.roles import Inpainting, Ocr
-from localize.timing import Span, frame_start
+from localize.timing import Ms, Span, frame_start
 
 Image = NDArray[np.uint8]
 
@@ -48,19 +48,25 @@ class Erasure:
     residue: tuple[tuple[str, str], ...] = ()
 
 
+Look = Callable[[Box, int, int], Iterator[tuple[int, Ms, Image]]]
+"""An even box, the first frame and the one after the last → these frames there, as ``frames`` gives them in yuv420p."""
+
+
 def erase(
-    path: Path, picture: Picture, shot: Shot, texts: Sequence[Glyphs],
+    look: Look, picture: Picture, shot: Shot, texts: Sequence[Glyphs],
     engine: Inpainting, reader: Ocr | None, scratch: Callable[[str], Path],
     stopped: Callable[[], bool] = lambda: False,
 ) -> Iterator[Erasure]:  # fmt: skip
-    """Patches for all ``texts`` in ``shot``; texts at different places of the picture get their own.
+    """Patches for all ``texts`` in ``shot``, seen through ``look``; texts at different places of the picture get their
+    own.
 
     Once ``stopped`` says so, the patch in hand is cut short and no other is begun.
     """
     start, end = frame_of(shot.span.start, picture.rate), frame_of(shot.span.end, picture.rate)
-    for place in _places([t for t in texts if t.first < end and t.stop > start]):
-        for run in _runs(place):
-            reel = _Reel(path, picture, run, (start, min(end, picture.frames)), 1.0)
+    shown = [t for t in texts if t.first < end and t.stop > start]
+    for place in _places([text.box for text in shown]):
+        for run in _runs([shown[number] for number in place]):
+            reel = _Reel(look, picture, run, (start, min(end, picture.frames)), 1.0)
             if stopped():
                 return
             first = _fill(reel, engine, reader, scratch, stopped)
@@ -68,15 +74,22 @@ def erase(
                 yield first
                 continue
             first.path.unlink(missing_ok=True)
-            yield _fill(_Reel(path, picture, run, reel.shot, _WIDER), engine, reader, scratch, stopped)
+            yield _fill(_Reel(look, picture, run, reel.shot, _WIDER), engine, reader, scratch, stopped)
 
 
-def _places(texts: Sequence[Glyphs]) -> list[list[Glyphs]]:
-    """Texts whose boxes touch each other, directly or through others."""
-    places: list[list[Glyphs]] = []
-    for text in texts:
-        touching = [p for p in places if any(_touch(text.box, other.box) for other in p)]
-        places = [p for p in places if p not in touching] + [[text, *(t for p in touching for t in p)]]
+def watched(texts: Iterable[OnScreenText], picture: Picture) -> list[Box]:
+    """The even parts of the picture that erasing ``texts`` looks at, one for each place they stand at."""
+    boxes = [box_of(text, picture) for text in texts]
+    wholes = [around([boxes[at] for at in place]) for place in _places(boxes)]
+    return [even(whole, picture.width, picture.height, margin=_CONTEXT) for whole in wholes]
+
+
+def _places(boxes: Sequence[Box]) -> list[list[int]]:
+    """Which of the boxes touch each other, directly or through others."""
+    places: list[list[int]] = []
+    for number, box in enumerate(boxes):
+        touching = [p for p in places if any(_touch(box, boxes[other]) for other in p)]
+        places = [p for p in places if p not in touching] + [[number, *(n for p in touching for n in p)]]
     return places
 
 
@@ -100,18 +113,16 @@ class _Reel(Sequence[Image]):
     """The crop around a run of texts as an engine sees it: BGR frames read on demand, the last 2 × 45
     kept."""
 
-    def __init__(self, path: Path, picture: Picture, run: Sequence[Glyphs], shot: tuple[int, int], more: float) -> None:
+    def __init__(self, look: Look, picture: Picture, run: Sequence[Glyphs], shot: tuple[int, int], more: float) -> None:
         self.picture, self.run, self.shot = picture, run, shot
         self.first = max(shot[0], min(t.first for t in run))
         self.stop = min(shot[1], max(t.stop for t in run))
         self.low, self.high = max(shot[0], self.first - _REACH), min(shot[1], self.stop + _REACH)
-        whole = Box(min(t.box.x0 for t in run), min(t.box.y0 for t in run),
-                    max(t.box.x1 for t in run), max(t.box.y1 for t in run))  # fmt: skip
-        self.box = even(whole, picture.width, picture.height, margin=_CONTEXT)
+        self.box = even(around([t.box for t in run]), picture.width, picture.height, margin=_CONTEXT)
         self.masks = self._masks(more)
         self.planar: dict[int, Image] = {}
         self._bgr: dict[int, Image] = {}
-        self._frames = frames(path, picture, self.low, self.high, box=self.box, format="yuv420p")
+        self._frames = look(self.box, self.low, self.high)
 
     def __len__(self) -> int:
         return self.high - self.low

@@ -12,7 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from localize.episode import Box, OnScreenText, Picture
+from localize.media.patch import planes
 from localize.media.strokes import Mask, Planes, crop, distance, even, ink_of, stacked, strokes
+from localize.media.tape import Tape
 from localize.media.video import frames
 from localize.media.watching import edges
 
@@ -71,11 +73,16 @@ class _Gathering:
         before, after = range(self.first - _FADE, self.first), range(self.stop, self.stop + _FADE + 1)
         return self.wanted | frozenset(before) | frozenset(after)
 
-    def look(self, number: int, frame: NDArray[np.uint8]) -> None:
+    def looks_at(self, number: int) -> bool:
+        faded = self.first - _FADE <= number < self.first or self.stop <= number < self.stop + _FADE
+        return faded or number in self.wanted
+
+    def look(self, number: int, part: NDArray[np.uint8]) -> None:
+        """Take in what its box shows, in yuv420p."""
         if number in self.wanted:
-            self.pictures.append(stacked(crop(frame, self.box)))
-        elif self.first - _FADE <= number < self.first or self.stop <= number < self.stop + _FADE:
-            self.around[number] = frame[self.box.y0 : self.box.y1, self.box.x0 : self.box.x1].copy()
+            self.pictures.append(stacked(part))
+        else:
+            self.around[number] = planes(part)[0].copy()
 
 
 def frame_of(at: int, rate: Fraction) -> int:
@@ -93,12 +100,36 @@ def glyphs(path: Path, picture: Picture, texts: Iterable[OnScreenText]) -> Mappi
         needed = frozenset[int]().union(*(gathering.needed() for gathering in group))
         for number, _, frame in frames(path, picture, max(0, low), high, format="yuv420p", only=needed):
             for gathering in open_:
-                gathering.look(number, frame)
+                if gathering.looks_at(number):
+                    gathering.look(number, crop(frame, gathering.box))
             for gathering in [g for g in open_ if number >= g.stop + _FADE]:
                 open_.remove(gathering)
                 done[gathering.text.id] = _finish(gathering)
         done.update({g.text.id: _finish(g) for g in open_})
     return done
+
+
+def taped(tape: Tape, texts: Iterable[OnScreenText]) -> Mapping[str, Glyphs]:
+    """The same from a tape, of texts that come and go while it runs and stand on its places."""
+    done: dict[str, Glyphs] = {}
+    for text in texts:
+        gathering = _gathering(text, tape.picture)
+        for number in range(max(tape.start, gathering.first - _FADE), min(tape.stop, gathering.stop + _FADE)):
+            if gathering.looks_at(number):
+                gathering.look(number, tape.part(gathering.box, number))
+        done[text.id] = _finish(gathering)
+    return done
+
+
+def box_of(text: OnScreenText, picture: Picture) -> Box:
+    """The even part of the picture in which a text's strokes are looked for."""
+    return even(text.box, picture.width, picture.height, margin=max(8, text.box.height // 3))
+
+
+def frames_of(text: OnScreenText, picture: Picture) -> tuple[int, int]:
+    """The first frame of a text and the one after its last."""
+    first = min(frame_of(text.span.start, picture.rate), picture.frames - 1)
+    return first, max(first + 1, min(frame_of(text.span.end, picture.rate), picture.frames))
 
 
 def _stretches(waiting: list[_Gathering]) -> Iterator[tuple[int, int, list[_Gathering]]]:
@@ -114,12 +145,10 @@ def _stretches(waiting: list[_Gathering]) -> Iterator[tuple[int, int, list[_Gath
 
 
 def _gathering(text: OnScreenText, picture: Picture) -> _Gathering:
-    first = min(frame_of(text.span.start, picture.rate), picture.frames - 1)
-    stop = max(first + 1, min(frame_of(text.span.end, picture.rate), picture.frames))
+    first, stop = frames_of(text, picture)
     inner = (first + 1, stop - 2) if stop - first > 5 else (first, stop - 1)
     wanted = frozenset(int(n) for n in np.linspace(*inner, _SAMPLES))
-    box = even(text.box, picture.width, picture.height, margin=max(8, text.box.height // 3))
-    return _Gathering(text, box, first, stop, wanted)
+    return _Gathering(text, box_of(text, picture), first, stop, wanted)
 
 
 def _finish(gathering: _Gathering) -> Glyphs:

@@ -54,7 +54,7 @@ def frames(
     """Grid frames ``start_frame`` … ``stop_frame`` (out; default: all) as ``(number, milliseconds, pixels)``.
 
     ``box`` cuts out a part (even coordinates), ``scale`` resizes that to ``(width, height)``; of ``only`` some
-    frames these alone are given, and converted, and others are decoded only where they must be.  ``beside`` an encoder
+    frames these alone are given, and converted, and others are decoded only where they must be.  ``beside`` work
     that is slower anyway fewer cores are taken.  Every array is the caller's own.  Raises ``InputError`` with the time
     where the file is damaged.
     """
@@ -66,7 +66,7 @@ def frames(
     convert = _Converter(picture, box, format, scale)
     number = start_frame
     try:
-        for number, frame in _grid(path, picture, start_frame, stop, _needed(picture, only), beside):
+        for number, frame in _grid(path, picture, start_frame, stop, _needed(picture, start_frame, only), beside):
             if only is None or number in only:
                 yield number, frame_start(number, picture.rate), convert(frame)
     except av.error.FFmpegError as error:
@@ -128,10 +128,12 @@ def _base(stream: Any) -> Fraction:
     return Fraction(stream.time_base or Fraction(1, 1000))
 
 
-def _needed(picture: Picture, only: Collection[int] | None) -> Needed | None:
-    """Of a source with one frame per number of the grid, the wanted ones; otherwise all."""
-    if only is None or picture.variable or picture.codec not in _PER_PACKET:
+def _needed(picture: Picture, start: int, only: Collection[int] | None) -> Needed | None:
+    """Of a source with one frame per number of the grid, the wanted ones from ``start`` on; otherwise all."""
+    if picture.variable or picture.codec not in _PER_PACKET:
         return None
+    if only is None:
+        return (lambda slot: slot + 1 >= start) if start else None
     return lambda slot: slot in only or slot + 1 in only
 
 

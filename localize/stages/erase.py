@@ -15,12 +15,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from localize import backends
-from localize.episode import OnScreenText, Patch, Picture, Shot
+from localize.episode import Box, OnScreenText, Patch, Picture, Shot
 from localize.stages import Choice, Desk, Stage
+from localize.timing import Ms
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from localize.media.erasing import Erasure
     from localize.media.glyphs import Glyphs
+    from localize.media.tape import Tape
     from localize.roles import Inpainting, Ocr
 
 
@@ -71,14 +76,17 @@ def work(jobs: Sequence[Job], desk: Desk) -> Iterator[tuple[Job, Erased]]:
     from localize.media.glyphs import glyphs
 
     ordered = sorted(jobs, key=lambda job: job.shot.span)
-    texts = {text.id: text for job in ordered for text in job.texts}
     if not ordered:
         return
-    found = glyphs(ordered[0].path, ordered[0].picture, texts.values())
+    taped = [(job, _tape(job)) for job in ordered]
+    across = {text.id: text for job, tape in taped for text in job.texts if not _within(job, text, tape)}
+    found = glyphs(ordered[0].path, ordered[0].picture, across.values())
     stopping = threading.Event()
     pool = ThreadPoolExecutor(min(_AT_ONCE, os.cpu_count() or 1), "erase")
     try:
-        running = {pool.submit(_erase, job, found, desk, *_engines(job), stopping): job for job in ordered}
+        running = {
+            pool.submit(_erase, *taped.pop(0), found, desk, *_engines(job), stopping): job for job in ordered
+        }
         left = set(running)
         while left:
             desk.progress(len(running) - len(left), len(running))
@@ -98,13 +106,46 @@ def _engines(job: Job) -> tuple[Inpainting, Ocr | None]:
     return engine, reader
 
 
-def _erase(
-    job: Job, found: Mapping[str, Glyphs], desk: Desk, engine: Inpainting, reader: Ocr | None, stop: threading.Event
-) -> list[Erasure]:
-    from localize.media.erasing import erase
+def _tape(job: Job) -> Tape | None:
+    """What the shot shows where its texts stand; None when that is too much to be held."""
+    from localize.media.erasing import watched
+    from localize.media.tape import MOST, Tape
 
-    texts = [found[t.id] for t in job.texts]
-    return list(erase(job.path, job.picture, job.shot, texts, engine, reader, desk.scratch, stop.is_set))
+    tape = Tape(job.path, job.picture, *_frames(job), watched(job.texts, job.picture))
+    return tape if tape.bytes <= MOST else None
+
+
+def _within(job: Job, text: OnScreenText, tape: Tape | None) -> bool:
+    """Whether all of the text is on the shot's tape."""
+    from localize.media.glyphs import frames_of
+
+    first, stop = frames_of(text, job.picture)
+    return tape is not None and tape.start <= first and stop <= tape.stop
+
+
+def _frames(job: Job) -> tuple[int, int]:
+    from localize.media.glyphs import frame_of
+
+    start, end = (frame_of(at, job.picture.rate) for at in (job.shot.span.start, job.shot.span.end))
+    return start, min(end, job.picture.frames)
+
+
+def _erase(
+    job: Job, tape: Tape | None, across: Mapping[str, Glyphs], desk: Desk, engine: Inpainting, reader: Ocr | None,
+    stop: threading.Event,
+) -> list[Erasure]:  # fmt: skip
+    from localize.media.erasing import erase
+    from localize.media.glyphs import taped
+    from localize.media.video import frames
+
+    own = taped(tape, [text for text in job.texts if text.id not in across]) if tape else {}
+    texts = [own.get(text.id) or across[text.id] for text in job.texts]
+
+    def streamed(box: Box, low: int, high: int) -> Iterator[tuple[int, Ms, NDArray[np.uint8]]]:
+        return frames(job.path, job.picture, low, high, box=box, format="yuv420p", beside=True)
+
+    look = tape.frames if tape else streamed
+    return list(erase(look, job.picture, job.shot, texts, engine, reader, desk.scratch, stop.is_set))
 
 
 def _kept(job: Job, erasures: Sequence[Erasure], desk: Desk) -> Erased:

@@ -8,6 +8,7 @@ strokes do; 3. each stretch is read once, from a picture in which everything but
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,15 @@ class Job:
 def recipe(job: Job) -> dict[str, Any]:
     """The file, its picture, its cuts and the engine."""
     return {"file": job.digest, "picture": job.picture, "shots": job.shots, "engine": job.engine.recipe()}
+
+
+def warm(engine: Choice) -> None:
+    """Have the reader ready, which takes a second that other work can share.  What fails here is told where it is
+    needed."""
+    import numpy as np
+
+    with suppress(Exception):
+        backends.load("ocr", engine.name, dict(engine.options)).read(np.zeros((64, 64, 3), np.uint8))
 
 
 def work(jobs: Sequence[Job], desk: Desk) -> Iterator[tuple[Job, tuple[OnScreenText, ...]]]:

@@ -162,6 +162,16 @@ def test_shots_are_done_side_by_side_as_they_would_be_alone(tmp_path: Path, clip
         assert all((a == b).all() for a, b in zip(*pictures, strict=True))
 
 
+def test_a_shot_too_long_for_a_tape_is_erased_the_same(
+    tmp_path: Path, clips: tuple[Path, Path, Picture], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    burned, _, picture = clips
+    one, desk = job(burned, picture, "neighbours", (10, COUNT)), Desk(tmp_path)
+    held = erased(one, desk)
+    monkeypatch.setattr("localize.media.tape.MOST", 0)
+    assert erased(one, desk) == held
+
+
 def test_a_stop_ends_the_work_in_hand(tmp_path: Path, clips: tuple[Path, Path, Picture]) -> None:
     burned, _, picture = clips
     jobs = [job(burned, picture, "neighbours", (cut, cut + 10)) for cut in range(10, 50, 10)]
