@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from localize.errors import InputError
-from localize.formats._subtitle_events import DRAWING, LONGEST_RAW, Event, clock, plain, rows, undrawn
+from localize.formats._subtitle_events import DRAWING, LONGEST_RAW, Event, clock, plain, remarks, rows, undrawn
 
 _COLUMNS = ("layer", "start", "end", "style", "name", "marginl", "marginr", "marginv", "effect", "text")
 """The order of both formats when a file does not say."""
@@ -59,10 +59,12 @@ def embedded(number: int, start: int, end: int, fields: str) -> Event:
 def _made(line: int, start: int, end: int, kind: str, cell: Mapping[str, str]) -> Event:
     said = cell["text"] if len(cell["text"]) <= LONGEST_RAW else ""
     spoken, drawn = undrawn(said)
-    text, name = plain(spoken), cell.get("name", cell.get("actor", "")).strip()
+    shown, aside = remarks(spoken)
+    text, name = plain(shown), cell.get("name", cell.get("actor", "")).strip()
     return Event(
         line, start, end, text, cell.get("style", "").strip().lstrip("*"), bool(_PLACED.search(said)),
         _left(kind, cell, drawn and not text), ((name, text),) if name and text else (),
+        remarks=aside,
     )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ class Event:
     ``text`` is plain, its rows joined by ``\\n``.  ``style`` is ASS's; ``placed`` tells that the event stands at a
     place of its own; ``left`` says why it is no cue (a comment, a drawing, an effect's copy), empty for all others.
     ``voices`` are (name, words) where markup names who speaks, all of the text together; ``kind`` is what markup says
-    of it (narration, a thought, a song), empty where it says nothing.
+    of it (narration, a thought, a song), empty where it says nothing.  ``remarks`` are what no player shows of it.
     """
 
     line: int
@@ -38,6 +38,7 @@ class Event:
     left: str = ""
     voices: tuple[tuple[str, str], ...] = ()
     kind: LineKind | Literal[""] = ""
+    remarks: tuple[str, ...] = ()
 
 
 STRAY = "text before the first times"
@@ -116,6 +117,8 @@ _COMMENT = re.compile("-->")
 _BREAK = re.compile(r"<br ?/?>|\[br\]|\\[Nn]", re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,300}>|<\d[\d:.,]{0,15}>|</?>")
 _BRACES = re.compile(r"\{[^{}]*\}")
+_CODED = re.compile(r"\{\s*\}|\{(?!\s*\").*\\[A-Za-z0-9]|\{[CcFfHhoPpSsYy]:", re.DOTALL)
+"""ASS's override block, with a remark or without, and MicroDVD's ``{y:i}``, at the beginning of a block in braces."""
 DRAWING = re.compile(r"\\p(\d{1,3})(?!\w)")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,31});")
 
@@ -123,14 +126,22 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,31});")
 def plain(text: str) -> str:
     """Text without tags, override blocks, entities, control and direction characters; rows stripped, none empty.
 
-    Every pattern above either has a bound or cannot match across its own beginning: time grows with the text only.
+    Other words in braces stay: ``{Beat}`` and ``{"lines": []}`` are somebody's.  Every pattern above either has a bound
+    or cannot match across its own beginning: time grows with the text only.
     """
     text = uncoded(text)
-    for pattern, instead in ((_RUBY, ""), (_BREAK, "\n"), (_TAG, ""), (_BRACES, "")):
+    for pattern, instead in ((_RUBY, ""), (_BREAK, "\n"), (_TAG, "")):
         text = pattern.sub(instead, text)
+    text = _BRACES.sub(lambda block: "" if _CODED.match(block[0]) else block[0], text)
     text = uncoded(_ENTITY.sub(lambda found: html.unescape(found[0]), text)).replace("\\h", " ")
     found = ("".join(_shown(row)) for row in text.split("\n"))
     return "\n".join(row for row in (" ".join(row.split()) for row in found) if row)
+
+
+def remarks(text: str) -> tuple[str, tuple[str, ...]]:
+    """The text without remarks in braces, which no player of ASS shows (``{TL note}``), and what they say."""
+    found = [block[0] for block in _BRACES.finditer(text) if not _CODED.match(block[0])]
+    return _BRACES.sub(lambda block: block[0] if _CODED.match(block[0]) else "", text), tuple(found)
 
 
 def voiced(line: int, start: int, end: int, raw: str) -> Event:
@@ -162,13 +173,15 @@ def uncoded(text: str) -> str:
 
 
 def undrawn(text: str) -> tuple[str, bool]:
-    """The text outside ``{\\p1}`` … ``{\\p0}``, and whether anything is drawn."""
+    """The text outside ``{\\p1}`` … ``{\\p0}``, other blocks in braces left in it, and whether anything is drawn."""
     kept: list[str] = []
     at, drawing, any_drawn = 0, False, False
     for block in _BRACES.finditer(text):
         if not drawing:
             kept.append(text[at : block.start()])
         modes = DRAWING.findall(block[0])
+        if not drawing and not modes:
+            kept.append(block[0])
         if modes:
             drawing = int(modes[-1]) > 0
             any_drawn = any_drawn or drawing

@@ -38,6 +38,8 @@ SYLLABLE = 1000 / 5.2
 """Milliseconds a Mandarin syllable takes: 5.2 a second, Pellegrino et al. 2011, Language 87(3)."""
 _SHORTEST = 500  # ms given to a subtitle of no length at least
 _FRAME = 50  # ms between two events that are drawn frame by frame: one frame at 20 and more a second
+GIVEN = " with --subtitles"
+"""How a run is given another file; whoever reads for another command says something else, or nothing."""
 _FIX = "open it in a subtitle editor and save it again as SubRip (.srt, UTF-8)"
 
 
@@ -66,9 +68,10 @@ class SubtitleFile:
     notes: tuple[str, ...] = ()
 
 
-def read(path: Path, rate: Fraction, names: Collection[str] = ()) -> SubtitleFile:
+def read(path: Path, rate: Fraction, names: Collection[str] = (), given: str = GIVEN) -> SubtitleFile:
     """The subtitles of a file.  ``rate`` is the picture's, for files that count frames without saying which; ``names``
-    are the cast's in all spellings, for telling labels of speakers from other words before a colon.
+    are the cast's in all spellings, for telling labels of speakers from other words before a colon.  ``given`` ends
+    the advice to give another file.
 
     Raises ``InputError``: unknown format or encoding, odd times (with their line), more than ``MOST_CUES``, or nothing
     that is said.
@@ -77,14 +80,14 @@ def read(path: Path, rate: Fraction, names: Collection[str] = ()) -> SubtitleFil
     if data[:4] == b"\x00\x00\x01\xba" or data[:2] == b"PG":
         what = "holds pictures of subtitles (VobSub or PGS), no text"
         raise InputError(what, where, "read them with an OCR tool first, or choose another source of the lines")
-    return parse(_subtitle_text.decoded(data, where), where, rate, names)
+    return parse(_subtitle_text.decoded(data, where), where, rate, names, given)
 
 
-def parse(text: str, where: str, rate: Fraction, names: Collection[str] = ()) -> SubtitleFile:
+def parse(text: str, where: str, rate: Fraction, names: Collection[str] = (), given: str = GIVEN) -> SubtitleFile:
     """``read`` for text in hand; ``where`` names it in errors and tells by its suffix what the content does not."""
     form = _format(text, Path(where))
-    _countable(text, form, where)
-    return _finished(form, _events(form, text, where, rate), where, names)
+    _countable(text, form, where, given)
+    return _finished(form, _events(form, text, where, rate), where, names, given)
 
 
 def embedded(events: Iterable[tuple[int, int, str]], where: str, names: Collection[str] = ()) -> SubtitleFile:
@@ -94,7 +97,7 @@ def embedded(events: Iterable[tuple[int, int, str]], where: str, names: Collecti
         if number > MOST_CUES:
             raise InputError(f"its subtitle track holds more than {MOST_CUES:,} subtitles", where)
         found.append(_subtitle_ass.embedded(number, start, end, fields))
-    return _finished("ass", iter(found), where, names)
+    return _finished("ass", iter(found), where, names, GIVEN)
 
 
 def _events(form: Format, text: str, where: str, rate: Fraction) -> Iterator[Event]:
@@ -143,24 +146,26 @@ _MARKS: dict[Format, str] = {
 }  # fmt: skip
 
 
-def _countable(text: str, form: Format, where: str) -> None:
+def _countable(text: str, form: Format, where: str, given: str) -> None:
     """Counting costs a hundredth of reading: a file no episode can have is refused before any of it is read."""
     cues = sum(1 for _ in re.finditer(_MARKS[form], text))
     if cues > MOST_CUES:
         what = f"holds {cues:,} subtitles; no episode has that many (at most {MOST_CUES:,})"
-        raise InputError(what, where, "give the file of this episode alone with --subtitles")
+        raise InputError(what, where, f"give the file of this episode alone{given}")
     lines = text.count("\n")
     if lines > MOST_ROWS:
         raise InputError(f"holds {lines:,} rows; no subtitle file has that many", where, _FIX)
 
 
 # ── from events to subtitles ────────────────────────────────────────────────────────────────────────────────
-def _finished(form: Format, events: Iterator[Event], where: str, names: Collection[str]) -> SubtitleFile:
+def _finished(form: Format, events: Iterator[Event], where: str, names: Collection[str], given: str) -> SubtitleFile:
     kept: list[Event] = []
     sounds: list[Event] = []
+    aside: list[tuple[int, str]] = []
     left: Counter[str] = Counter()
     notes: list[str] = []
     for event in events:
+        aside += [(event.line, remark) for remark in event.remarks if not event.left]
         if event.left == STRAY:
             notes.append(f"line {event.line}: {STRAY} is left out: {event.text}")
         elif event.left == SOUND:
@@ -170,7 +175,7 @@ def _finished(form: Format, events: Iterator[Event], where: str, names: Collecti
         elif event.text:
             kept.append(_judged(event, where))
     if not kept and not sounds:
-        raise InputError("holds no subtitles", where, "give another file with --subtitles, or remove this one")
+        raise InputError("holds no subtitles", where, f"give another file{given}, or remove this one")
     kept.sort(key=_order)
     kept, given = _given_time(kept)
     if form == "ass":
@@ -180,7 +185,15 @@ def _finished(form: Format, events: Iterator[Event], where: str, names: Collecti
     notes = notes[:3] + ([f"{len(notes) - 3} more rows before the first times"] if len(notes) > 3 else [])
     notes += [f"{count} {told.get(why, why)} left out" for why, count in left.items() if why in told]
     notes += [f"{given} subtitles had no length and got the time their words take"] if given else []
-    return _with_kinds(form, kept, notes, where, (names, sounds))
+    notes += _told(aside)
+    return _with_kinds(form, kept, notes, where, (names, sounds), given)
+
+
+def _told(aside: Sequence[tuple[int, str]]) -> Iterator[str]:
+    if aside:
+        shown = "; ".join(f"{remark} (line {line})" for line, remark in aside[: _subtitle_said.MOST_TOLD])
+        more = f" … {len(aside) - _subtitle_said.MOST_TOLD} more" if len(aside) > _subtitle_said.MOST_TOLD else ""
+        yield f"remarks in braces left out, no player shows them: {shown}{more}"
 
 
 def _order(event: Event) -> tuple[int, int, int]:
@@ -232,8 +245,9 @@ def _one_text(one: Event, other: Event) -> bool:
 
 
 def _with_kinds(
-    form: Format, events: Sequence[Event], notes: Sequence[str], where: str, aside: tuple[Collection[str], list[Event]]
-) -> SubtitleFile:
+    form: Format, events: Sequence[Event], notes: Sequence[str], where: str, aside: tuple[Collection[str], list[Event]],
+    given: str,
+) -> SubtitleFile:  # fmt: skip
     """Exact doubles go, ASS styles tell songs, narration and signs; signs are in the picture, nobody says them."""
     told: Sequence[Kind] = kinds(events) if form == "ass" else ["speech"] * len(events)
     found: dict[tuple[int, int, str, str], Subtitle] = {}
@@ -248,5 +262,5 @@ def _with_kinds(
     more += said.notes()
     if not found:
         what = f"holds nothing that is said: {more[0]}" if more else "holds no subtitles"
-        raise InputError(what, where, "give another file with --subtitles, or remove this one")
+        raise InputError(what, where, f"give another file{given}, or remove this one")
     return SubtitleFile(form, tuple(found.values()), (*notes, *more))

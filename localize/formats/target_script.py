@@ -78,7 +78,7 @@ def read(path: Path, market: str, rate: Fraction = Fraction(25), names: Collecti
         rows = _script_columns.rows(decoded(read_bytes(path), where))
         found, notes = _script_columns.passages(rows, market, where, rate), ()
     else:
-        file = subtitle_files.read(path, rate, names)
+        file = subtitle_files.read(path, rate, names, given="")
         found, notes = _subtitles(file), file.notes
         return _finished(found, notes, market, where)
     return _finished(found, (*notes, *_open(found, names)), market, where)
@@ -177,7 +177,8 @@ def _document(
             for row in one.text.split("\n") if row.strip()]  # fmt: skip
     if sum("-->" in row for _, row in rows) >= 2:
         text = "\n".join(row for _, row in rows)
-        file = subtitle_files.parse("\n\n".join(re.split(r"\n(?=\d+\n[^\n]*-->)", text)), where, rate, names)
+        cues = "\n\n".join(re.split(r"\n(?=\d+\n[^\n]*-->)", text))
+        file = subtitle_files.parse(cues, where, rate, names, given="")
         return _subtitles(file), file.notes
     notes = (f"{len(heads)} heading{'s' if len(heads) > 1 else ''} left out",) if heads else ()
     return list(_paragraphs(rows, market, rate)), notes

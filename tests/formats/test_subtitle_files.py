@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from pathlib import Path
 
@@ -161,6 +162,8 @@ def test_broken_bytes_are_refused_with_their_line(tmp_path: Path, data: bytes, t
         ("<i>你走。", "你走。"),
         ("<c.red><00:00:01.500>你</c>走。", "你走。"),
         ("38", "38"),
+        ('{"lines": [{"text": "走"}]}', '{"lines": [{"text": "走"}]}'),
+        ("{好}{\\i1}你走{\\i0}{}{y:i}", "{好}你走"),
     ],
 )
 def test_markup_goes_and_words_stay(tmp_path: Path, written: str, text: str) -> None:
@@ -267,6 +270,14 @@ def test_drawings_karaoke_effects_and_comments_say_nothing(tmp_path: Path) -> No
     ))  # fmt: skip
     assert [one.text for one in found.subtitles] == ["你走。", "我不走！", "你说,好不好? 好"]
     assert found.notes == ("1 copies made by effects left out",)
+
+
+def test_remarks_in_braces_that_no_player_of_ass_shows_are_told(tmp_path: Path) -> None:
+    rows = ["0,0:00:01.00,0:00:02.00,Default,,,{译注}你走。{\\i1}", "0,0:00:03.00,0:00:04.00,Default,,,{走}"]
+    found = read(tmp_path, "a.ass", ass(*rows))
+    assert [one.text for one in found.subtitles] == ["你走。"]
+    told = [int(line) for line in re.findall(r"line (\d+)", found.notes[0])]
+    assert "{译注}" in found.notes[0] and "{走}" in found.notes[0] and told[1] == told[0] + 1
 
 
 def test_styles_tell_signs_songs_narration_and_thoughts(tmp_path: Path) -> None:

@@ -276,6 +276,19 @@ def test_thirty_thousand_rows_are_no_episode(tmp_path: Path) -> None:
         read(tmp_path / "a.docx", long)
 
 
+def test_a_season_in_one_subtitle_file_gets_the_advice_of_this_command(tmp_path: Path) -> None:
+    cues = "".join(f"{at}\n00:00:01,000 --> 00:00:02,000\nHola.\n\n" for at in range(30_000))
+    with pytest.raises(InputError, match="30,000 subtitles") as refused:
+        read(tmp_path / "a.srt", cues)
+    assert refused.value.fix == "give the file of this episode alone"
+
+
+def test_words_in_braces_are_words(tmp_path: Path) -> None:
+    said = '{"lines": [{"text": "Firma ya, por favor."}]}'
+    found = read(tmp_path / "a.srt", f"1\n00:00:01,000 --> 00:00:02,000\n{said}\n")
+    assert [one.text for one in found.passages] == [said]
+
+
 def test_deep_nesting_costs_nothing() -> None:
     deep = "<w:p>" + "<w:ins>" * 20_000 + "<w:r><w:t>Hola</w:t></w:r>" + "</w:ins>" * 20_000 + "</w:p>"
     assert docx.read(foreign.docx(raw=deep), "x") == (docx.Paragraph("Hola"),)
