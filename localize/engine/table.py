@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -71,20 +71,34 @@ def opened(order: Order, market: Market) -> Opened:
 
 def revise(order: Order, bible: SeriesBible, market: Market, before: Opened, rows: Sequence[Row]) -> tuple[Edit, ...]:
     """Put ``rows`` in the place of the table that was ``before``, and log what is different in them as people's edits.
+    The table then says whose words they are.
 
     Raises ``InputError`` when somebody changed the table since it was read, or when its rows cannot be edits: it stays
     as it was then.
     """
-    path = table_path(order, market)
+    path, base = table_path(order, market), _base(order, bible, market)
     with locked(bible.root):
         if path.read_bytes() != before.data:
             raise InputError("changed since it was read; nothing was written", str(path), "run the command again")
         lines_csv.write(path, rows)
         try:
-            return import_table(path, _base(order, bible, market), log_path(order, bible), order.by, datetime.now(UTC))
+            found = import_table(path, base, log_path(order, bible), order.by, datetime.now(UTC))
         except InputError:
             lines_csv.write_bytes(path, before.data)
             raise
+        fields: dict[str, set[str]] = {}
+        for edit in found:
+            fields.setdefault(edit.line, set()).add(edit.field)
+        rewrite_if_unchanged(path, base, [_signed(row, fields.get(row.id, set())) for row in rows])
+        return found
+
+
+def _signed(row: Row, fields: set[str]) -> Row:
+    """The row as the next run will show it: new texts are a person's, a new ``dub`` leaves no lengths of the old."""
+    if not fields & set(edits.TEXTS):
+        return row
+    short, long = (getattr(row, name) if name in fields or "dub" not in fields else "" for name in ("short", "long"))
+    return replace(row, origin="person", match="", short=short, long=long)
 
 
 def pending(order: Order, bible: SeriesBible, market: Market) -> tuple[Edit, ...]:

@@ -77,6 +77,9 @@ def test_sure_lines_are_a_persons_words_the_others_are_asked(place: tuple[Order,
     assert [one.line for one in sure if now[one.line].dub != truth[one.line]] == []
     assert now["L0003"].dub == "Ya basta, dije." and now["L0004"].dub == "Palabras de Bo."
     assert {now[one.line].status for one in sure} == {"draft"}
+    assert {now[one.line].origin for one in sure} == {"person"}
+    assert {row.origin for row in now.values() if not row.dub} == {"source"}
+    assert table.import_all(order, bible) == ()
     log = edit_log.read(table.log_path(order, bible))
     assert {(one.by, one.market) for one in log} == {("Ana (final.srt)", "es-419")}
     assert {one.line for one in log} == {one.line for one in sure}
