@@ -102,7 +102,7 @@ def take_back(
         return
     found = take(root, file, by or user(), add, known)
     _say_taken(found.weighed, str(found.table), [row.get("id") or row["source"] for row in found.added], as_json,
-               found.asked)  # fmt: skip
+               found.asked, found.filled)  # fmt: skip
 
 
 @glossary.command()
@@ -221,12 +221,15 @@ def _say_impact(found: list[Any]) -> None:
         print("where words differ, that line's take, its scene and the market's captions, mix and film follow")
 
 
-def _say_taken(weighed: Any, table: str, added: list[str], as_json: bool, asked: Any = ()) -> None:
+def _say_taken(
+    weighed: Any, table: str, added: list[str], as_json: bool, asked: Any = (), filled: Any = ()
+) -> None:
     from localize.cli import show
 
     if as_json:
         told: dict[str, Any] = {name: list(map(asdict, getattr(weighed, name))) for name in ("changes", "emptied")}
         told |= {"table": table, "added": added, "unknown": weighed.unknown, "asked": [asdict(one) for one in asked]}
+        told |= {"filled": list(filled)}
         print(json.dumps(told, ensure_ascii=False))
         return
     if weighed.changes:
@@ -238,6 +241,8 @@ def _say_taken(weighed: Any, table: str, added: list[str], as_json: bool, asked:
         print(f"  left out, ids that are not known: {', '.join(one or '(none)' for one in weighed.unknown)}")
     for one in asked:
         show.wrapped(f"  {one.id} {one.line} asks: {one.question}", "    ")
+    for one in filled:
+        show.wrapped(f"  {one}; change it in terms.csv if it is another", "    ")
     many = f"{_many(len(weighed.changes), 'cell')} changed, {_many(len(added), 'row')} added as drafts"
     print(f"{table}: {many}" if weighed.changes or added else f"{table}: nothing to change")
 

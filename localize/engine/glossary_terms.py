@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from localize.engine import glossary_sheet
 from localize.engine.exchange import LARGEST, Proposal, Weighed, mark, put, refuse, weigh
 from localize.errors import InputError
 from localize.formats import sheet, tbx, tmx, xliff
@@ -17,7 +18,7 @@ from localize.glossary import KINDS, MEMORY_COLUMNS, PROVENANCE, USES, uses_of
 from localize.market import ALIASES, markets
 from localize.queries import Query, ask
 from localize.spreadsheet import neutral, original
-from localize.tables import read_bytes, read_rows, rows_of
+from localize.tables import read_bytes, read_rows
 from localize.termbase import COLUMNS, Entry, Termbase, read_termbase, termbase_of
 
 SUFFIXES = (".tbx", ".tmx", ".xliff", ".xlf", ".xlsx", ".csv")
@@ -33,12 +34,15 @@ Rows = Mapping[str, tuple[int, Mapping[str, str]]]
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What an import did: changed cells and added rows of ``table``, what it left alone, and remarks on its terms."""
+    """What an import did: changed cells and added rows of ``table``, what it left alone, remarks on its terms, and
+    what it ``filled`` in for rows that did not say it.
+    """
 
     table: Path
     weighed: Weighed
     added: tuple[Mapping[str, str], ...]
     asked: tuple[Query, ...] = ()
+    filled: tuple[str, ...] = ()
 
 
 def export(root: Path, file: Path, series: str, language: str, version: str = "1.2", market: str = "") -> int:
@@ -73,20 +77,22 @@ def take(root: Path, file: Path, by: str, add: bool = False, known: bool = False
     ids nobody knows unless they are to be added or left out.
     """
     suffix, data, where = known_suffix(file), read_bytes(file, LARGEST), str(file)
-    table, units = "memory.csv" if suffix == ".tmx" else "terms.csv", tuple[Unit, ...]()
+    table, units, filled = "memory.csv" if suffix == ".tmx" else "terms.csv", tuple[Unit, ...](), tuple[str, ...]()
     if suffix == ".tmx":
         units, rows = tmx.read(data, where).units, _memory(root)
         weighed = weigh(rows, _memory_proposals(units))
-        strange = (unit for unit in units if _memory_id(unit) not in rows)
+        strange = [unit for unit in units if _memory_id(unit) not in rows]
         fresh = [_memory_row(unit) for unit in strange if split_id(unit.id)[1] in ("dub", "subtitle")]
     elif suffix in (".tbx", ".xliff", ".xlf"):
         units, rows = (tbx if suffix == ".tbx" else xliff).read(data, where).units, _term_rows(_terms(root))
         weighed = weigh(rows, _term_proposals(units, suffix == ".tbx"))
-        fresh = list(_new_terms([unit for unit in units if unit.id not in rows]))
+        strange = [unit for unit in units if unit.id not in rows]
+        fresh, filled = list(_new_terms(strange)), tuple(_filled(strange))
     else:
-        cells, rows = _sheet_rows(file, data), _term_rows(_terms(root))
-        weighed = weigh(rows, _sheet_proposals(cells))
-        fresh = [dict(row) | {"status": "draft"} for row in cells if row.get("id") not in rows]
+        cells, rows = glossary_sheet.rows(file, data), _term_rows(_terms(root))
+        weighed = weigh(rows, glossary_sheet.proposals([row for _, row in cells]))
+        foreign = [row for row in cells if add and row[1].get("id") not in rows]
+        fresh, filled = glossary_sheet.drafts(foreign, where)
     refuse(weighed, where, add or known)
     added = tuple({name: text for name, text in row.items() if name != "seen"} for row in fresh) if add else ()
     if weighed.changes or added:
@@ -95,7 +101,7 @@ def take(root: Path, file: Path, by: str, add: bool = False, known: bool = False
         put(root, table, head, weighed.changes, added, by, file.name)
     said = [(unit.id, market_of(unit.language), words) for unit in units for words in unit.comments]
     remarks = tuple(new for row, market, words in said for new in ask(root, table, market, [(row, words)], by))
-    return Taken(root / table, weighed, added, remarks)
+    return Taken(root / table, weighed, added, remarks, filled if added else ())
 
 
 def known_suffix(file: Path) -> str:
@@ -199,13 +205,18 @@ def _new_terms(units: Sequence[Unit]) -> Iterator[dict[str, str]]:
     """Rows for concepts nobody knows: drafts, for a person to approve."""
     rows: dict[str, dict[str, str]] = {}
     for unit in units:
-        kind = unit.fact("kind") if unit.fact("kind") in KINDS else "idiom"
+        kind = unit.fact("kind") if unit.fact("kind") in KINDS else glossary_sheet.KIND
         use = unit.fact("use") if set(uses_of(unit.fact("use"))) <= set(USES) else ""
         told = {"kind": kind, "use": use, "scope": unit.fact("scope"), "status": "draft", "note": unit.note}
         head = {"id": unit.id, "source": unit.source} | {name: said for name, said in told.items() if said}
         if unit.source:
             rows.setdefault(unit.id or unit.source, head)[market_of(unit.language)] = unit.target
     yield from rows.values()
+
+
+def _filled(units: Sequence[Unit]) -> Iterator[str]:
+    for name in dict.fromkeys(unit.id or unit.source for unit in units if unit.fact("kind") not in KINDS):
+        yield f"{name} has no kind of ours: taken as {glossary_sheet.KIND}"
 
 
 def _table(base: Termbase) -> tuple[list[str], list[dict[str, str]]]:
@@ -216,30 +227,6 @@ def _table(base: Termbase) -> tuple[list[str], list[dict[str, str]]]:
 def _row(entry: Entry, columns: Sequence[str]) -> dict[str, str]:
     seen = " ".join(f"{name}={mark(entry[name])}" for name in columns)
     return {"id": entry.id, **{name: entry[name] for name in columns}, "seen": seen}
-
-
-def _sheet_rows(file: Path, data: bytes) -> list[dict[str, str]]:
-    if file.suffix.lower() == ".xlsx":
-        numbered = sheet.decode(data, str(file))
-        rows = [cells for _, cells in numbered]
-    else:
-        from localize.tables import decoded
-
-        found = rows_of(decoded(data, str(file)), str(file), ("id", "source"))
-        rows = [{name: original(text) for name, text in row.cells.items()} for row in found]
-        numbered = tuple((row.number, cells) for row, cells in zip(found, rows, strict=True))
-    sheet.once(numbered, str(file))
-    if rows and not {"id", "source"} <= rows[0].keys():
-        raise InputError("the columns id and source are missing", str(file), "hand the table out again and edit that")
-    return rows
-
-
-def _sheet_proposals(rows: Sequence[Mapping[str, str]]) -> Iterator[Proposal]:
-    for row in rows:
-        seen = dict(part.split("=", 1) for part in row.get("seen", "").split() if "=" in part)
-        for column, value in row.items():
-            if column not in ("id", "seen"):
-                yield Proposal(row.get("id", ""), column, value, seen.get(column, ""))
 
 
 # ── memory ──────────────────────────────────────────────────────────────────────────────────────────────────

@@ -177,14 +177,14 @@ def _finished(form: Format, events: Iterator[Event], where: str, names: Collecti
     if not kept and not sounds:
         raise InputError("holds no subtitles", where, f"give another file{given}, or remove this one")
     kept.sort(key=_order)
-    kept, given = _given_time(kept)
+    kept, timed = _given_time(kept)
     if form == "ass":
         kept = _merged(kept)
     kept.sort(key=_order)
     told = {"copy made by an effect": "copies made by effects"}
     notes = notes[:3] + ([f"{len(notes) - 3} more rows before the first times"] if len(notes) > 3 else [])
     notes += [f"{count} {told.get(why, why)} left out" for why, count in left.items() if why in told]
-    notes += [f"{given} subtitles had no length and got the time their words take"] if given else []
+    notes += [f"{timed} subtitles had no length and got the time their words take"] if timed else []
     notes += _told(aside)
     return _with_kinds(form, kept, notes, where, (names, sounds), given)
 

@@ -113,6 +113,30 @@ def test_unknown_ids_are_reported_and_taken_only_when_asked(root: Path, suffix: 
     assert not take(root, file, "Ana").weighed.changes, "known by its id from now on"
 
 
+@pytest.mark.parametrize("suffix", [".xlsx", ".csv"])
+def test_a_new_row_without_a_kind_is_an_idiom_and_a_strange_kind_is_told_with_its_row(root: Path, suffix: str) -> None:
+    file = root.parent / f"new{suffix}"
+    with_row(file, {"id": "", "source": "加油", "en-US": "Come on!"})
+    found = take(root, file, "Ana", add=True)
+    assert found.added[0]["kind"] == "idiom" and found.filled == ("line 2: 加油 has no kind: taken as idiom",)
+    assert read_termbase(root / "terms.csv").entries[-1]["kind"] == "idiom"
+    for wrong, told in (({"kind": "Idom"}, "kind"), ({"source": ""}, "Chinese source"), ({"use": "dubbing"}, "use")):
+        with_row(file, {"id": "n1", "source": "快走", "en-US": "Run!", **wrong})
+        with pytest.raises(InputError, match=told) as refused:
+            take(root, file, "Ana", add=True)
+        assert refused.value.where.endswith(f"new{suffix}, line 2")
+
+
+def with_row(file: Path, row: dict[str, str]) -> None:
+    from localize.formats import sheet
+
+    columns = list(dict.fromkeys(("id", "source", "kind", "use", *row)))
+    if file.suffix == ".xlsx":
+        file.write_bytes(sheet.encode(columns, [row]))
+    else:
+        file.write_text(",".join(columns) + "\n" + ",".join(row.get(name, "") for name in columns) + "\n", "utf-8")
+
+
 def test_what_would_break_the_table_is_refused(root: Path) -> None:
     file = root.parent / "out.xliff"
     export(root, file, "late", "zh-CN")
