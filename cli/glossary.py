@@ -221,9 +221,7 @@ def _say_impact(found: list[Any]) -> None:
         print("where words differ, that line's take, its scene and the market's captions, mix and film follow")
 
 
-def _say_taken(
-    weighed: Any, table: str, added: list[str], as_json: bool, asked: Any = (), filled: Any = ()
-) -> None:
+def _say_taken(weighed: Any, table: str, added: list[str], as_json: bool, asked: Any = (), filled: Any = ()) -> None:
     from localize.cli import show
 
     if as_json:
