@@ -22,9 +22,11 @@ from walk import Place
 
 from localize import backends
 from localize.backends.translation._chat_prompt import messages
+from localize.backends.translation._nmt_models import languages
 from localize.engine.weights import import_model
 from localize.errors import SetupError, WorkError
 from localize.model_cards import home, installed
+from localize.model_cards import known as known_models
 from localize.roles import SceneLine, Translation, TranslationRequest
 from localize.version import Variants
 
@@ -70,7 +72,7 @@ def test_two_converted_marians_go_through_english_and_say_so() -> None:
     import_model(tiny_nmt.converted("en", "es"), "opus-mt-en-es")
     found = ask("ctranslate2", "es-419", "我一直没有忘记。", "少爷回来了。", terms=(("少爷", "joven señor"),))
     assert dubs(found) == ["Nunca lo olvidé.", "Ha vuelto joven señor."]
-    assert [one.pivot for one in found] == ["I never forgot.", "少爷 is back."]
+    assert [one.pivot for one in found] == ["I never forgot.", "[少爷 → joven señor] is back."]
 
 
 def test_quickmt_and_a_converted_nllb_are_spoken_to_in_their_own_way() -> None:
@@ -131,7 +133,7 @@ def test_marian_of_transformers_agrees_with_its_converted_self() -> None:
     found = ask("transformers", "en-US", "站住！", "少爷回来了。", terms=TERMS)
     assert dubs(found) == ["Stop!", "Young Master is back."]
     [one] = ask("transformers", "es-419", "少爷！", terms=(("少爷", "joven señor"),))
-    assert (one.dub.normal, one.pivot) == ("¡Joven señor!", "少爷!")
+    assert (one.dub.normal, one.pivot) == ("¡Joven señor!", "[少爷 → joven señor]!")
 
 
 @pytest.mark.parametrize(("name", "made"), [("m2m100-418m", tiny_nmt.m2m100), ("nllb-200-600m", tiny_nmt.nllb)])
@@ -148,6 +150,19 @@ def test_chat_models_made_for_translation_get_their_own_words(name: str) -> None
     found = ask("transformers", "en-US", "站住！", "少爷回来了。", terms=TERMS)
     assert dubs(found) == ["Stop!", "Young Master is back."]
     assert not any(one.dub.short or one.dub.long for one in found), "one answer has one length"
+
+
+def test_words_a_chat_model_declines_with_are_kept_beside_their_doubt(tmp_path: Path) -> None:
+    ask_for = known_models()["hunyuan-mt-7b"].ask
+    words = languages()["en"]
+    asked = ask_for.format(language=words["chinese"], name=words["name"], text="你去死。")
+    declined = "I'm sorry, but I can't translate this content."
+    known = ChatModel([{"role": "user", "content": asked}], declined)
+    known.model.save_pretrained(tmp_path / "chat")
+    known.tokenizer.save_pretrained(tmp_path / "chat")
+    import_model(tmp_path / "chat", "hunyuan-mt-7b")
+    [one] = ask("transformers", "en-US", "你去死。")
+    assert one.dub.normal == declined and one.doubt == f"the model declined: {declined}"
 
 
 def test_a_chat_model_asked_for_scenes_has_its_answer_checked() -> None:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from localize.backends.translation._nmt_lines import Hypothesis
 
 
 @dataclass
 class Table:
-    """Each with its translations, the best first, as (text, score); ``signs`` are the marks it can spell."""
+    """Each with its translations, the best first, as (text, score, via, doubt), the last two optional; ``signs`` are
+    the marks it can spell.
+    """
 
-    known: Mapping[str, Sequence[tuple[str, float]]]
+    known: Mapping[str, Sequence[tuple[Any, ...]]]
     signs: frozenset[str] = frozenset({"XA", "XB", "N1"})
     asked: list[str] = field(default_factory=list)
     kept_out: list[str] = field(default_factory=list)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from localize.backends.translation._chat_answers import spoken
+from localize.backends.translation._chat_answers import DECLINED, spoken
 from localize.backends.translation._chat_protocol import Reply
 from localize.backends.translation._chat_repair import Settling, batches
 from localize.backends.translation._nmt_hardware import Running
 from localize.backends.translation._nmt_lines import HYPOTHESES, Hypothesis
 from localize.backends.translation._nmt_models import languages
 from localize.backends.translation._protection import spellings
-from localize.backends.translation._refusals import refuses
+from localize.backends.translation._refusals import TOLD, refuses
 from localize.backends.translation._seq2seq import WHERE, weights
 from localize.errors import WorkError
 from localize.model_cards import Installed
@@ -121,13 +121,18 @@ class LineChat:
         return self._chat.spells(mark)
 
     def translate(self, texts: Sequence[str], count: int, without: Sequence[str] = ()) -> list[tuple[Hypothesis, ...]]:
-        """One translation each; several only where a line is asked for again: every beam costs as much as the first."""
+        """One translation each; several only where a line is asked for again: every beam costs as much as the first.
+
+        Where all that is said is a refusal, it comes with a doubt: it may be the line.
+        """
         return [self._said(text, BEAMS if count > HYPOTHESES else 1, without) for text in texts]
 
     def _said(self, text: str, count: int, without: Sequence[str]) -> tuple[Hypothesis, ...]:
         replies = self._chat.answers(self.messages(text), LINE, count, without)
         told = [" ".join(spoken(one.text).split()).strip('"“”') for one in replies if not one.cut]
-        return tuple(Hypothesis(said) for said in dict.fromkeys(told) if said and not refuses(said, text))
+        found = {said: refuses(said, text) for said in told if said}
+        taken = tuple(Hypothesis(said) for said, refused in found.items() if not refused)
+        return taken or tuple(Hypothesis(said, doubt=f"{DECLINED}{said[:TOLD]}") for said in found)
 
     def messages(self, text: str) -> list[dict[str, Any]]:
         """The conversation for one text."""

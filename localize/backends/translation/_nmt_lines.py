@@ -15,7 +15,7 @@ from typing import Protocol
 from localize.backends.translation._chat_answers import PER_SIGN, SPARE
 from localize.backends.translation._nmt_models import language_of
 from localize.backends.translation._nmt_sentences import sentences
-from localize.backends.translation._protection import FAMILIES, Protected, holds, protect, restored
+from localize.backends.translation._protection import FAMILIES, Protected, holds, protect, restored, shown
 from localize.glossary import occurs
 from localize.han import chinese_left
 from localize.model_cards import PIVOT
@@ -42,12 +42,13 @@ _PLAIN = str.maketrans("，。！？；：、“”‘’（）～", ",.!?;:,\"\
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
     """One translation of a sentence; ``score`` is the model's own, nats per token, 0 where it gives none; ``via`` is
-    the English it came through, if any.
+    the English it came through, if any.  With a ``doubt`` the words are kept and never taken.
     """
 
     text: str
     score: float = 0.0
     via: str = ""
+    doubt: str = ""
 
 
 class Hop(Protocol):
@@ -127,15 +128,19 @@ class Cascade:
         for number, one in list(waiting.items()):
             if not re.search(r"\w", one.source):
                 yield _wordless(waiting.pop(number))
+        doubted: dict[int, Translation] = {}
         said = {number: _Start(one, english=True) for number, one in waiting.items() if self._by_pivot(one)}
         for number, answer in self._attempts(said, count, without):
             if not answer.doubt:
                 yield answer
                 del waiting[number]
+            elif answer.dub.normal:
+                doubted[number] = answer
         rest = {number: _Start(one) for number, one in waiting.items()}
         for number, answer in self._attempts(rest, count, without):
             why = NOT_BY_PIVOT if number in said else PIVOT_UNREAD
-            yield replace(answer, told=(*answer.told, why)) if chunk[number].pivot else answer
+            best = answer if answer.dub.normal or number not in doubted else doubted[number]
+            yield replace(best, told=(*best.told, why)) if chunk[number].pivot and best is answer else best
 
     def _by_pivot(self, one: TranslationRequest) -> bool:
         return bool(self.onward and one.pivot) and language_of(one.pivot_market) == PIVOT
@@ -193,15 +198,15 @@ def _made(
     if not before:
         return dict(zip(texts, last.translate(texts, count, without), strict=True))
     between = before[0].translate(texts, 1 if count == HYPOTHESES else HYPOTHESES)
-    onward = list(dict.fromkeys(one.text for found in between for one in found if one.text))
+    onward = list(dict.fromkeys(one.text for found in between for one in found if one.text and not one.doubt))
     made = dict(zip(onward, last.translate(onward, count, without), strict=True)) if onward else {}
     every = {}
     for text, found in zip(texts, between, strict=True):
         through = [
             Hypothesis(said.text, said.score + one.score - found[0].score, one.text)
-            for one in found for said in made.get(one.text, ())
+            for one in found if not one.doubt for said in made.get(one.text, ())
         ]  # fmt: skip
-        every[text] = tuple(sorted(through, key=lambda one: -one.score))
+        every[text] = tuple(sorted(through, key=lambda one: -one.score)) or tuple(one for one in found if one.doubt)
     return every
 
 
@@ -238,6 +243,8 @@ def _answer(way: _Way) -> Translation | None:
     best = [found[0] for found in way.candidates]
     near = [[one for one in found if one.score >= found[0].score - BEHIND] for found in way.candidates]
     normal = _joined(way, best)
+    if refused := next((one.doubt for one in best if one.doubt), ""):
+        return Translation(request.line, Variants(normal), normal, refused)
     short = _joined(way, [min(found, key=lambda one: len(one.text)) for found in near])
     long = _joined(way, [max(found, key=lambda one: len(one.text)) for found in near])
     if way.given.slots and chinese_left(" ".join(one.text for one in best), request.source, request.market):
@@ -247,7 +254,7 @@ def _answer(way: _Way) -> Translation | None:
         short if len(short) <= SHORTER * len(normal) and not _doubt(request, short) else "",
         long if len(long) >= LONGER * len(normal) and not _doubt(request, long) else "",
     )
-    through = restored(" ".join(one.via for one in best if one.via), way.given.slots, source=True)
+    through = shown(" ".join(one.via for one in best if one.via), way.given.slots)
     pivot = request.pivot if way.start.english else through
     return Translation(request.line, kept, normal, _doubt(request, normal), pivot=pivot)
 

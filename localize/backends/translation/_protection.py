@@ -8,7 +8,7 @@ model, so several are tried.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 FAMILIES: tuple[tuple[str, ...], ...] = (
@@ -84,18 +84,22 @@ def holds(text: str, slots: Sequence[Slot], others: Sequence[Slot] = ()) -> bool
     return all(len(slot.seen.findall(text)) == 1 for slot in slots) and not any(s.seen.search(text) for s in strange)
 
 
-def restored(text: str, slots: Sequence[Slot], *, source: bool = False) -> str:
-    """``text`` with the approved forms in place of the marks, or with the Chinese (``source``).
+def restored(text: str, slots: Sequence[Slot]) -> str:
+    """``text`` with the approved forms in place of the marks.  A form begins with a capital where a sentence does."""
+    forms = {slot.mark.casefold(): slot.target for slot in slots}
+    return _swapped(text, slots, lambda match: _put(match, forms[match[0].casefold()]))
 
-    A form begins with a capital where a sentence does.
-    """
-    if not slots:
-        return text
-    forms = {slot.mark.casefold(): slot.source if source else slot.target for slot in slots}
-    marks = "|".join(map(re.escape, sorted(forms, key=len, reverse=True)))
-    # in one pass: what was put in is not looked through for the next mark
-    seen = re.compile(rf"(?<![A-Za-z0-9])(?:{marks})(?![A-Za-z0-9])", re.IGNORECASE)
-    return seen.sub(lambda match: _put(match, forms[match[0].casefold()]), text)
+
+def shown(text: str, slots: Sequence[Slot]) -> str:
+    """``text`` on its way, for people: in place of a mark what it carries, ``[少爷 → joven señor] is back.``"""
+    carried = {slot.mark.casefold(): f"[{slot.source} → {slot.target}]" for slot in slots}
+    return _swapped(text, slots, lambda match: carried[match[0].casefold()])
+
+
+def _swapped(text: str, slots: Sequence[Slot], put: Callable[[re.Match[str]], str]) -> str:
+    """In one pass: what was put in is not looked through for the next mark."""
+    marks = "|".join(re.escape(slot.mark) for slot in sorted(slots, key=lambda slot: -len(slot.mark)))
+    return re.sub(rf"(?<![A-Za-z0-9])(?:{marks})(?![A-Za-z0-9])", put, text, flags=re.IGNORECASE) if slots else text
 
 
 def _put(match: re.Match[str], form: str) -> str:

@@ -44,7 +44,7 @@ def test_through_english_terms_stay_marks_and_the_english_is_told() -> None:
     second = Table({"XA is back.": [("Ha vuelto el XA.", -0.1), ("El señor volvió.", -0.1)]})
     [one] = said(Cascade((first, second)), "少爷回来了。", terms=(("少爷", "joven señor"),))
     assert one.dub.normal == "Ha vuelto el joven señor." and not one.dub.short
-    assert one.pivot == "少爷 is back." and not one.told and not one.doubt
+    assert one.pivot == "[少爷 → joven señor] is back." and not one.told and not one.doubt
 
 
 def test_a_mark_lost_on_the_way_is_tried_with_another_and_then_told() -> None:
@@ -87,3 +87,12 @@ def test_a_language_that_writes_with_chinese_characters_keeps_its_terms() -> Non
     left = Table({"XA说了。": [("XAは说た。", -0.1)], "少爷说了。": [("彼は話した。", -0.1)]})
     [two] = Cascade((left,)).translate([TranslationRequest("L0", "少爷说了。", "ja-JP", 2.0, terms=terms)])
     assert two.dub.normal == "彼は話した。" and two.told
+
+
+def test_words_a_model_seems_to_decline_with_are_kept_as_an_offer() -> None:
+    why = "the model declined: I cannot translate this."
+    refused = Table({"走。": [("I cannot translate this.", 0.0, "", why)]})
+    [one] = said(Cascade((refused,)), "走。")
+    assert (one.dub.normal, one.doubt) == ("I cannot translate this.", why)
+    [two] = said(Cascade((refused, Table({}))), "走。")
+    assert (two.dub.normal, two.doubt) == ("I cannot translate this.", why), "the second model is not asked"

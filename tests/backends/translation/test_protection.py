@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from localize.backends.translation._protection import FAMILIES, holds, protect, restored
+from localize.backends.translation._protection import FAMILIES, holds, protect, restored, shown
 
 TERMS = (("陆沉", "Lu Chen"), ("陆", "Lu"), ("少爷", "young master"), ("少爷", "heir"))
 
@@ -50,7 +50,7 @@ def test_forms_are_put_in_with_a_capital_where_a_sentence_begins() -> None:
     slots = protect("少爷！陆沉，少爷来了。", TERMS, FAMILIES[0]).slots
     assert restored("XA! Xb, the XD is here.", slots) == "Young master! Lu Chen, the young master is here."
     assert restored("¡XA! “XD…”", slots) == "¡Young master! “Young master…”"
-    assert restored("XA is with XB", slots, source=True) == "少爷 is with 陆沉"
+    assert shown("XA is with XB", slots) == "[少爷 → young master] is with [陆沉 → Lu Chen]"
 
 
 @pytest.mark.parametrize("family", FAMILIES)
