@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import cast
 
-from localize.edits import Edit
+from localize.edits import TEXTS, Edit
 from localize.episode import Line, LineKind, Word
 from localize.timing import Ms, Span, clock, parse_clock
 
@@ -139,7 +139,7 @@ def set_aside(log: Iterable[Edit]) -> dict[tuple[str, str], tuple[Edit, ...]]:
     found: dict[tuple[str, str], tuple[Edit, ...]] = {}
     for join, at, name in _taken_back(edits):
         for edit in edits[join:at]:
-            if edit.line == edits[at].line and edit.market and edit.field in ("dub", "subtitle"):
+            if edit.line == edits[at].line and edit.market and edit.field in TEXTS:
                 for half in ((edit.line, edit.market), (name, edit.market)):
                     found[half] = (*found.get(half, ()), edit)
     return found

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from localize.corrections import JOINED, Former
-from localize.edits import Edit, apply
+from localize.edits import TEXTS, Edit, apply
 from localize.episode import Line
 from localize.glossary import normal
 from localize.script import ScriptRow, match
@@ -144,13 +144,20 @@ def offered(parts: Sequence[Rendering]) -> tuple[Offer, ...]:
 
 def while_joined(one: Rendering, told: Sequence[Edit]) -> Rendering:
     """``one`` with what people wrote of it and another line while both were joined (``told``) as its first offer."""
-    last = {edit.field: edit for edit in told if edit.value.strip()}
-    spoken = last.get("dub") or last.get("subtitle")
-    if spoken is None:
+    last: dict[str, Edit] = {}
+    for edit in told:
+        if edit.field == "dub":  # other lengths of the words before it are none of these
+            last = {name: kept for name, kept in last.items() if name not in ("short", "long")}
+        if edit.field in TEXTS and edit.value.strip():
+            last[edit.field] = edit
+    fields = [name for name in TEXTS if name in last]
+    if not fields:
         return one
-    shown = last.get("subtitle", spoken).value
-    why = f"written of {spoken.line} while both were joined" + (f"; subtitle: {shown}" if shown != spoken.value else "")
-    return replace(one, offers=(Offer(spoken.value, "person", 100.0, why), *one.offers))
+    first, *others = (last[name] for name in fields)
+    as_one = "" if first.field in ("dub", "subtitle") else f" as its {first.field} length"
+    more = "".join(f"; {edit.field}: {edit.value}" for edit in others if edit.value != first.value)
+    why = f"written of {first.line}{as_one} while both were joined{more}"
+    return replace(one, offers=(Offer(first.value, "person", 100.0, why), *one.offers))
 
 
 def _together(parts: Sequence[Rendering]) -> tuple[Variants, str]:

@@ -151,6 +151,15 @@ def test_both_lines_are_offered_what_was_written_while_they_were_joined(root: Pa
         first, *_ = while_joined(found[name], set_aside(log)[name, "es-419"]).offers
         why = "written of L0001 while both were joined; subtitle: Home."
         assert (first.text, first.origin, first.why_not) == ("Moon, home.", "person", why)
+    lengths = (told("L0001", "short", "Moon.", "es-419"), told("L0001", "long", "Look at the moon.", "es-419"))
+    both = set_aside((MERGE, *lengths, UNDO))
+    whys = {name: while_joined(found[name], both[name, "es-419"]).offers[0] for name in ("L0001", "L0002")}
+    assert {one.text for one in whys.values()} == {"Moon."}
+    assert {one.why_not for one in whys.values()} == {
+        "written of L0001 as its short length while both were joined; long: Look at the moon."
+    }
+    later = set_aside((MERGE, *lengths, *joined, UNDO))["L0002", "es-419"]
+    assert while_joined(found["L0002"], later).offers[0].why_not == why, "a new dub has no lengths of the old"
     assert set_aside((MERGE, *joined)) == {} and while_joined(found["L0001"], ()) == found["L0001"]
 
 
