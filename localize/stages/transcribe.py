@@ -287,5 +287,5 @@ def _shared_out(line: Line, rows: Sequence[str]) -> Iterator[Line]:
         at = end
 
 
-STAGE = Stage("transcribe", revision=12, answer=Transcript, recipe=recipe, work=work, shared=True,
+STAGE = Stage("transcribe", revision=13, answer=Transcript, recipe=recipe, work=work, shared=True,
               title=lambda job: job.origin)  # fmt: skip
