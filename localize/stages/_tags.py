@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -73,12 +73,18 @@ def _offers(table: Mapping[str, Any], tropes: Sequence[str], setting: str, marke
                 yield Tag(concept, label, row["facet"], "trope")
 
 
+def _kept(sign: str) -> str:
+    return sign if sign.isalnum() or sign == "_" or unicodedata.category(sign).startswith("M") else " "
+
+
 def hashtags(labels: Sequence[str]) -> tuple[str, ...]:
-    """``"All-Too-Late"`` → ``"#AllTooLate"``; a capital per word lets screen readers tell them apart."""
+    """``"All-Too-Late"`` → ``"#AllTooLate"``; a capital per word lets screen readers tell them apart.
+
+    Vowels and tones above and below a letter (Thai) belong to it.
+    """
     found = (
         "".join(
-            word[:1].upper() + word[1:]
-            for word in re.findall(r"\w+", label.replace("’", "").replace("'", ""))
+            word[:1].upper() + word[1:] for word in "".join(map(_kept, label.replace("’", "").replace("'", ""))).split()
         )
         for label in labels
     )

@@ -239,7 +239,7 @@ _PLAIN: dict[str, Any] = {
 """A market that ``titles.toml`` knows nothing of: no title is proposed there."""
 
 STAGE = Stage(
-    "metadata", revision=2, answer=Described, recipe=recipe, work=work, title=lambda job: job.market.code
+    "metadata", revision=3, answer=Described, recipe=recipe, work=work, title=lambda job: job.market.code
 )  # fmt: skip
 
 __all__ = [

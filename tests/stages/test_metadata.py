@@ -3,6 +3,7 @@
 import json
 import re
 import tomllib
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 from importlib.resources import files
@@ -20,6 +21,8 @@ from localize.stages.metadata import Described, Job, ListedLine, SeriesFacts, de
 
 SERIES = tomllib.loads((Path(__file__).parents[2] / "samples/SERIES/series.toml").read_text("utf-8"))
 CODES = ("en-US", "es-419", "id-ID")
+DRAFTS = ("pt-BR", "th-TH", "ja-JP", "ko-KR")
+"""Markets whose labels and titles nobody read in a catalogue yet."""
 LINES = (ListedLine("L0001", "他是神医。", "…"), ListedLine("L0002", "夫人，神医到了。", "…"))
 WORDS = (("miracle_doctor", ("神医",)), ("war_god", ("战神",)), ("divorce", ("离婚",)))
 
@@ -57,7 +60,7 @@ def test_each_market_writes_titles_its_own_way() -> None:
     assert sum("Sang " in title for title in indonesian) >= 3
 
 
-@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("code", (*CODES, *DRAFTS))
 def test_every_trope_alone_still_makes_whole_titles(code: str) -> None:
     engines = {frame["engine"] for frame in metadata.table("titles")["market"][code]["frames"]}
     for trope in engines:
@@ -113,6 +116,22 @@ def test_a_tag_without_a_concept_says_nothing_of_one(code: str) -> None:
     strange = job(code, replace(facts(code), local_tags=("Zzz",)))
     first, *rest = document(described(strange), strange, 1, ("sub",), {})["tags"]
     assert first == {"label": "Zzz", "origin": "series", "status": "draft"} and all(one["concept"] for one in rest)
+
+
+@pytest.mark.parametrize(
+    ("code", "script"), [("th-TH", "THAI"), ("ja-JP", "CJK|HIRAGANA|KATAKANA"), ("ko-KR", "HANGUL")]
+)
+def test_a_listing_that_nobody_wrote_is_in_its_markets_own_script(code: str, script: str) -> None:
+    bare = replace(facts("en-US"), local_title="", local_synopsis="", local_hook="", local_tags=())
+    listing = described(job(code, bare)).listing
+    for text in (*listing.titles, *listing.tags, *(tag.lstrip("#") for tag in listing.hashtags)):
+        names = [unicodedata.name(char) for char in text if char.isalpha()]
+        assert names and all(re.match(f"{script}|LATIN CAPITAL LETTER [CEO]$", name) for name in names), text
+    assert len(listing.titles) >= 5 and len(listing.tags) == 6
+
+
+def test_a_hashtag_keeps_thai_vowels_and_tones() -> None:
+    assert hashtags(("รักหวานละมุน", "Mother-in-law’s")) == ("#รักหวานละมุน", "#MotherInLaws")
 
 
 def test_tags_are_marketing_labels_not_translations() -> None:
@@ -225,8 +244,8 @@ def test_metadata_json_tells_what_a_platform_needs() -> None:
 def test_the_data_files_agree_with_each_other() -> None:
     tags, titles = metadata.table("tags"), metadata.table("titles")["market"]
     for row in tags["tag"].values():
-        assert row["facet"] in tags["facets"] and set(row["label"]) == set(CODES)
-    for code in CODES:
+        assert row["facet"] in tags["facets"] and set(row["label"]) == {*CODES, *DRAFTS}
+    for code in (*CODES, *DRAFTS):
         engines = {frame["engine"] for frame in titles[code]["frames"]}
         assert engines == {frame["engine"] for frame in titles["en-US"]["frames"]}
         assert code in metadata.table("labels")["text"] and code in tags["hashtags"]
