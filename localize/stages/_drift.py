@@ -34,7 +34,7 @@ BELONGS, FOREIGN = 0.5, 0.25
 the same series at most: what everybody says in every episode."""
 _GAIN, _ENOUGH = 0.2, 0.8  # share of the pairs a clock must put in time more than none, and at all
 _LESS = 0.05  # share of the pairs a simpler clock may be behind
-_COARSER = 60  # ms a simpler clock may be further off on average
+_COARSER = 20  # ms a simpler clock may be further off on average: a film rate 1 % beside the slope is off by 100
 _FEW_TEXTS, _FEW_CUES, _SHORT = 5, 8, 20_000  # captions, cues and ms below which nobody can tell
 _MANY_TEXTS = 8  # captions it takes to call a file another episode's
 _HALF = 0.5  # share of few captions in time from which a file is

@@ -32,6 +32,7 @@ _MOST_TWINS = 20  # texts on the other side one text is compared with in the cha
 _MOST_PIECES = 3
 _LEAST_PAIRS = 4  # pairs that make a piece clear
 _PLAIN = 0.05  # share of the pairs a rate must put in time more than none does, between jumps
+_MOST_OFF = 2 * NEAR
 _FAR = 20_000  # ms two pairs must lie apart to tell a rate
 
 
@@ -69,7 +70,9 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """A clock, the share (0–1, by syllables) of the pairs it puts in time, and by how many ms those are off."""
+    """A clock, the share (0–1, by syllables) of the pairs it puts in time, and by how many ms the pairs are off on
+    average, each by ``_MOST_OFF`` at most: the tails tell a wrong slope.
+    """
 
     clock: Clock
     share: float
@@ -230,7 +233,7 @@ def _fit(here: Numbers, there: Numbers, weights: Numbers, rate: float, shift: fl
     off = np.abs(there - (rate * here + shift)).min(axis=1)
     near = off <= NEAR
     share = float(weights[near].sum() / weights.sum())
-    return Fit((Piece(Ms(0), rate, round(shift)),), share, float(off[near].mean()) if near.any() else float(NEAR))
+    return Fit((Piece(Ms(0), rate, round(shift)),), share, float(np.minimum(off, _MOST_OFF).mean()))
 
 
 def _shifted(here: Numbers, there: Numbers, weights: Numbers, rate: float) -> Fit:
@@ -284,7 +287,8 @@ def _pieces(here: Numbers, there: Numbers, weights: Numbers, rate: float) -> Fit
         if kept.sum() < _LEAST_PAIRS:
             return None
         held += float(weights[part][kept].sum())
-        off += np.abs(told[part][kept] - shifts[state]).tolist()
+        shift = float(np.median(told[part][kept]))
+        off += np.minimum(np.abs(there[part] - rate * here[part] - shift).min(axis=1), _MOST_OFF).tolist()
         start = here[first, 0] if clock else 0
-        clock.append(Piece(Ms(int(start)), rate, round(float(np.median(told[part][kept])))))
+        clock.append(Piece(Ms(int(start)), rate, round(shift)))
     return Fit(tuple(clock), held / float(weights.sum()), float(np.mean(off)))

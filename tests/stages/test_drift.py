@@ -131,6 +131,18 @@ def test_captions_set_a_clock_right(rate: str, shift: int, length: int, every: i
     assert found.after > 0.9 > 0.5 > found.before
 
 
+@pytest.mark.parametrize("rate", [1.01, 1.02, 1.03, 0.98])
+@pytest.mark.parametrize(("seed", "length"), [(0, 60_000), (1, 60_000), (2, 90_000), (3, 180_000)])
+def test_a_film_rate_is_taken_only_where_it_fits_as_well_as_any(rate: float, seed: int, length: int) -> None:
+    lines = talk(seed, length)
+    texts = words(len(lines), seed)
+    truth = cued(lines, seed)
+    found = judge(said((truth + 700) / rate, texts), said(lines, texts), asked_not, length)
+    assert found.verdict == "repaired" and abs(found.clock[0].rate - rate) < 0.003
+    places = moved([cue.span for cue in said((truth + 700) / rate, texts)], found.clock, length)
+    assert all(at and abs(at.start - start) < 130 for at, start in zip(places, truth[:, 0], strict=True))
+
+
 def test_captions_show_what_was_cut_and_put_in() -> None:
     lines = talk(5, 240_000)
     texts, cues = words(len(lines), 5), cued(lines, 5)
