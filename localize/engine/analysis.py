@@ -165,12 +165,9 @@ def _heard(
     known = (*(line.span for line in seen.lines), *(text.span for text in lineless(seen.texts, seen.lines)))
     talk = talked(merged((*known, *seen.talk)) if seen.talk else known, (line.span for line in lines))
     stems = _stems(order, plan, runner, source, talk)
-    if not runner.looking:
-        clips.renewed(bible, runner.store.path(stems.dialogue), lines, order.stem,
-                      lambda what: runner.tell(Event("warning", message=what)))  # fmt: skip
+    clips.renewed(bible, runner, stems, lines, order.stem)
     scenes = transcribe.scenes(lines, seen.cuts)
-    earlier = carried.carried(bible, order.stem, source.digest) if seen.origin == carried.ORIGIN else None
-    before = earlier.speakers if earlier else {}
+    before = carried.speakers(bible, order.stem, source.digest) if seen.origin == carried.ORIGIN else {}
     named = labels_of(bible, order.stem, source.digest, minted.lines, seen.labels, runner.looking)
     found = who_speaks(order, plan, bible, source, runner, seen.cuts, seen.texts, stems, lines, scenes, edits, before,
                        with_halves(named, lines, formers(taken, edits)))  # fmt: skip

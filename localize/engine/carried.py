@@ -107,6 +107,12 @@ def carried(bible: SeriesBible, stem: str, digest: str) -> Carried | None:
     return Carried(str(told.get("from", stem)), lines, speakers) if lines else None
 
 
+def speakers(bible: SeriesBible, stem: str, digest: str) -> Mapping[str, str]:
+    """Who of the cast said a line in the earlier cut, by line id; empty as ``carried`` is None."""
+    earlier = carried(bible, stem, digest)
+    return earlier.speakers if earlier else {}
+
+
 def kind_of(told: str) -> LineKind:
     """The kind of a line as a table has it; speech where it says none."""
     return next((kind for kind in get_args(LineKind) if kind == told), "speech")

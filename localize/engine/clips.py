@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from localize.engine.events import Event, Listener
+from localize.engine.local import Runner
 from localize.engine.store import write_whole
-from localize.episode import Line
+from localize.episode import Line, Stems
 from localize.series import Character, SeriesBible, digest_of, locked
 from localize.timing import Span, span
 
@@ -54,30 +56,35 @@ def remove(clip: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def renewed(bible: SeriesBible, stem: Path, lines: Sequence[Line], episode: str, tell: Callable[[str], None]) -> None:
+def renewed(bible: SeriesBible, runner: Runner, stems: Stems, lines: Sequence[Line], episode: str) -> None:
     """Cut those clips anew that hold a line of this episode which people have given to somebody else, or cut up.
 
-    ``lines`` have the speakers that people set.  Where too little is left the clip stays, and that is told.
+    ``lines`` have the speakers that people set.  Where too little is left the clip stays, and that is told.  Nothing is
+    done where somebody is only looking.
     """
+    if runner.looking:
+        return
     for member in bible.cast:
         for clip in member.references:
             gone = _gone(clip, member, lines, episode)
             if gone:
-                _renew(bible, clip, stem, [line for line in lines if line.speaker == member.id], (episode, gone), tell)
+                own = [line for line in lines if line.speaker == member.id]
+                _renew(bible, clip, runner.store.path(stems.dialogue), own, (episode, gone), runner.tell)
 
 
 def _renew(
     bible: SeriesBible, clip: Path, stem: Path, own: Sequence[Line], why: tuple[str, Sequence[str]],
-    tell: Callable[[str], None],
+    tell: Listener,
 ) -> None:  # fmt: skip
     episode, gone = why
     told = f"{clip.name} was cut from {', '.join(gone)} of {episode} as well, which somebody else says by now"
     if sum(line.span.length for line in own) < LEAST:
-        tell(f"{told}; too little is left to cut it anew: put a recording of that voice alone in its place")
+        left = "too little is left to cut it anew: put a recording of that voice alone in its place"
+        tell(Event("warning", message=f"{told}; {left}"))
         return
     with locked(bible.root):
         kept = cut(clip, stem, own, episode)
-    tell(f"{told}: cut anew from {', '.join(kept)}")
+    tell(Event("warning", message=f"{told}: cut anew from {', '.join(kept)}"))
 
 
 def _gone(clip: Path, member: Character, lines: Sequence[Line], episode: str) -> tuple[str, ...]:
