@@ -230,8 +230,7 @@ def _lines(
 def _ears(order: Order, plan: Plan, bible: SeriesBible, source: Source, runner: Runner) -> Ears:
     return Ears(
         track_of(source).index, bible.language, recogniser(plan, bible.cast), plan.choice("diarization"),
-        *references(bible),
-        lambda talk: _stems(order, plan, runner, source, talk),
+        *references(bible), lambda talk: _stems(order, plan, runner, source, talk),
     )  # fmt: skip
 
 

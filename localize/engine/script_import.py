@@ -210,7 +210,8 @@ def _doubts(
         yield "one passage for several lines, cut where it fits best"
     if chinese_left(text, row.source, market.code) or is_error(text):
         yield "it is no text of this market"
-    if undescribed(text).gone:
+    heard = undescribed(text)
+    if heard.gone or any(sign.startswith("[") for sign in heard.open):
         yield "what stands in brackets may be a description that nobody says"
     if (row.dub.strip() or row.subtitle.strip()) and (person or row.origin == "person"):
         yield person or "a person wrote other words"

@@ -55,7 +55,7 @@ def undescribed(text: str, names: Collection[str] = ()) -> Heard:
             kept.append(text[at : found.start()])
             gone.append(" ".join(found[0].split()))
             at = found.end()
-        elif found["star"] is None and (not strict or _outside(text, found.start(), found.end())):
+        elif found["star"] is None and (not strict or _outside(text, found.start(), found.end()) or _hints(content)):
             doubtful.append(" ".join(found[0].split()))
     kept.append(text[at:])
     return Heard(_tidy("".join(kept)), tuple(gone), tuple(doubtful), emotion_of(" ".join(gone)))
@@ -68,7 +68,7 @@ def is_description(content: str, strict: bool, names: Collection[str] = ()) -> b
         return all(char in NOTES or not char.isalnum() for char in content)
     if all(char in NOTES or not char.isalnum() for char in said):
         return any(char in NOTES for char in said)
-    return _in_chinese(said, strict, names) if HAN.search(said) else _in_latin(content, strict)
+    return _in_chinese(said, strict, names) if HAN.search(said) else _in_latin(content, strict, names)
 
 
 def emotion_of(told: str) -> str:
@@ -109,14 +109,31 @@ def _made_of(said: str, names: Collection[str]) -> bool:
     return ways[-1] == 3
 
 
-def _in_latin(content: str, strict: bool) -> bool:
-    latin, said = table()["latin"], [word.casefold().replace("’", "'") for word in _LETTERS.findall(content)]
+def _in_latin(content: str, strict: bool, names: Collection[str] = ()) -> bool:
+    """Whether every word is one of a description, one of them a sound or a manner: other words somebody may say."""
+    said = _latin_words(content)
     if not said or set(said) & _set("latin", "speaks"):
         return False
     if strict and (len(said) > 5 or _SENTENCE.search(content.strip())):
         return False
-    known = set(said) & (_set("latin", "words") | (frozenset() if strict else _set("latin", "things")))
-    return bool(known) or any(word.startswith(stem) for word in said for stem in latin["stems"])
+    own = {word for name in names for word in _latin_words(name)}
+    strange = {word for word in said if not _tells(word, strict) and word not in own}
+    if not any(_tells(word, strict) for word in said) or not strange <= _set("latin", "around"):
+        return False
+    return any(_tells(word, True) for word in said) or not strange & _set("labels", "small")  # [Ring the bell]
+
+
+def _latin_words(text: str) -> list[str]:
+    return [word.casefold().replace("’", "'") for word in _LETTERS.findall(text)]
+
+
+def _hints(content: str) -> bool:
+    return any(_tells(word, strict=True) for word in _latin_words(content))
+
+
+def _tells(word: str, strict: bool) -> bool:
+    known = word in _set("latin", "words") or (not strict and word in _set("latin", "things"))
+    return known or word.startswith(tuple(table()["latin"]["stems"]))
 
 
 def _tidy(text: str) -> str:

@@ -86,7 +86,8 @@ def read(path: Path, market: str, rate: Fraction = Fraction(25), names: Collecti
 
 def _open(found: Sequence[Passage], names: Collection[str]) -> Iterator[str]:
     """A note of what may be a description in a table or a document: there it stays, for a person wrote it."""
-    told = [(one.line, sign) for one in found for sign in undescribed(one.text, names).gone]
+    heard = [(one.line, undescribed(one.text, names)) for one in found]
+    told = [(line, sign) for line, one in heard for sign in (*one.gone, *one.open)]
     if told:
         rows = "; ".join(f"{sign} (line {line})" for line, sign in told)
         yield f"brackets that may be descriptions nobody says, kept as words: {rows}"

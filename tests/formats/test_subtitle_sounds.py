@@ -30,6 +30,8 @@ def said(*texts: str) -> list[tuple[str, str, str]]:
     [
         "[音乐]", "（冷笑）", "【门铃响】", "（关门声）", "（陆沉冷笑）", "[紧张刺激的音乐]", "（紧张的音乐渐强）",
         "（远处传来警笛声）", "［掌聲］", "(笑)", "（手机铃声响起）", "♪♪", "♪ 轻音乐 ♪", "[♪]", "♪（轻快的音乐）♪",
+        "[door bell ringing]", "[footsteps approaching in the distance]", "[Lu Chen laughs softly]", "(suspira)",
+        "[música suave de fondo]", "[menghela napas]",
         "[laughs]", "(sighs)", "[MUSIC PLAYING]", "*whispers*", "[door creaks]", "(risas)", "[tertawa]",
         "（冷笑）\n[音乐]", "（叹气。）",
     ],
@@ -46,6 +48,8 @@ def test_a_description_is_no_line_and_is_told_with_its_time(text: str) -> None:
         "（我不能输）", "（她笑了）", "（有脚步声）", "（这是什么声音）", "（好笑）", "（开门）", "（你在笑什么）",
         "（等等）", "(Close the door.)", "[I can't lose]", "【三年后】", "【我不能输】", "5*3*2",
         "（电话那头：你好）", "（3 2 1）", "[VIP]", "（不是我的声音）",
+        "[Beat it]", "[Go to the door]", "[Stop shouting]", "[Silence, traitor]", "(The music stopped)",
+        "[Toca la puerta]", "[Ring the bell]", "[Tutup pintu]", "[Cry me a river]",
     ],
 )  # fmt: skip
 def test_words_in_brackets_stay(text: str) -> None:
@@ -56,6 +60,8 @@ def test_a_bracket_nobody_can_tell_is_told() -> None:
     (told,) = read("【三年后】", "王妈（那谁）来了。").notes
     assert "kept as words: 【三年后】 (00:00:02,000, line 2); （那谁） (00:00:04,000, line 6)" in told
     assert read("（我不能输）").notes == ()
+    (told,) = read("Knock knock [Beat it]", "(The music stopped)", "你走。").notes
+    assert "kept as words: [Beat it] (00:00:02,000, line 2); (The music stopped) (00:00:04,000, line 6)" in told
 
 
 @pytest.mark.parametrize(
