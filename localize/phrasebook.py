@@ -11,8 +11,8 @@ import csv
 import io
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
 from importlib.resources import files
@@ -38,7 +38,9 @@ MONEY_FROM = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """One row: ``slots`` in the order of the Chinese, ``texts`` by market."""
+    """One row: ``slots`` in the order of the Chinese, ``texts`` by market; ``lengths`` are (short, long) by market,
+    each empty where nobody wrote one.
+    """
 
     id: str
     zh: str
@@ -46,6 +48,7 @@ class Phrase:
     texts: dict[str, str]
     register: str
     tags: tuple[str, ...]
+    lengths: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +118,29 @@ class Phrasebook:
 @lru_cache(maxsize=1)
 def phrasebook() -> Phrasebook:
     """The packaged phrasebook, read once per process."""
-    text = (files("localize.glossaries") / "drama-phrasebook.csv").read_text("utf-8")
-    return Phrasebook(_phrase(row) for row in csv.DictReader(io.StringIO(text, newline="")))
+    lengths = {row["id"]: lengths_of(row) for row in _rows("drama-phrasebook-lengths.csv")}
+    return Phrasebook(_phrase(row, lengths.get(row["id"], {})) for row in _rows("drama-phrasebook.csv"))
 
 
-def _phrase(row: dict[str, str]) -> Phrase:
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    """The rows of a table of ``glossaries/``; none where it is not there."""
+    table = files("localize.glossaries") / name
+    if table.is_file():
+        yield from csv.DictReader(io.StringIO(table.read_text("utf-8-sig"), newline=""))
+
+
+def lengths_of(row: Mapping[str, str | None]) -> dict[str, tuple[str, str]]:
+    """(short, long) by market of a row with columns like ``es-419 short``; columns and cells may be missing."""
+    codes = dict.fromkeys(name.partition(" ")[0] for name in row if name and " " in name)
+    cells = {name: (row.get(name) or "").strip() for code in codes for name in (f"{code} short", f"{code} long")}
+    found = {code: (cells[f"{code} short"], cells[f"{code} long"]) for code in codes}
+    return {code: both for code, both in found.items() if any(both)}
+
+
+def _phrase(row: dict[str, str], lengths: Mapping[str, tuple[str, str]]) -> Phrase:
     texts = {"en-US": row["en"], "es-419": row["es-419"], "id-ID": row["id-ID"]}
     slots = tuple(slot[1] for slot in SLOT.finditer(row["zh"]))
-    return Phrase(row["id"], row["zh"], slots, texts, row["register"], tuple(row["tags"].split("|")))
+    return Phrase(row["id"], row["zh"], slots, texts, row["register"], tuple(row["tags"].split("|")), lengths)
 
 
 def _named(plain: str, words: Sequence[Word]) -> Iterator[_Filler]:
@@ -188,13 +206,14 @@ def _filled(phrase: Phrase, chosen: Sequence[_Filler], market: str, score: float
     for name, one in zip(phrase.slots, chosen, strict=True):
         if values.setdefault(name, one).target != one.target:
             return None
-    text = phrase.texts[market]
+    text, both = phrase.texts[market], phrase.lengths.get(market, ("", ""))
     doubts = [f"the Chinese reads {phrase.zh}"] if score < 100 else []
     for name, one in values.items():
         doubts += _slot_doubts(name, one, text, market)
-        text = re.sub(re.escape(f"{{{name}}}"), lambda at, said=one.target: _cased(said, at), text)  # type: ignore[misc]
+    said = {name: one.target for name, one in values.items()}
+    text, short, long = (SLOT.sub(lambda at: _cased(said.get(at[1], at[0]), at), one) for one in (text, *both))
     return Hit(phrase.zh, text, text, score, "phrasebook", phrase.id, setting=setting_of(phrase.tags),
-               register=phrase.register, why_not="; ".join(doubts))  # fmt: skip
+               register=phrase.register, why_not="; ".join(doubts), short=short, long=long)  # fmt: skip
 
 
 def _slot_doubts(name: str, one: _Filler, text: str, market: str) -> Iterator[str]:

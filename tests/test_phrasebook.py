@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import csv
 from functools import partial
+from pathlib import Path
 
 import pytest
 from effort import calls
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from localize.phrasebook import SLOT, Phrase, Phrasebook, Word, phrasebook
+from localize.phrasebook import SLOT, Phrase, Phrasebook, Word, lengths_of, phrasebook
+from localize.spoken import syllables_in
 from localize.wording import say_money, say_number, value_of
 
 MARKETS = ("en-US", "es-419", "id-ID")
@@ -44,6 +47,36 @@ SUMS = ("五百万", "三千万元", "八亿", "十万块")
 def test_exact_matches_fill_their_slots(zh: str, market: str, said: str) -> None:
     hit = phrasebook().hits(zh, market, WORDS)[0]
     assert (hit.dub, hit.score, hit.why_not) == (said, 100.0, "")
+
+
+def test_a_ready_line_has_its_other_lengths_with_their_slots_filled() -> None:
+    long = phrasebook().hits("看着我的眼睛，再说一遍。", "en-US", WORDS)[0]
+    assert long.short == "Look at me. Say it again."
+    assert long.long == "Look me straight in the eye and say that one more time."
+    named = phrasebook().hits("再敢碰陆沉一下试试！", "es-419", WORDS)[0]
+    assert named.short == "¡Toca otra vez a Lu Chen!" and not named.long
+    assert phrasebook().hits("滚！", "id-ID", WORDS)[0].short == "", "nobody wrote one"
+
+
+def test_columns_of_lengths_may_be_missing() -> None:
+    row = {"id": "P1", "es-419 short": " Ya. ", "id-ID short": None, "id-ID long": ""}
+    assert lengths_of(row) == {"es-419": ("Ya.", "")}
+    assert lengths_of({"id": "P1"}) == {}
+
+
+def test_every_length_belongs_to_a_line_and_is_one() -> None:
+    known = {one.id: one for phrases in phrasebook()._index.values() for one in phrases}
+    with (Path(__file__).parents[1] / "glossaries/drama-phrasebook-lengths.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == len({row["id"] for row in rows}) > 50
+    for row in rows:
+        for code, (short, long) in lengths_of(row).items():
+            text, tongue = known[row["id"]].texts[code], code.partition("-")[0]
+            usual = syllables_in(text, tongue)
+            assert not short or syllables_in(short, tongue) < 0.9 * usual, (row["id"], code, short)
+            assert not long or syllables_in(long, tongue) > 1.1 * usual, (row["id"], code, long)
+            for other in filter(None, (short, long)):
+                assert set(SLOT.findall(other)) <= set(SLOT.findall(text)), row["id"]
 
 
 def test_close_matches_say_what_differs() -> None:
