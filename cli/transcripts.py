@@ -154,13 +154,16 @@ def _say_conformed(found: Any, after: Order, as_json: bool) -> None:
              "now": one.now and list(_ends(one.now))} for one in found.lines
         ]  # fmt: skip
         fresh = [list(_ends(span)) for span in found.fresh]
-        print(json.dumps({"lines": rows, "new": fresh, "source": found.origin}, ensure_ascii=False))
+        print(json.dumps({"lines": rows, "new": fresh, "source": found.origin, "left": found.left},
+                         ensure_ascii=False))  # fmt: skip
         return
     cells = [(one.id, one.fate, at(one.before), at(one.now), one.text) for one in found.lines]
     show.table("", ("line", "", "before", "now", "text"), cells)
     fates = [one.fate for one in found.lines]
     told = ", ".join(f"{fates.count(fate)} {fate}" for fate in ("kept", "moved", "cut", "lost", "new"))
     print(f"\n{told}; {len(found.fresh)} stretches of the picture are new" if found.fresh else f"\n{told}")
+    for row in found.left:
+        print(f"  script row left behind, of what was cut out: {row}")
     again = f"{after.command} {shlex.quote(str(after.episode))} --to … goes on with the same lines"
     print(again if found.carried else "nothing to do: carried over before")
 

@@ -18,7 +18,7 @@ from localize.engine.order import Order
 from localize.engine.original import lineless
 from localize.engine.plan import Plan
 from localize.engine.plates import Plates
-from localize.engine.sources import doubted_lines, no_lines, told, untaken
+from localize.engine.sources import doubted_lines, no_lines, spoken, told, untaken
 from localize.engine.speakers import People
 from localize.engine.store import digest_of
 from localize.engine.telling import references, who_speaks
@@ -209,7 +209,7 @@ def _lines(
             hears = recogniser(plan, bible.cast)
             job = replace(job, heard=listened(order, source, job.track, job.language, hears, runner))
         read = runner.one(transcribe.STAGE, job)
-        if not read.lines or (read.doubted and all(read.doubted)):
+        if not spoken(order, bible, read, runner.looking):
             unfit[origin] = read.findings
             continue
         findings = (*poor_sound(track_of(source)), *chain(*unfit.values()), *read.findings)

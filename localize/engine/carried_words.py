@@ -78,22 +78,52 @@ def _lines(entries: Sequence[dict[str, Any]]) -> list[Line]:
     return [Line(one["id"], span(one["start"], one["end"]), simplified(one["text"])) for one in ordered]
 
 
+def left_behind(
+    bible: SeriesBible, stems: tuple[str, str], pieces: Sequence[Piece], entries: Sequence[dict[str, Any]]
+) -> tuple[str, ...]:
+    """The script rows that do not come along to the new cut, in words; ask before anything is carried."""
+    old, new = stems
+    found: list[str] = []
+    for market in markets():
+        script = bible.root / "scripts" / f"{old}.{market}.csv"
+        moved = script.with_name(f"{new}.{market}.csv")
+        if script.is_file() and (old == new or not moved.exists()):
+            gone = _placed(script, _known(script), pieces, _lines(entries))[1]
+            found += [f"{script.name}, line {row.number}: {row['source']}" for row in gone]
+    return tuple(found)
+
+
+def _known(script: Path) -> list[Row]:
+    return [row for row in read_rows(script, ("source", "dub"), COLUMNS) if row["source"]]
+
+
 def _rewritten(script: Path, pieces: Sequence[Piece], lines: Sequence[Line]) -> str:
     """The script as a file of the new cut, in its order."""
-    known = [row for row in read_rows(script, ("source", "dub"), COLUMNS) if row["source"]]
+    known = _known(script)
+    return _text(_placed(script, known, pieces, lines)[0], known)
+
+
+_Placed = tuple[int, Row, Span | None]
+
+
+def _placed(
+    script: Path, known: Sequence[Row], pieces: Sequence[Piece], lines: Sequence[Line]
+) -> tuple[list[_Placed], list[Row]]:
+    """The rows that come along, in the new order, each with its place (ms) and times; and those of what was cut out."""
     of_line = _lines_of(script, known, lines)
-    placed: list[tuple[int, Row, Span | None]] = []
+    placed, gone = list[_Placed](), list[Row]()
     last = 0  # a row that nothing places stays behind the one before it
     for number, row in enumerate(known):
         own = _span(row)
         shown = of_line.get(number, own)
         piece = _piece(pieces, shown) if shown else None
         if shown and piece is None:
+            gone.append(row)
             continue
         if shown and piece:
             last = int(piece.to_new(shown.start))
         placed.append((last, row, _laid(piece, own) if piece and own else None))
-    return _text(sorted(placed, key=lambda one: one[0]), known)
+    return sorted(placed, key=lambda one: one[0]), gone
 
 
 def _lines_of(script: Path, known: Sequence[Row], lines: Sequence[Line]) -> dict[int, Span]:

@@ -227,7 +227,8 @@ def _plain(piece: Piece) -> dict[str, Any]:
 @dataclass(frozen=True, slots=True)
 class Conformed:
     """``lines`` in the new order, lost ones last; ``fresh`` are stretches the old cut did not hold; ``origin`` is where
-    the lines of the new cut came from, ``carried`` over where nothing can be read or heard in it.
+    the lines of the new cut came from, ``carried`` over where nothing can be read or heard in it; ``left`` are script
+    rows of what was cut out.
     """
 
     pieces: tuple[Piece, ...]
@@ -235,6 +236,7 @@ class Conformed:
     fresh: tuple[Span, ...]
     carried: bool
     origin: str = ""
+    left: tuple[str, ...] = ()
 
 
 def conform(old: Order, new: Order, store: Store, tell: Listener, stop: threading.Event) -> Conformed:
@@ -262,9 +264,11 @@ def conform(old: Order, new: Order, store: Store, tell: Listener, stop: threadin
     before, said = follow(entries, pieces), _said(old)
     earlier = carried(bible, new.stem, digests[1]) or Carried(old.stem, _survived(before, said))
     origin, lines = lines_of(new, plan, bible, sources[1], runner, earlier)
+    left = carried_words.left_behind(bible, (old.stem, new.stem), pieces, entries)
     fresh = carry(bible, (old.stem, new.stem), digests, pieces, said)
     minted = ledger.mint(_ledger(bible, new.stem, "L"), lines)
-    return Conformed(pieces, _reported(before, minted), unmatched(pieces, sources[1].picture.length), fresh, origin)
+    new_parts = unmatched(pieces, sources[1].picture.length)
+    return Conformed(pieces, _reported(before, minted), new_parts, fresh, origin, left if fresh else ())
 
 
 def _said(old: Order) -> dict[str, dict[str, str]]:
@@ -276,9 +280,8 @@ def _said(old: Order) -> dict[str, dict[str, str]]:
 
 def _survived(before: Sequence[Followed], said: Mapping[str, Mapping[str, str]]) -> tuple[Line, ...]:
     """What the new cut still shows of the earlier one's lines, in its own order."""
-    there = ((one.now, one) for one in before if one.now is not None)
     kinds = {line: kind_of(one["kind"]) for line, one in said.items()}
-    ordered = sorted(there, key=lambda each: (each[0], each[1].id))
+    ordered = sorted(((one.now, one) for one in before if one.now), key=lambda each: (each[0], each[1].id))
     return tuple(Line("", now, one.text, kind=kinds.get(one.id, "speech")) for now, one in ordered)
 
 
@@ -291,10 +294,7 @@ def _reported(followed: Sequence[Followed], minted: ledger.Minted) -> tuple[Foll
     """What was followed, as the new cut's own reading confirms it, and its new lines."""
     now = {line.id: line for line in minted.lines}
     known = {one.id for one in followed}
-    told = [replace(one, now=now[one.id].span) if one.id in now else _gone(one) for one in followed]
+    there = [(one, now.get(one.id)) for one in followed]
+    told = [replace(one, now=line.span) if line else replace(one, fate="lost", now=None) for one, line in there]
     told += [Followed(line.id, "new", line.text, None, line.span) for line in minted.lines if line.id not in known]
     return tuple(sorted(told, key=lambda one: (one.now is None, one.now or one.before, one.id)))
-
-
-def _gone(one: Followed) -> Followed:
-    return replace(one, fate="lost", now=None)

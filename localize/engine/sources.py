@@ -6,11 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 
+from localize.corrections import corrected
 from localize.engine.events import Event
+from localize.engine.ledger import mint
 from localize.engine.order import Order
+from localize.engine.transcript import corrections
 from localize.episode import Line
 from localize.errors import InputError
 from localize.evidence import Doubted
+from localize.series import SeriesBible
+from localize.stages.transcribe import Transcript
 from localize.version import Finding
 
 TOLD = {"sidecar": "subtitle file", "embedded": "embedded subtitles", "captions": "burned-in captions"}
@@ -32,6 +37,17 @@ def no_lines(order: Order, asked: str, unfit: Mapping[str, Sequence[Finding]]) -
     what = f"no speech was found: {', '.join((*missing, *(one.message for one in found)))}"
     fix = "put a subtitle file beside the episode, name one with --subtitles, or install a recogniser (localize doctor)"
     return InputError(what, str(order.episode), found[-1].fix if found else fix)
+
+
+def spoken(order: Order, bible: SeriesBible, read: Transcript, looking: bool) -> bool:
+    """Whether a source has lines: one that nobody doubts, or one that a person typed, whatever was heard there."""
+    if not read.lines or not (read.doubted and all(read.doubted)):
+        return bool(read.lines)
+    edits = corrections(order, bible, looking)
+    if not edits:
+        return False
+    minted = mint(bible.root / "lines" / f"{order.stem}.json", read.lines, looking=True)
+    return bool(corrected(untaken(minted.lines, read.doubted), edits))
 
 
 def untaken(lines: Sequence[Line], doubted: Sequence[str]) -> tuple[Line, ...]:

@@ -22,6 +22,12 @@ _TAG = re.compile(
 _ENTITY = re.compile(r"&(?:amp|lt|gt|nbsp|quot|apos|lrm|rlm|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
 
 
+def code_in(text: str) -> str:
+    """The first code of ``{\\an8}``'s kind in a text, as it stands there; empty where there is none."""
+    found = _OVERRIDE.search(text)
+    return found[0] if found else ""
+
+
 def plain(text: str) -> str:
     r"""What a viewer reads of ``text``; ``\N`` and its like become line ends, empty rows go.
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from localize.corrections import KINDS
 from localize.episode import Line
 from localize.errors import InputError
+from localize.formats.markup import code_in
 from localize.spreadsheet import is_error, neutral, original, same_time
 from localize.tables import decoded, rows_of
 from localize.timing import Ms, Span, clock, parse_clock
@@ -114,6 +115,10 @@ def _refuse_damage(row: Row, was: Row | None, place: str) -> None:
     if was is not None and row.text != was.text and row.text in lost:
         fix = "undo, and save the file as “CSV UTF-8 (comma delimited)”"
         raise InputError(f"{was.id} has question marks instead of Chinese", place, fix)
+    code = code_in(row.text)
+    if code and (was is None or code not in was.text):
+        what = f"{code} is a code of subtitle files, and no words: no format hands it on as it stands"
+        raise InputError(what, place, "take it out of the text, then save again")
 
 
 def _check(row: Row, place: str, length: Ms | None, known: bool) -> None:

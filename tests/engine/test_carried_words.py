@@ -9,7 +9,7 @@ import pytest
 from localize import queries, verdicts
 from localize.engine import carried_words, ledger
 from localize.engine.carried import record_path
-from localize.engine.carried_words import spoken_before
+from localize.engine.carried_words import left_behind, spoken_before
 from localize.engine.conform import carry
 from localize.episode import Line, Piece
 from localize.repeats import Said, path_of, text_of
@@ -66,6 +66,15 @@ def test_rows_nothing_places_come_along_wherever_they_stand(tmp_path: Path) -> N
     assert [row.dub.normal for row in rows_now] == [
         "La la la.", "One more chance.", "Madam, I married.", "He never believed me."
     ]  # fmt: skip
+
+
+def test_rows_of_what_was_cut_out_are_told(tmp_path: Path) -> None:
+    bible = series(tmp_path)
+    entries = ledger.read(bible.root / "lines" / "ep01.json")
+    (left,) = left_behind(bible, ("ep01", "ep01_v2"), MOVED, entries)
+    assert left == "ep01.en-US.csv, line 4: " + SAID[2]
+    assert carry(bible, ("ep01", "ep01_v2"), DIGESTS, MOVED)
+    assert left_behind(bible, ("ep01", "ep01_v2"), MOVED, entries) == ()
 
 
 def test_a_script_somebody_wrote_for_the_new_cut_stays(tmp_path: Path) -> None:

@@ -61,3 +61,13 @@ def test_a_name_two_members_share_is_refused(desk: Desk) -> None:
     desk.change((",b,", ",小gu_bo,"))
     with pytest.raises(InputError, match="several are called '小gu_bo'"):
         desk.run()
+
+
+def test_a_code_of_subtitle_files_typed_as_words_is_refused_with_its_row(desk: Desk) -> None:
+    desk.cast("gu_bo", "lu_chen")
+    desk.rows("L0001|1|3|a||speech|你好走", "L0002|3.2|4|a||speech|{\\an8}不走", THIRD)
+    with pytest.raises(InputError, match="is a code of subtitle files") as caught:
+        desk.run()
+    assert caught.value.where == f"{desk.path}, line 3"
+    desk.rows("L0001|1|3|a||speech|你好走", "L0002|3.2|4|a||speech|{笑}不走", THIRD)
+    assert desk.run()[1].text == "{笑}不走"
