@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from localize.episode import Line
 from localize.roles import Doubt, Heard
+from localize.stages._said_again import said_again
 from localize.timing import Ms, clock
 from localize.version import Finding
 
@@ -39,6 +40,19 @@ def unlooped(heard: Heard) -> Heard:
 def reason(heard: Heard) -> str:
     """Why this is no line, in words; empty where it is one."""
     return next((told for doubt, told in REASONS.items() if doubt in heard.doubts), "")
+
+
+def reasons(once: Sequence[Heard], heard: Sequence[Heard]) -> list[str]:
+    """Why each stretch is no line, in words, empty where it is one; ``once`` are those ``heard``, unlooped.
+
+    Only what is a line otherwise can hold the words of another.
+    """
+    found = [reason(one) for one in once]
+    lines = [number for number, why in enumerate(found) if not why]
+    again = said_again([once[n] for n in lines], [once[n] is not heard[n] for n in lines])
+    for number, why in zip(lines, again, strict=True):
+        found[number] = why
+    return found
 
 
 def told(lines: Sequence[Line], doubted: Sequence[str], cut: Sequence[Heard]) -> Iterator[Finding]:

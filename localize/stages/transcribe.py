@@ -232,17 +232,17 @@ def _shown_together(one: OnScreenText, other: OnScreenText) -> bool:
 
 # ── speech recognition ──────────────────────────────────────────────────────────────────
 def _heard(job: Job) -> Transcript:
-    """Recognised stretches as lines; what is sung is a song, what turns in a circle is said once."""
+    """Recognised stretches as lines; what is sung is a song; what turns in a circle or comes twice is said once."""
     once = [_doubted.unlooped(one) for one in job.heard]
+    reasons = _doubted.reasons(once, job.heard)
     lines = [Line("", one.span, one.text, "", None, one.words, "song" if "song" in one.doubts else "speech")
              for one in once]  # fmt: skip
     list(_tidy(lines, job))  # whether any of them lies in the episode at all
-    sorted_out = sorted(zip(lines, once, strict=True), key=lambda pair: pair[0].span)
-    tidied = [(line, _doubted.reason(own)) for read, own in sorted_out if read.span.start < job.length
-              for line in _tidy([read], job)]  # fmt: skip
-    found, reasons = tuple(line for line, _ in tidied), tuple(why for _, why in tidied)
-    cut = [one for one, was in zip(once, job.heard, strict=True) if one is not was]
-    return Transcript(found, tuple(_doubted.told(found, reasons, cut)), (), reasons if any(reasons) else ())
+    sorted_out = sorted(zip(lines, reasons, strict=True), key=lambda pair: pair[0].span)
+    tidied = [(line, why) for read, why in sorted_out if read.span.start < job.length for line in _tidy([read], job)]
+    found, whys = tuple(line for line, _ in tidied), tuple(why for _, why in tidied)
+    cut = [one for one, was, why in zip(once, job.heard, reasons, strict=True) if one is not was and not why]
+    return Transcript(found, tuple(_doubted.told(found, whys, cut)), (), whys if any(whys) else ())
 
 
 # ── tidying ─────────────────────────────────────────────────────────────────────────────
@@ -287,5 +287,5 @@ def _shared_out(line: Line, rows: Sequence[str]) -> Iterator[Line]:
         at = end
 
 
-STAGE = Stage("transcribe", revision=13, answer=Transcript, recipe=recipe, work=work, shared=True,
+STAGE = Stage("transcribe", revision=14, answer=Transcript, recipe=recipe, work=work, shared=True,
               title=lambda job: job.origin)  # fmt: skip
