@@ -1,5 +1,6 @@
 """The walk from episode to versions, and what a change of one thing makes the engine do again."""
 
+import csv
 import json
 import shutil
 import subprocess
@@ -47,6 +48,9 @@ def test_a_version_holds_every_file(walked: tuple[Place, Ran], market: str) -> N
     head = f"short_{walk.SEED}_E001_{market}"
     expected = {f"{head}_subtitles_v1.{suffix}" for suffix in ("srt", "vtt", "ass")} | {f"{head}_dub_v1.mp4"}
     expected |= {f"stems/{head}_{stem}_v1.wav" for stem in ("dialogue", "music-effects", "mix")}
+    with (folder / "lines.delivered.csv").open(encoding="utf-8-sig", newline="") as table:
+        speakers = {row["speaker"] for row in csv.DictReader(table)}
+    expected |= {f"stems/{head}_dialogue-{who}_v1.wav" for who in speakers}
     expected |= {"metadata.json", "report.html", "lines.delivered.csv", "manifest.json", "changes.md"}
     assert names == expected
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))

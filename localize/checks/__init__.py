@@ -36,7 +36,8 @@ class Seen:
     widest row), ``width`` the pixels allowed. ``evidence`` tells what vouches for each line where captions and
     speech recognition were fused. ``frames`` and ``audio_ms`` measure the delivered file; ``notes`` are (line id,
     note column), ``repeats`` (line id, where, words) what was approved for the same Chinese before and differs
-    here, ``pivots`` (line id, before, now) pivots that changed since people settled the line.
+    here, ``pivots`` (line id, before, now) pivots that changed since people settled the line, ``audible`` (line id, dB
+    its dub stands above music and effects).
     """
 
     market: Market
@@ -67,6 +68,7 @@ class Seen:
     evidence: tuple[Evidence, ...] = ()
     repeats: tuple[tuple[str, str, str], ...] = ()
     pivots: tuple[tuple[str, str, str], ...] = ()
+    audible: tuple[tuple[str, float], ...] = ()
 
     def translated(self) -> Iterator[tuple[Line, Rendering]]:
         """Lines with the rendering they got in this market, those left in the original not counted."""

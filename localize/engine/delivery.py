@@ -261,6 +261,8 @@ def files_of(parts: Parts, edition: package.Edition) -> dict[str, Path | bytes |
         files[f"stems/{name('music-effects', '.wav')}"] = store.path(parts.work.episode.stems.music_effects)
         files[f"stems/{name('dialogue', '.wav')}"] = store.path(region.dub.mixed.dub)
         files[f"stems/{name('mix', '.wav')}"] = store.path(region.dub.mixed.mix)
+        for who, voice in region.dub.mixed.voices:
+            files[f"stems/{name(f'dialogue-{who}', '.wav')}"] = store.path(voice)
     listing = listing_document(parts, edition.number)
     files["metadata.json"] = json.dumps(plain(listing), ensure_ascii=False, indent=1) + "\n"
     files["lines.delivered.csv"] = lines_csv.encode(delivered_rows(parts))

@@ -75,6 +75,7 @@ def spoken(
     mixed = runner.one(mix.STAGE, mix.Job(
         stems=episode.stems, placed=placed, length=episode.source.picture.length, market=market.code,
         original=audible(kept, episode.lines, episode.source.picture.length), target_lufs=order.loudness,
+        speakers=tuple(speaking.lines[one.line].speaker for one in placed),
     ))  # fmt: skip
     return Dub(casting, takes, placed, mixed, speaking.foresight(takes), speaking.receipts())
 

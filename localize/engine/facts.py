@@ -64,6 +64,7 @@ def seen_of(order: Order, plan: Plan, bible: SeriesBible, work: Analysis, region
         renderings=tuple(region.script.renderings[line.id] for line in episode.lines),
         cues=region.captions.cues,
         placed=dub.placed if dub else (),
+        audible=dub.mixed.audible if dub else (),
         castings=dub.casting if dub else (),
         adaptations=region.script.adaptations,
         terms=tuple(

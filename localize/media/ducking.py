@@ -14,26 +14,26 @@ _BRIDGE = 700  # ms: in shorter pauses between lines the music stays back
 _ROUND = 9  # steps over which corners are rounded
 
 
-def curve(talk: Sequence[tuple[int, int]], length: int, depth: float) -> NDArray[np.float32]:
-    """A gain (0–1) per 10 ms of ``length`` ms, ``depth`` dB down while one of the ``(start, end)`` ms
-    sounds.
-    """
+def curve(talk: Sequence[tuple[int, int, float]], length: int) -> NDArray[np.float32]:
+    """A gain (0–1) per 10 ms of ``length`` ms: so many dB down while one of the ``(start, end, dB)`` ms sounds."""
     times = np.arange(-(-length // STEP)) * STEP + STEP / 2
     down = np.zeros(len(times))
-    for start, end in _joined(talk):
+    for start, end, depth in _joined(talk):
         near = np.minimum((times - start + _ATTACK) / _ATTACK, (end + _RELEASE - times) / _RELEASE)
-        down = np.maximum(down, np.clip(near, 0, 1))
+        down = np.maximum(down, depth * np.clip(near, 0, 1))
     window = np.hanning(_ROUND + 2)[1:-1]
     padded = np.pad(down, _ROUND // 2, mode="edge")
     smooth = np.convolve(padded, window / window.sum(), "valid") if len(down) else down
-    return np.asarray(10 ** (-depth * smooth / 20), np.float32)
+    return np.asarray(10 ** (-smooth / 20), np.float32)
 
 
-def _joined(talk: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    joined: list[tuple[int, int]] = []
-    for start, end in sorted(talk):
+def _joined(talk: Sequence[tuple[int, int, float]]) -> list[tuple[int, int, float]]:
+    """Lines close to each other are one, as far down as the one that needs most."""
+    joined: list[tuple[int, int, float]] = []
+    for start, end, depth in sorted(talk):
         if joined and start - joined[-1][1] < _BRIDGE:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+            first, last, deepest = joined[-1]
+            joined[-1] = (first, max(end, last), max(depth, deepest))
         else:
-            joined.append((start, end))
+            joined.append((start, end, depth))
     return joined

@@ -18,6 +18,9 @@ _WET = -15.0  # dB of room around the dub
 _FADE_IN, _FADE_OUT = 5.0, 10.0  # ms at the edges of every take
 _EDGE = 20.0  # ms of fade where the original voice comes back
 _DEPTH = (6.0, 10.0)  # dB of ducking: least under quiet music, most under loud
+_DEEPEST = 18.0  # dB under a single line that would not be understood otherwise: more is a hole in the music
+AUDIBLE = 5.0  # dB a line must stand above what is left of the music to be understood (the gate of ``audibility``)
+_CLEAR = 60.0  # dB: over next to nothing
 _ABOVE = 11.0  # dB a voice should stand above ducked music
 _LIFT = 8.0  # dB the dub may be louder than the original voice to stand above
 _PLAIN = 0.1  # level of a voice where the source has none to compare with
@@ -80,6 +83,28 @@ def balance(dialogue: Tape, background: Tape, dub: Tape, spans: Sequence[tuple[i
     depth = float(np.clip(needed, *_DEPTH))
     lift = float(np.clip(needed - depth, 0.0, _LIFT))
     return Balance(np.float32(wanted / ours * 10 ** (lift / 20)), depth)
+
+
+def above(background: Tape, dub: Tape, spans: Sequence[tuple[int, int]], here: Balance) -> list[float]:
+    """How many dB each line stands above the background before that steps back."""
+    return [_above(background, dub, span, here.gain) for span in spans]
+
+
+def steps_back(standing: Sequence[float], here: Balance) -> list[float]:
+    """How many dB the background goes down under each line: as under all, and more where that one would be lost."""
+    return [float(np.clip(AUDIBLE + 1.0 - one, here.depth, _DEEPEST)) for one in standing]
+
+
+def audible(standing: Sequence[float], depths: Sequence[float]) -> list[float]:
+    """How many dB each line stands above the background as it is mixed, 60 at most."""
+    return [round(min(one + depth, _CLEAR), 1) for one, depth in zip(standing, depths, strict=True)]
+
+
+def _above(background: Tape, dub: Tape, span: tuple[int, int], gain: np.float32) -> float:
+    voice = audio.active(_levels(dub, [span])) * float(gain)
+    under = _levels(background, [span])
+    bed = float(np.sqrt((under**2).mean())) if len(under) else 0.0
+    return audio.decibels(voice) - audio.decibels(bed)
 
 
 def _levels(tape: Tape, spans: Sequence[tuple[int, int]]) -> NDArray[np.float32]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,7 +31,7 @@ _CLOSE = 0.05  # LU
 @dataclass(frozen=True, slots=True)
 class Job:
     """``original`` are the spans of lines left in the source language: there the source's own dialogue
-    sounds.
+    sounds.  ``speakers`` says who speaks each of ``placed``; without it nobody gets a stem of their own.
     """
 
     stems: Stems
@@ -40,19 +41,24 @@ class Job:
     target_lufs: float = -14.0
     ceiling_dbtp: float = -1.0
     original: tuple[Span, ...] = ()
+    speakers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Mixed:
-    """48 kHz stereo WAVs of exactly the job's length; ``dub`` is the new dialogue alone, at its level in the mix.
+    """48 kHz stereo WAVs of exactly the job's length; ``dub`` is the new dialogue alone, at its level in the mix, and
+    ``voices`` are its parts, by speaker.
 
-    ``coded`` is the mix as it is delivered, AAC in MP4, and ``loudness`` what was measured on that.
+    ``coded`` is the mix as it is delivered, AAC in MP4, and ``loudness`` what was measured on that; ``audible`` is how
+    many dB each line stands above the music and effects under it.
     """
 
     mix: Asset
     dub: Asset
     coded: Asset
     loudness: Loudness
+    voices: tuple[tuple[str, Asset], ...] = ()
+    audible: tuple[tuple[str, float], ...] = ()
 
 
 def recipe(job: Job) -> dict[str, Any]:
@@ -62,6 +68,8 @@ def recipe(job: Job) -> dict[str, Any]:
         "length": job.length,
         "target": (job.target_lufs, job.ceiling_dbtp),
         "original": tuple((span.start, span.end) for span in job.original),
+        "lines": tuple(one.line for one in job.placed),
+        "speakers": job.speakers,
     }
 
 
@@ -73,22 +81,31 @@ def work(jobs: Sequence[Job], desk: Desk) -> Iterator[tuple[Job, Mixed]]:
 
 def _mixed(job: Job, desk: Desk) -> Mixed:
     """Three passes over the episode in pieces: the dub, everything together, the final level."""
+    from localize.media import audio
+
+    sum_, dub = desk.scratch(".wav"), desk.scratch(".wav")
+    own = {who: desk.scratch(".wav") for who in sorted(set(job.speakers))}
+    gain, audible = _laid(job, desk, own, dub, sum_)
+    curve = _levelled(audio.Tape(sum_), job)
+    mix, *voices = (_final(desk, raw, curve * factor) for raw, factor in [
+        (sum_, np.float32(1.0)), (dub, gain), *((raw, gain) for raw in own.values())
+    ])  # fmt: skip
+    coded, measured = _coded(mix, job, desk)
+    kept = [desk.keep(path, "audio/wav") for path in (mix, *voices)]
+    by_speaker = tuple(zip(own, kept[2:], strict=True))
+    return Mixed(kept[0], kept[1], desk.keep(coded, "audio/mp4"), measured, by_speaker, audible)
+
+
+def _final(desk: Desk, raw: Path, curve: NDArray[np.float32]) -> Path:
+    """``raw`` through a gain per millisecond, as a WAV that is delivered; ``raw`` is used up."""
     from localize.media import audio, loudness
 
-    raw, sum_ = desk.scratch(".wav"), desk.scratch(".wav")
-    gain = _laid(job, desk, raw, sum_)
-    whole = audio.Tape(sum_)
-    curve = _levelled(whole, job)
-    files = desk.scratch(".wav"), desk.scratch(".wav")
-    for path, tape, factor in zip(files, (whole, audio.Tape(raw)), (1.0, gain), strict=True):
-        with audio.writing(path, 2) as add:
-            for piece in loudness.chunks(tape, curve * np.float32(factor)):
-                add(piece)
+    path = desk.scratch(".wav")
+    with audio.writing(path, 2) as add:
+        for piece in loudness.chunks(audio.Tape(raw), curve):
+            add(piece)
     raw.unlink(missing_ok=True)
-    sum_.unlink(missing_ok=True)
-    coded, measured = _coded(files[0], job, desk)
-    mix, dub = (desk.keep(path, "audio/wav") for path in files)
-    return Mixed(mix, dub, desk.keep(coded, "audio/mp4"), measured)
+    return path
 
 
 def _coded(wav: Path, job: Job, desk: Desk) -> tuple[Path, Loudness]:
@@ -109,29 +126,52 @@ def _coded(wav: Path, job: Job, desk: Desk) -> tuple[Path, Loudness]:
     return out, measured
 
 
-def _laid(job: Job, desk: Desk, dub: Path, whole: Path) -> float:
-    """Write the dub alone and everything together, both exact; returns the dub's factor in the whole."""
+def _laid(
+    job: Job, desk: Desk, own: Mapping[str, Path], dub: Path, whole: Path
+) -> tuple[np.float32, tuple[tuple[str, float], ...]]:
+    """Write the dub alone, every speaker's part of it and everything together, all exact.
+
+    Returns the dub's factor in the whole, and how many dB each line stands above what is under it.
+    """
     from localize.media import audio, ducking, loudness
     from localize.stages import _dub
 
     length = audio.at(job.length)
     spans = [(one.start, one.start + one.length) for one in job.placed]
-    parts = [_dub.Part.of(desk.path(one.audio), one.start) for one in job.placed]
     pieces = [(start, min(start + _PIECE, length)) for start in range(0, length, _PIECE)]
-    with audio.writing(dub, 2, exact=True) as add:
-        for start, stop in pieces:
-            add(_dub.laid(parts, start, stop))
-    stems = audio.Tape(desk.path(job.stems.dialogue)), audio.Tape(desk.path(job.stems.music_effects))
-    balance = _dub.balance(*stems, audio.Tape(dub), spans)
-    back = ducking.curve(spans, job.length, balance.depth)
+    _speak(job, desk, own, dub, pieces)
+    voice, music = audio.Tape(desk.path(job.stems.dialogue)), audio.Tape(desk.path(job.stems.music_effects))
+    said = audio.Tape(dub)
+    balance = _dub.balance(voice, music, said, spans)
+    standing = _dub.above(music, said, spans, balance)
+    depths = _dub.steps_back(standing, balance)
+    back = ducking.curve([(*span, depth) for span, depth in zip(spans, depths, strict=True)], job.length)
     with audio.writing(whole, 2, exact=True) as add:
         for start, stop in pieces:
-            piece = audio.Tape(dub)[start:stop] * balance.gain
-            behind = audio.stereo(stems[1][start:stop])
+            piece = said[start:stop] * balance.gain
+            behind = audio.stereo(music[start:stop])
             piece[: len(behind)] += loudness.shaded(behind, back, audio.at(ducking.STEP), start)
-            _dub.restore(piece, stems[0], job.original, start)
+            _dub.restore(piece, voice, job.original, start)
             add(piece)
-    return float(balance.gain)
+    heard = _dub.audible(standing, depths)
+    return balance.gain, tuple((one.line, above) for one, above in zip(job.placed, heard, strict=True))
+
+
+def _speak(job: Job, desk: Desk, own: Mapping[str, Path], dub: Path, pieces: Sequence[tuple[int, int]]) -> None:
+    """Lay the takes, each speaker's for themselves and all together."""
+    from localize.media import audio
+    from localize.stages import _dub
+
+    parts = [_dub.Part.of(desk.path(one.audio), one.start) for one in job.placed]
+    groups = {who: [p for p, name in zip(parts, job.speakers, strict=True) if name == who] for who in own}
+    with ExitStack() as files:
+        adds = {who: files.enter_context(audio.writing(path, 2, exact=True)) for who, path in own.items()}
+        together = files.enter_context(audio.writing(dub, 2, exact=True))
+        for start, stop in pieces:
+            sounds = {who: _dub.laid(group, start, stop) for who, group in groups.items()}
+            for who, sound in sounds.items():
+                adds[who](sound)
+            together(np.sum(list(sounds.values()), axis=0) if sounds else _dub.laid(parts, start, stop))
 
 
 def _levelled(whole: Tape, job: Job) -> NDArray[np.float32]:
@@ -158,4 +198,4 @@ def _levelled(whole: Tape, job: Job) -> NDArray[np.float32]:
     return curve
 
 
-STAGE = Stage("mix", revision=3, answer=Mixed, recipe=recipe, work=work, title=lambda job: job.market)
+STAGE = Stage("mix", revision=4, answer=Mixed, recipe=recipe, work=work, title=lambda job: job.market)

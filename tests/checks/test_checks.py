@@ -38,7 +38,7 @@ def found(seen: Seen, check: str) -> list[tuple[str, str]]:
 
 
 def test_every_file_is_one_check_that_explains_itself() -> None:
-    assert len(known()) == 32
+    assert len(known()) == 33
     for name, check in known().items():
         assert name == check.id == check.find.__module__.rpartition(".")[2]
         assert check.name and check.says.endswith(".")
@@ -46,6 +46,11 @@ def test_every_file_is_one_check_that_explains_itself() -> None:
 
 def test_a_good_version_has_no_findings() -> None:
     assert look(GOOD) == ()
+
+
+def test_a_line_that_music_drowns_is_told() -> None:
+    assert found(replace(GOOD, audible=(("L0001", 4.9),)), "audibility") == [("L0001", "warn")]
+    assert found(replace(GOOD, audible=(("L0001", 5.0),)), "audibility") == []
 
 
 def test_an_empty_version_has_none_either() -> None:

@@ -61,7 +61,7 @@ def test_a_voice_in_the_room_stays_in_the_centre_and_rings_briefly() -> None:
 
 
 def test_ducking_is_deep_under_lines_open_elsewhere_and_never_jumps() -> None:
-    curve = ducking.curve([(2000, 3000), (3400, 4000)], 8000, 8.0)
+    curve = ducking.curve([(2000, 3000, 8.0), (3400, 4000, 6.0)], 8000)
     decibels = 20 * np.log10(curve)
     assert decibels[210:395].max() < -7.9  # the short pause is bridged
     assert abs(decibels[:170]).max() < 1e-3

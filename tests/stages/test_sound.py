@@ -171,6 +171,37 @@ def test_the_music_steps_back_under_the_dub(
     assert np.abs(np.diff(gain[2:-2])).max() < 6  # the limiter's work included
 
 
+def test_a_line_that_music_would_drown_gets_more_room_and_what_is_left_is_told(
+    desk: LocalDesk, stems: Stems, placed: tuple[Placed, ...]
+) -> None:
+    loud = music(0.05)
+    loud[audio.at(SPEECH[1].start) :] *= 8
+    back = desk.keep(audio.write(desk.scratch(".wav"), loud), "audio/wav")
+    answer, sound = mixed(desk, mix.Job(Stems(stems.dialogue, back, "loud"), placed, LENGTH, "en-US"))
+    above = dict(answer.audible)
+    assert set(above) == {"L0", "L1"}
+    rest, dub = sound - audio.read(desk.path(answer.dub))[0], audio.read(desk.path(answer.dub))[0]
+    for one in placed:
+        here = slice(audio.at(one.start), audio.at(one.start + one.length))
+        over = audio.active_level(dub[here]) / float(np.sqrt((audio.mono(rest[here]) ** 2).mean()))
+        assert above[one.line] == pytest.approx(20 * np.log10(over), abs=1.5)
+    assert above["L0"] >= 5
+    assert above["L1"] < above["L0"]
+
+
+def test_every_speaker_has_a_stem_and_together_they_are_the_dialogue(
+    desk: LocalDesk, stems: Stems, placed: tuple[Placed, ...]
+) -> None:
+    answer, _ = mixed(desk, mix.Job(stems, placed, LENGTH, "en-US", speakers=("lin", "gu")))
+    dub = audio.read(desk.path(answer.dub))[0]
+    voices = {who: audio.read(desk.path(asset))[0] for who, asset in answer.voices}
+    assert set(voices) == {"lin", "gu"}
+    assert all(voice.shape == dub.shape for voice in voices.values())
+    assert np.abs(sum(voices.values()) - dub).max() <= 2 / 32768
+    first = slice(0, audio.at(placed[1].start) - 1)
+    assert not voices["gu"][first].any() and voices["lin"][first].any()
+
+
 def test_nothing_clicks_at_the_edges_of_takes(
     desk: LocalDesk, stems: Stems, placed: tuple[Placed, ...]
 ) -> None:
