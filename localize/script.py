@@ -43,15 +43,27 @@ class ScriptRow:
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """Rows by line id, and the rows that found no line."""
+    """Rows by line id, and the rows that found no line; ``left`` are the places of these among all."""
 
     rows: dict[str, ScriptRow]
     unused: tuple[ScriptRow, ...]
+    left: tuple[int, ...] = ()
+
+
+def script_of(root: Path, episode: str, market: str) -> Path:
+    """Where in a series directory the script for one episode and market lies, if there is one."""
+    return root / "scripts" / f"{episode}.{market}.csv"
 
 
 def read_script(path: Path) -> tuple[ScriptRow, ...]:
     """The translated rows of a script, empty ones left out.  Raises ``InputError`` with the line."""
-    return tuple(row for raw in read_rows(path, ("source", "dub"), COLUMNS) if (row := _row(raw, path.name)))
+    return tuple(row for _, row in read_numbered(path))
+
+
+def read_numbered(path: Path) -> tuple[tuple[int, ScriptRow], ...]:
+    """``read_script`` with the line of the file each row begins in, from 1."""
+    found = read_rows(path, ("source", "dub"), COLUMNS)
+    return tuple((raw.number, row) for raw in found if (row := _row(raw, path.name)))
 
 
 def _row(row: Row, name: str) -> ScriptRow | None:
@@ -73,13 +85,19 @@ def _row(row: Row, name: str) -> ScriptRow | None:
 
 def match(lines: Sequence[Line], rows: Sequence[ScriptRow]) -> Matched:
     """The rows' words for the lines they were paired with (``pairs``)."""
+    return _matched(tuple(lines), tuple(rows))
+
+
+@lru_cache(maxsize=32)  # every market is asked twice: for its words, and for what is left over
+def _matched(lines: tuple[Line, ...], rows: tuple[ScriptRow, ...]) -> Matched:
     found: dict[str, ScriptRow] = {}
     used: set[int] = set()
     for over, down in pairs(lines, rows):
         some, given = lines[over.start : over.stop], rows[down.start : down.stop]
         found.update({line.id: piece for line, piece in zip(some, _pieces(given, len(some)), strict=True)})
         used.update(down)
-    return Matched(found, tuple(row for at, row in enumerate(rows) if at not in used))
+    left = tuple(at for at in range(len(rows)) if at not in used)
+    return Matched(found, tuple(rows[at] for at in left), left)
 
 
 def pairs(lines: Sequence[Line], rows: Sequence[ScriptRow]) -> Iterator[tuple[range, range]]:

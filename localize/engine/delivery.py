@@ -109,7 +109,8 @@ def gathered(
     sides = one_sided(log, region.script.renderings)
     late = unbegun(bible.addresses, bible.relations, work.episode, region.market.code)
     marks = staying(work.episode.on_screen, work.episode.source.picture.length)
-    findings = (*looked, *more, *gone, *questions(work.people), *shown, *sides, *late, *marks, *work.findings)
+    left = (one.finding(region.market.code) for one in region.script.left)
+    findings = (*left, *looked, *more, *gone, *questions(work.people), *shown, *sides, *late, *marks, *work.findings)
     return Parts(order, plan, bible, work, region, listing, job, findings, timings, runner)
 
 

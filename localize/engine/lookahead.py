@@ -17,6 +17,7 @@ from localize.engine.dubbing import spoken
 from localize.engine.fusion import ORIGIN, fuses
 from localize.engine.gate import untranslated
 from localize.engine.given import check_music_effects
+from localize.engine.left_over import left_over, settled_rows
 from localize.engine.listing import listing_job
 from localize.engine.lookup import Lookup, UnansweredError
 from localize.engine.order import Order
@@ -24,7 +25,7 @@ from localize.engine.outlook import BEYOND, Lines, Outlook, State, beyond, regio
 from localize.engine.pivot import ahead
 from localize.engine.plan import Plan
 from localize.engine.readiness import standing_short
-from localize.engine.region import Regional, Script, captioned, erased, heard, pictured, written
+from localize.engine.region import Regional, Script, captioned, erased, heard, pictured, shown_texts, written
 from localize.engine.store import Store, digest_of
 from localize.engine.timings import Timings
 from localize.episode import Source
@@ -54,6 +55,7 @@ def foresee(order: Order, plan: Plan, store: Store, series: SeriesBible | None =
         bible = bible.within(work.episode.number)
         work, first = ahead(order, plan, bible, work, look)
         notes += tuple(_unseen_pivot(order, bible, first))
+        notes += tuple(_left(order, bible, work))
         ends = {
             one.code: _market(order, plan, renamed(bible, one.code, order.adapt_level), work, one, look.of(one.code))
             for one in order.markets
@@ -113,6 +115,14 @@ def _unseen_pivot(order: Order, bible: SeriesBible, first: Mapping[str, Script])
             f"the lines of {bible.pivot}, which other markets go by, cannot be told yet; {', '.join(others)}: told by "
             "those in its table, and new ones may redo more"
         )
+
+
+def _left(order: Order, bible: SeriesBible, work: Analysis) -> Iterator[str]:
+    """What of people's scripts no line has."""
+    for market in order.markets:
+        words = settled_rows(order, market)
+        for one in left_over(order, bible, work, shown_texts(work), market, words):
+            yield one.told(order, market.code)
 
 
 # ── where the lines come from ───────────────────────────────────────────────────────────

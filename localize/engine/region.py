@@ -18,6 +18,7 @@ from localize.engine.analysis import Analysis, track_of
 from localize.engine.dubbing import Dub, spoken
 from localize.engine.events import Event
 from localize.engine.gate import untranslated_gate
+from localize.engine.left_over import LeftOver, as_lines, left_over, settled
 from localize.engine.listing import listing_job, title_of
 from localize.engine.local import Runner
 from localize.engine.order import REPLACED, Kind, Order
@@ -42,7 +43,8 @@ class Script:
     """What this market says, by line and on-screen text, with every cultural change on the record.
 
     ``title`` is the episode's, ``names`` what this market calls the cast, by id, ``behind``
-    are lines whose pivot changed after people settled them, ``engines`` those of an earlier run whose words stand.
+    are lines whose pivot changed after people settled them, ``engines`` those of an earlier run whose words stand,
+    ``left`` what of a person's script found no line.
     """
 
     renderings: Mapping[str, Rendering]
@@ -52,6 +54,7 @@ class Script:
     names: tuple[tuple[str, str], ...] = ()
     behind: tuple[Behind, ...] = ()
     engines: tuple[kept.Engine, ...] = ()
+    left: tuple[LeftOver, ...] = ()
 
     def untranslated(self, lines: Sequence[Line]) -> tuple[Line, ...]:
         return tuple(line for line in lines if self.renderings[line.id].status == "missing")
@@ -83,6 +86,8 @@ def regionalise(
     Raises ``GateError`` when lines are untranslated and drafts were not allowed.
     """
     script = ready or written(order, plan, bible, work, market, runner)
+    for one in script.left:
+        runner.tell(one.event(order, market.code))
     drafts = script.untranslated(work.episode.lines)
     if drafts and not order.allow_draft:
         doubts = {line.id: script.renderings[line.id].doubt for line in drafts}
@@ -107,7 +112,7 @@ def shown_texts(work: Analysis) -> tuple[OnScreenText, ...]:
 
 def written(order: Order, plan: Plan, bible: SeriesBible, work: Analysis, market: Market, runner: Runner) -> Script:
     """Translate, adapt, then lay people's edits over both; the line table shows the result."""
-    texts = tuple(Line(text.id, text.span, text.text, kind="narration") for text in shown_texts(work))
+    texts = as_lines(shown_texts(work))
     lines = (*work.episode.lines, *texts)
     every = table.log_of(order, bible, market, runner.looking)
     known, aside = standing(every), set_aside(every)
@@ -152,7 +157,8 @@ def written(order: Order, plan: Plan, bible: SeriesBible, work: Analysis, market
     said = {name: readable(one) for name, one in final.items()}
     title = title_of(listing_job(order, bible, work, market, said))
     names = tuple((one.id, one.called(market.code) or one.name) for one in bible.cast)
-    return Script(said, changes, notes, title, names, late, tuple(sorted(set(found.engines.values()))))
+    left = left_over(order, bible, work, shown_texts(work), market, settled(final.values()))
+    return Script(said, changes, notes, title, names, late, tuple(sorted(set(found.engines.values()))), left)
 
 
 def captioned(

@@ -65,6 +65,10 @@ class Before:
         made = {line.id: self._parts(line, self.formers[line.id], market, given, found) for line in changed}
         return Had(made, tuple(given.values()))
 
+    def scripted(self, lines: Sequence[Line], rows: Sequence[ScriptRow]) -> frozenset[ScriptRow]:
+        """Rows of lines as they were before people split or joined them."""
+        return frozenset(_scripted(lines, self.formers, rows).values()) if self.formers else frozenset()
+
     def _parts(
         self, line: Line, former: Former, market: str, given: Mapping[Line, ScriptRow], found: Found
     ) -> tuple[Rendering, ...]:

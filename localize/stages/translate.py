@@ -29,7 +29,7 @@ from localize.phrasebook import phrasebook
 from localize.relations import told
 from localize.repeats import earlier, manner
 from localize.roles import Person, SceneLine
-from localize.script import ScriptRow, match, read_script
+from localize.script import ScriptRow, match, read_script, script_of
 from localize.series import Character, SeriesBible
 from localize.stages import Choice, Desk, Stage
 from localize.stages._asking import against, asked, missing, offers, rendering
@@ -97,8 +97,8 @@ def jobs(
     ``engine`` is asked for none of the lines in ``closed``; ``before`` knows what lines were that were split or joined,
     ``pivot`` what the series' pivot market says of them.
     """
-    episode, texts = replace(episode, lines=_read(episode.lines)), _read(texts)
-    path = bible.root / "scripts" / f"{episode.id}.{market.code}.csv"
+    episode, texts = replace(episode, lines=simple(episode.lines)), simple(texts)
+    path = script_of(bible.root, episode.id, market.code)
     rows = read_script(path) if path.is_file() else ()
     spoken = match(episode.lines, rows)
     shown = match(texts, spoken.unused)
@@ -119,7 +119,8 @@ def jobs(
     return tuple(replace(job, engine=None) if job.line.id in closed else job for job in made)
 
 
-def _read(lines: Sequence[Line]) -> tuple[Line, ...]:
+def simple(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """The lines in simplified characters, which scripts are matched by."""
     return tuple(replace(line, text=simplified(line.text)) for line in lines)
 
 
