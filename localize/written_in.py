@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
 LEAST = 3
 """Words from which a text in Latin letters is looked at."""
 REFUSABLE = 7
-"""Words from which one for a market with Latin letters may be refused: titles keep their language everywhere (CEO of
-the Year, Lu Chen), and have six at most (our own limit); a shorter one is a note."""
+"""Words from which what is written as a title is looked at: titles keep their language everywhere (CEO of the Year,
+Lu Chen), and have six at most (our own limit)."""
 SURE = 2
 """Function words of another language, more than of its own, from which a text is in the other …"""
 SHARE = 0.3
@@ -40,7 +41,7 @@ def other_language(text: str, language: str, source: str = "", given: Iterable[s
 
     Nothing is said of languages without a table, Chinese characters are ``han``'s matter, and words that stand in
     ``source`` as they are, or are ``given`` (terms, names), count for none.  A text in Latin letters is looked at from
-    ``least`` different words on: ``REFUSABLE`` where its words are not taken for it.
+    ``least`` different words on: ``REFUSABLE`` for titles.
     """
     text = _own_words(text, source, given)
     own = language.partition("-")[0]
@@ -54,6 +55,44 @@ def other_language(text: str, language: str, source: str = "", given: Iterable[s
     if named and strange > sum(map(len, words)):
         return named
     return _by_words(text, own, least)
+
+
+@dataclass(frozen=True, slots=True)
+class Leaning:
+    """What the words of a text tell: how many different ones it has, how many of the market's own small words and of
+    other languages' (by name) are among them, and the language it is surely in, if that is another one."""
+
+    words: int = 0
+    own: int = 0
+    others: Mapping[str, int] = field(default_factory=dict)
+    sure: str = ""
+
+
+def leaning(text: str, language: str, source: str = "", given: Iterable[str] = ()) -> Leaning:
+    """As ``other_language``, for those who hold several texts against each other; nothing of languages without a
+    table.  Titles lean nowhere; in a language with letters of its own, a text that holds some leans there."""
+    given, own = tuple(given), language.partition("-")[0]
+    profiles = _profiles()
+    if own not in profiles and (own not in _OWN or _SCRIPTS[_OWN[own]].search(text)):
+        return Leaning()
+    plain = _own_words(text, source, given)
+    words = {word.casefold() for word in _WORD.findall(plain)}
+    if is_title(plain) and len(words) < REFUSABLE:
+        return Leaning()
+    counts = {code: sum(word in profile for word in words) for code, (_, profile) in profiles.items()}
+    others = {profiles[code][0]: count for code, count in counts.items() if count and code != own}
+    return Leaning(len(words), counts.get(own, 0), others, other_language(text, language, source, given))
+
+
+def is_title(text: str) -> bool:
+    """Whether a text is written as titles are: CEO of the Year, Back to You, “Le Roi de la Mer”."""
+    words = _WORD.findall(text)
+    return (
+        len(words) > 1
+        and words[-1][:1].isupper()
+        and all(word[:1].isupper() or is_function_word(word) for word in words)
+        and not text.rstrip("\"'”’»」』) ").endswith((".", "!", "?", "…"))
+    )
 
 
 def is_function_word(word: str) -> bool:

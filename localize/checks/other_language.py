@@ -1,4 +1,4 @@
-"""Lines that people, memory or phrasebook filled in, in another language than the market's: an engine's are refused."""
+"""Lines in another language than the market's: people's, memory's, the phrasebook's; an engine's are refused."""
 
 from __future__ import annotations
 

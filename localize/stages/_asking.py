@@ -19,8 +19,9 @@ from localize.han import HAN, chinese_left
 from localize.renaming import put
 from localize.roles import Translation, TranslationRequest, Translator
 from localize.stages import Desk
+from localize.stages._languages import Answers
 from localize.version import NOTHING, Offer, Origin, Rendering, Spent, Status, Variants
-from localize.written_in import REFUSABLE, other_language
+from localize.written_in import LEAST, REFUSABLE, is_title, leaning, other_language
 
 if TYPE_CHECKING:
     from localize.stages.translate import Job
@@ -38,9 +39,20 @@ class _Waiting:
     remarks: tuple[str, ...] = ()
     answer: Translation | None = None
     spent: Spent = NOTHING
+    doubtful: bool = False
+    strange: str = ""
+
+    def hold_against(self, answers: Answers) -> None:
+        """Looks at the last answer beside all others: they may tell that it is in another language."""
+        assert self.answer is not None
+        said, self.doubtful = self.answer.dub.normal, False
+        other = answers.language(self.job.line.id, said)
+        self.strange = _strange(other, self.job) if other else ""
+        self.remarks = (f"“{said}” was wrong", self.strange) if other else ()
 
     def take(self, answer: Translation) -> None:
         self.spent += answer.spent
+        self.strange = ""
         if self.answer is None or answer.dub.normal.strip():  # else the words before are the better offer
             self.answer = answer
 
@@ -51,6 +63,7 @@ def asked(jobs: Sequence[Job], desk: Desk) -> Iterator[tuple[Job, Rendering]]:
     assert choice is not None
     engine: Translator = backends.load("translation", choice.name, dict(choice.options))
     waiting = {job.line.id: _Waiting(job) for job in jobs}
+    answers = Answers()
     for number in range(ROUNDS):
         asking = [request(one.job, one.remarks) for one in waiting.values()]
         for answer in engine.translate(asking) if asking else ():
@@ -60,11 +73,25 @@ def asked(jobs: Sequence[Job], desk: Desk) -> Iterator[tuple[Job, Rendering]]:
             one.take(answer)
             one.remarks = judged(one.job, answer, choice.name)[1]
             lost = not answer.doubt and not answer.dub.normal.strip()
-            if number == ROUNDS - 1 or not (one.remarks or lost):
+            one.doubtful = _heard(one.job, answer, answers) and not (one.remarks or lost)
+            if not one.doubtful and (number == ROUNDS - 1 or not (one.remarks or lost)):
                 yield one.job, _settled(waiting.pop(answer.line), choice.name)
             desk.progress(len(jobs) - len(waiting), len(jobs))
+        for line in [line for line, one in waiting.items() if one.doubtful]:
+            waiting[line].hold_against(answers)
+            if not waiting[line].remarks:
+                yield waiting[line].job, _settled(waiting.pop(line), choice.name)
     for one in waiting.values():
         yield one.job, _settled(one, choice.name)
+
+
+def _heard(job: Job, answer: Translation, answers: Answers) -> bool:
+    """Whether the rest of the answers must tell what language this one is in."""
+    text = answer.dub.normal
+    if job.shown:  # signs keep their language
+        return False
+    answers.hear(job.line.id, text, leaning(text, job.market, job.line.text, _given(job)))
+    return answers.doubtful(job.line.id, text)
 
 
 def _settled(one: _Waiting, engine: str) -> Rendering:
@@ -72,6 +99,7 @@ def _settled(one: _Waiting, engine: str) -> Rendering:
     if one.answer is None:
         return replace(missing(one.job), doubt=LOST)
     answer, done = (one.answer, ()) if one.answer.doubt else repaired(one.job, one.answer)
+    answer = replace(answer, doubt=answer.doubt or one.strange)
     made = judged(one.job, answer, engine)[0]
     return replace(made, spent=one.spent, mended=(*answer.told, *done, *made.mended), pivot=answer.pivot)
 
@@ -99,12 +127,22 @@ def judged(job: Job, answer: Translation, engine: str) -> tuple[Rendering, tuple
 
 def _wrong(job: Job, text: str) -> tuple[str, ...]:
     """The terms a text breaks, whether Chinese is left in it, and whether it is in another language altogether."""
-    given = [form for term in job.terms for form in term.forms] + [*job.names, job.call]
+    given = _given(job)
     plain = _without([form for form in given if HAN.search(form)], text)
     left = ("Chinese characters are left in it",) if chinese_left(plain, job.line.text, job.market) else ()
-    other = "" if left else other_language(text, job.market, job.line.text, given, REFUSABLE)
-    strange = (f"it is in {other}, not in the language of {job.market}",) if other else ()
+    least = REFUSABLE if job.shown or is_title(text) else LEAST
+    other = "" if left else other_language(text, job.market, job.line.text, given, least)
+    strange = (_strange(other, job),) if other else ()
     return (*broken_terms(job.terms, text, language=job.market), *left, *strange)
+
+
+def _given(job: Job) -> list[str]:
+    """Words a line was told to hold: they are no language's."""
+    return [form for term in job.terms for form in term.forms] + [*job.names, job.call]
+
+
+def _strange(other: str, job: Job) -> str:
+    return f"it is in {other}, not in the language of {job.market}"
 
 
 def _without(forms: Sequence[str], text: str) -> str:

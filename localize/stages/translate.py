@@ -291,7 +291,7 @@ def title(job: Job) -> str:
 
 
 STAGE = Stage(
-    "translate", revision=10, answer=Rendering, recipe=recipe, work=work, title=title,
+    "translate", revision=11, answer=Rendering, recipe=recipe, work=work, title=title,
     spent=lambda answer: answer.spent,
     lasting=lambda job, answer: answer.status != "missing" or job.engine is None,
 )  # fmt: skip
