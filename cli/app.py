@@ -90,6 +90,9 @@ Out = Annotated[Path | None, typer.Option(help="Where versions go [default: EPIS
 StorePath = Annotated[Path | None, typer.Option("--store", help="Receipts and intermediate files; may be deleted.")]
 Deliver = Annotated[str, typer.Option(help="What to deliver: dub, sub (original sound), clean (textless + sidecars).")]
 Me = Annotated[Path | None, typer.Option("--me", help="The show's own music-and-effects track.")]
+AudioTrack = Annotated[
+    int | None, typer.Option("--audio-track", min=1, help="Sound track to work from [default: the first not silent].")
+]
 Subtitles = Annotated[Path | None, typer.Option(help="A Chinese subtitle file to take the lines from.")]
 Transcript = Annotated[str, typer.Option(help="Where lines come from: auto, sidecar, embedded, captions, asr.")]
 Engine = Annotated[list[str] | None, typer.Option("--engine", help="Choose an engine: role=name (repeatable).")]
@@ -142,6 +145,7 @@ def run(
     out: Out = None,
     deliver: Deliver = "dub",
     me: Me = None,
+    audio_track: AudioTrack = None,
     subtitles: Subtitles = None,
     transcript: Transcript = "auto",
     engine: Engine = None,
@@ -176,6 +180,7 @@ def plan(
     out: Out = None,
     deliver: Deliver = "dub",
     me: Me = None,
+    audio_track: AudioTrack = None,
     subtitles: Subtitles = None,
     transcript: Transcript = "auto",
     engine: Engine = None,

@@ -144,6 +144,7 @@ def order_from(asked: Mapping[str, Any]) -> Order:
         transcript=transcript,
         subtitles=asked.get("subtitles"),
         music_effects=asked.get("me"),
+        audio_track=asked.get("audio_track"),
         allow_draft=asked.get("allow_draft", False),
         adapt_level=asked.get("adapt_level", DEFAULT),
         allow_noncommercial=asked.get("allow_noncommercial", False),

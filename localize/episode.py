@@ -47,12 +47,16 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class AudioTrack:
-    """One sound track of the source container.  ``index`` is the stream index."""
+    """One sound track of the source container.  ``index`` is the stream index, ``end`` when its last sample is over,
+    from the first picture on (None where the file does not tell); ``silent`` is looked for only among several.
+    """
 
     index: int
     rate: int
     channels: int
     language: str
+    end: Ms | None = None
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,11 +172,16 @@ class Shot:
 
 @dataclass(frozen=True, slots=True)
 class Stems:
-    """The sound taken apart: two 48 kHz WAV assets of equal length and channels, and the method that did it."""
+    """The sound taken apart: two 48 kHz WAV assets of equal length and channels, and the method that did it.
+
+    ``alike`` is the correlation (0–1) of a delivered track with the mix where nobody talks; None without such a track,
+    or where the mix is silent there.
+    """
 
     dialogue: Asset
     music_effects: Asset
     method: str
+    alike: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,11 +184,13 @@ def test_a_music_and_effects_track_that_is_none_of_this_episode(nothing: Place) 
     (nothing.folder / "text.wav").write_text("la la la\n" * 50, encoding="utf-8")
     _silence(nothing, "short.wav", 2)
     _silence(nothing, "long.m4a", 60)
+    _silence(nothing, "mute.wav", 6.6)
     before = walk.tree(nothing.folder)
     for name, told in (
         (".", "this is a folder, not a music-and-effects track"), ("empty.wav", "is empty (0 bytes)"),
         ("text.wav", "no sound"), ("short.wav", "shorter than the episode: 2.0 s against"),
-        ("long.m4a", "longer than the episode: 60.0 s against"), (nothing.episode.name, "this is the episode itself"),
+        ("long.m4a", "longer than the episode: 60.0 s against"), ("mute.wav", "track is silent"),
+        (nothing.episode.name, "this is the episode itself"),
     ):  # fmt: skip
         refused(nothing, nothing.episode, "--me", nothing.folder / name, "--to", "en", told=told, where=name.strip("."))
     assert nothing_new(nothing, before)

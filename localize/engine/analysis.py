@@ -14,15 +14,16 @@ from localize.engine.events import Event
 from localize.engine.fusion import ORIGIN, Ears, fused, fuses, listened, merged, recogniser, still_so, talked, wanted
 from localize.engine.labelled import labels_of, with_halves
 from localize.engine.local import Runner
-from localize.engine.order import Order
+from localize.engine.order import Order, number_of
 from localize.engine.original import lineless
 from localize.engine.plan import Plan
 from localize.engine.plates import Plates
+from localize.engine.soundtracks import chosen, poor_track, strange_background, track_of
 from localize.engine.sources import doubted_lines, no_lines, spoken, told, untaken
 from localize.engine.speakers import People
 from localize.engine.store import digest_of
 from localize.engine.telling import references, who_speaks
-from localize.episode import AudioTrack, Episode, Line, OnScreenText, Shot, Source, Stems
+from localize.episode import Episode, Line, OnScreenText, Shot, Source, Stems
 from localize.errors import SetupError
 from localize.evidence import Doubted, Evidence
 from localize.series import SeriesBible
@@ -56,8 +57,8 @@ class Analysis:
 
 
 def probed(order: Order, runner: Runner) -> Source:
-    """What is in the file.  Raises ``InputError`` when no episode can be made from it."""
-    return runner.one(probe.STAGE, probe.Job(order.media, digest_of(order.media)))
+    """What is in the file, of its sound tracks the one somebody named.  Raises ``InputError`` for no episode."""
+    return chosen(order, runner.one(probe.STAGE, probe.Job(order.media, digest_of(order.media))))
 
 
 def analyse(order: Order, plan: Plan, bible: SeriesBible, source: Source, runner: Runner) -> Analysis:
@@ -77,7 +78,11 @@ def analyse(order: Order, plan: Plan, bible: SeriesBible, source: Source, runner
         runner.stop.set()
         plates.settle()
         raise
-    return Analysis(episode, seen.origin, plates, found, evidence, seen.findings, before, dropped, doubted)
+    strange = tuple(strange_background(order, episode.stems, [line.speaker for line in episode.lines]))
+    for one in strange:
+        runner.tell(told(one))
+    findings = (*seen.findings, *strange)
+    return Analysis(episode, seen.origin, plates, found, evidence, findings, before, dropped, doubted)
 
 
 def transcribed(
@@ -212,7 +217,7 @@ def _lines(
         if not spoken(order, bible, read, runner.looking):
             unfit[origin] = read.findings
             continue
-        findings = (*poor_sound(track_of(source)), *chain(*unfit.values()), *read.findings)
+        findings = (*poor_sound(track_of(source)), *poor_track(source), *chain(*unfit.values()), *read.findings)
         for one in findings:
             runner.tell(told(one))
         if origin == "captions" and fuses(order, plan):
@@ -279,22 +284,7 @@ def _stems(order: Order, plan: Plan, runner: Runner, source: Source, talk: Seque
     return runner.one(separate.STAGE, job)
 
 
-def track_of(source: Source) -> AudioTrack:
-    """The sound track to work from: the Chinese one when tracks are labelled, else the first."""
-    labelled = (track for track in source.audio if track.language in ("zh", "zho", "chi", "cmn"))
-    return next(labelled, source.audio[0])
-
-
 def _tell_ids(runner: Runner, minted: ledger.Minted) -> None:
     if minted.retired:
         told = f"retired lines, kept in the ledger: {', '.join(minted.retired)}"
         runner.tell(Event("note", "transcribe", message=told))
-
-
-def number_of(stem: str) -> int:
-    """The episode number in a file name: the digits after e, ep or 第, else the last short run of digits, else 1."""
-    import re
-
-    marked = re.findall(r"(?i)(?:第|(?<![a-z])e(?:p(?:isode)?)?[ ._-]?)0*(\d{1,4})", stem)
-    digits = marked or re.findall(r"(?<!\d)\d{1,3}(?!\d|p\b)", stem)
-    return int(digits[-1]) if digits else 1

@@ -18,13 +18,14 @@ from localize import edit_log
 from localize.corrections import parts, times, told_parts, told_times
 from localize.edits import Edit
 from localize.engine import carried_words, ledger, table, transcript
-from localize.engine.analysis import lines_of, probed, track_of
+from localize.engine.analysis import lines_of, probed
 from localize.engine.carried import Carried, carried, completed, handed_over, kind_of, read_record, record_path
 from localize.engine.events import Listener
 from localize.engine.labelled import kept
 from localize.engine.local import Runner
 from localize.engine.order import Order
 from localize.engine.plan import draw
+from localize.engine.soundtracks import track_of
 from localize.engine.store import Store
 from localize.episode import Line, Piece, Source
 from localize.errors import InputError
@@ -286,8 +287,7 @@ def _survived(before: Sequence[Followed], said: Mapping[str, Mapping[str, str]])
 
 
 def _film(order: Order, source: Source) -> stage.Film:
-    track = track_of(source).index if source.audio else None
-    return stage.Film(order.media, source.digest, source.picture, track)
+    return stage.Film(order.media, source.digest, source.picture, track_of(source).index if source.audio else None)
 
 
 def _reported(followed: Sequence[Followed], minted: ledger.Minted) -> tuple[Followed, ...]:

@@ -96,7 +96,8 @@ def _given(order: Order) -> Iterator[str]:
 
 OPTIONS = {
     "series": "--series", "out": "--out", "deliver": "--deliver", "subtitles": "--subtitles", "transcript":
-    "--transcript", "music_effects": "--me", "platform": "--platform", "template": "--template", "number": "--number",
+    "--transcript", "music_effects": "--me", "audio_track": "--audio-track",
+    "platform": "--platform", "template": "--template", "number": "--number",
     "adapt_level": "--adapt-level",
     "preset": "--preset", "by": "--by",
 }  # fmt: skip

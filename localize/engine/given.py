@@ -57,7 +57,9 @@ def _readable(path: Path | None, what: str, fix: str) -> None:
 
 
 def check_music_effects(order: Order, source: Source) -> None:
-    """Whether the music-and-effects track is sound of the episode's length.  Raises ``InputError``."""
+    """Whether the music-and-effects track is sound of the episode's length and not silent.  Raises ``InputError``."""
+    from localize.media.audio import first_track, is_silent
+
     if order.music_effects is None:
         return
     found = sound_length(order.music_effects)
@@ -66,6 +68,9 @@ def check_music_effects(order: Order, source: Source) -> None:
         what = f"the music-and-effects track is {how} than the episode: {found / 1000:.1f} s"
         fix = "export it for this cut of the episode, from its first to its last frame"
         raise InputError(f"{what} against {source.picture.length / 1000:.1f} s", str(order.music_effects), fix)
+    if is_silent(order.music_effects.absolute(), first_track(order.music_effects.absolute())):
+        fix = "export it again; without --me, music and effects are taken from the episode's own sound"
+        raise InputError("the music-and-effects track is silent", str(order.music_effects), fix)
 
 
 def sound_length(path: Path) -> int:

@@ -13,9 +13,8 @@ from pathlib import Path
 from localize import pace
 from localize.edits import STATUSES, Edit, Row
 from localize.engine import table
-from localize.engine.analysis import number_of
 from localize.engine.exchange import LARGEST, Change, Proposal, Weighed, mark, refuse, weigh
-from localize.engine.order import Order
+from localize.engine.order import Order, number_of
 from localize.engine.transcript import transcript_path
 from localize.errors import InputError
 from localize.formats import lines_csv, sheet, transcript_csv, xliff

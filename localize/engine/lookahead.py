@@ -26,6 +26,7 @@ from localize.engine.pivot import ahead
 from localize.engine.plan import Plan
 from localize.engine.readiness import standing_short
 from localize.engine.region import Regional, Script, captioned, erased, heard, pictured, shown_texts, written
+from localize.engine.soundtracks import chosen
 from localize.engine.store import Store, digest_of
 from localize.engine.timings import Timings
 from localize.episode import Source
@@ -79,7 +80,7 @@ def _source(order: Order, look: Lookup) -> Source:
     try:
         return probed(order, look)
     except UnansweredError:
-        return inspect(order.media, digest_of(order.media))
+        return chosen(order, inspect(order.media, digest_of(order.media)))
 
 
 def _bible(order: Order) -> SeriesBible:

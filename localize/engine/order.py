@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -32,6 +33,7 @@ class Order:
 
     ``engines`` overrides the plan's choice per role; ``options`` go to those engines.  ``loudness`` is LUFS.
     ``adapt_level`` is how far the version moves towards its market (``adaptation.LEVELS``).
+    ``audio_track`` is which sound track to work from, the first is 1; None takes the first one that fits.
     ``command`` is how the person calls the program: advice to paste begins with it.
     """
 
@@ -43,6 +45,7 @@ class Order:
     transcript: Transcript = "auto"
     subtitles: Path | None = None
     music_effects: Path | None = None
+    audio_track: int | None = None
     allow_draft: bool = False
     allow_noncommercial: bool = False
     engines: Mapping[str, str] = field(default_factory=dict)
@@ -100,3 +103,10 @@ def kinds(text: str) -> tuple[Kind, ...]:
             f"cannot deliver {', '.join(sorted(unknown)) or 'nothing'}", "--deliver", "choose from dub, sub, clean"
         )
     return tuple(kind for kind in KINDS if kind in asked)
+
+
+def number_of(stem: str) -> int:
+    """The episode number in a file name: the digits after e, ep or 第, else the last short run of digits, else 1."""
+    marked = re.findall(r"(?i)(?:第|(?<![a-z])e(?:p(?:isode)?)?[ ._-]?)0*(\d{1,4})", stem)
+    digits = marked or re.findall(r"(?<!\d)\d{1,3}(?!\d|p\b)", stem)
+    return int(digits[-1]) if digits else 1

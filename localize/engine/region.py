@@ -14,7 +14,7 @@ from threading import Lock
 from localize import edits
 from localize.corrections import set_aside, standing
 from localize.engine import adaptations, kept, signed, table
-from localize.engine.analysis import Analysis, track_of
+from localize.engine.analysis import Analysis
 from localize.engine.dubbing import Dub, spoken
 from localize.engine.events import Event
 from localize.engine.gate import untranslated_gate
@@ -25,6 +25,7 @@ from localize.engine.order import REPLACED, Kind, Order
 from localize.engine.pivot import Behind, behind, cells
 from localize.engine.plan import Plan
 from localize.engine.settled import marked, readable, with_record
+from localize.engine.soundtracks import track_of
 from localize.episode import Box, Line, OnScreenText
 from localize.market import Market, platforms
 from localize.series import SeriesBible

@@ -22,6 +22,9 @@ Sound = NDArray[np.float32]
 RATE = 48_000
 """Samples a second everywhere inside the house."""
 
+SILENCE = -60.0
+"""dBFS: a peak below it is a silent track with dither or hum; the quietest whisper of a mix lies 20 dB above."""
+
 _GAP = 0.05  # a hole in the container's timestamps above this many seconds is silence, below it is rounding
 
 
@@ -126,6 +129,17 @@ def decode_to_wav(path: Path, stream: int, channels: int, out: Path, length: Ms 
             add(part)
             written += len(part)
     return written
+
+
+def is_silent(path: Path, stream: int, above: float = SILENCE) -> bool:
+    """Whether no sample of a track (container index) is louder than ``above`` dBFS; read only as far as the first that
+    is.  A track that cannot be decoded is not silent: whoever takes it is told why it cannot be.
+    """
+    least = 10 ** (above / 20)
+    try:
+        return not any(float(np.abs(chunk).max(initial=0.0)) > least for chunk in decode(path, stream, 1))
+    except InputError:
+        return False
 
 
 def first_track(path: Path) -> int:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,10 +28,13 @@ _UNREADABLE = "export it again as MP4 with H.264 picture and AAC sound"
 
 @dataclass(slots=True)
 class _Packets:
-    """When pictures are shown and the last one ends, in seconds from the file's own origin."""
+    """When pictures are shown and the last one ends, in seconds from the file's own origin; and when each sound track
+    does, by stream index.
+    """
 
     shown: list[Fraction]
     end: Fraction
+    heard: Mapping[int, Fraction]
 
 
 def require_file(path: Path) -> None:
@@ -76,8 +79,9 @@ def look(path: Path, digest: str) -> Source:
         packets = _walk(container, video)
         _require_whole(packets, video, path)
         first = _first_picture(container, video, path)
-        return Source(digest, _container(container, path), _picture(video, first, packets),
-                      tuple(_audio(container, path)), tuple(_subtitles(container)))  # fmt: skip
+        tracks = _unsilenced(path, tuple(_audio(container, path, packets)))
+        return Source(digest, _container(container, path), _picture(video, first, packets), tracks,
+                      tuple(_subtitles(container)))  # fmt: skip
 
 
 def _require_media(path: Path) -> None:
@@ -104,21 +108,26 @@ def _picture_stream(container: InputContainer, path: Path) -> VideoStream:
 
 
 def _walk(container: InputContainer, video: VideoStream) -> _Packets:
-    """Read every picture packet once.  A read error ends the walk: what follows cannot be read."""
+    """Read every packet once.  A read error ends the walk: what follows cannot be read."""
     import av
 
     shown: list[int] = []
     end = 0
+    heard: dict[int, Fraction] = {}
     # a reader that stops early says so by ending early: the caller compares with the declared length
     with suppress(av.error.FFmpegError):
-        for packet in container.demux(video):
+        for packet in container.demux([video, *container.streams.audio]):
             if packet.pts is None or packet.is_corrupt:
+                continue
+            if packet.stream.index != video.index:
+                over = (packet.pts + (packet.duration or 0)) * Fraction(packet.time_base or 1)
+                heard[packet.stream.index] = max(over, heard.get(packet.stream.index, over))
                 continue
             end = max(end, packet.pts + (packet.duration or 0))
             if not packet.is_discard:
                 shown.append(packet.pts)
     base = Fraction(video.time_base or 1)
-    return _Packets([at * base for at in sorted(shown)], end * base)
+    return _Packets([at * base for at in sorted(shown)], end * base, heard)
 
 
 def _require_whole(packets: _Packets, video: VideoStream, path: Path) -> None:
@@ -164,13 +173,24 @@ def _picture(video: VideoStream, first: VideoFrame, packets: _Packets) -> Pictur
     )  # fmt: skip
 
 
-def _audio(container: InputContainer, path: Path) -> Iterator[AudioTrack]:
+def _audio(container: InputContainer, path: Path, packets: _Packets) -> Iterator[AudioTrack]:
     for stream in container.streams.audio:
         if stream.codec_context is not None and stream.codec_context.sample_rate:
+            over = packets.heard.get(stream.index)
+            end = None if over is None else Ms(max(0, round((over - packets.shown[0]) * 1000)))
             yield AudioTrack(stream.index, stream.codec_context.sample_rate, stream.codec_context.channels,
-                             _language(stream))  # fmt: skip
+                             _language(stream), end)  # fmt: skip
     if not any(s.codec_context is not None and s.codec_context.sample_rate for s in container.streams.audio):
         raise InputError("the sound is in a codec that cannot be decoded", path.name, _UNREADABLE)
+
+
+def _unsilenced(path: Path, tracks: tuple[AudioTrack, ...]) -> tuple[AudioTrack, ...]:
+    """Of several tracks, which are silent: an empty one often stands before the one with the sound."""
+    from localize.media.audio import is_silent
+
+    if len(tracks) < 2:
+        return tracks
+    return tuple(replace(track, silent=is_silent(path, track.index)) for track in tracks)
 
 
 def _subtitles(container: InputContainer) -> Iterator[SubtitleTrack]:

@@ -5,6 +5,7 @@ the mix?
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -15,10 +16,11 @@ from localize.media import audio
 from localize.media.audio import RATE, Sound
 from localize.timing import Ms, Span
 
+ALIKE = 0.75
+"""Correlation outside speech from which on a track is the mix's own background."""
 _TOLERATED = 1_000  # ms the file may be longer or shorter than the episode (leader, tail)
 _FURTHEST = 1_000  # ms it may lie early or late
 _DRIFT = 15  # ms that the delay may change over the episode
-_ALIKE = 0.75  # correlation outside speech from which on it is the mix's own background
 _COARSE = 6_000  # Hz at which the delay is looked for
 _WINDOW, _LOOKS, _ENOUGH = (
     2 * _COARSE,
@@ -26,7 +28,20 @@ _WINDOW, _LOOKS, _ENOUGH = (
     4,
 )  # two-second windows: how many are looked at, how many must agree
 _EDGE = 40.0  # ms of fade where dialogue is only gated
+_HEARD = 1e-3  # −60 dBFS: what peaks lower where nobody talks is no background to compare with
 _MARGIN = 250  # ms around a line that may hold its voice
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """Dialogue and background of the mix's length, how they came about, and how alike (0–1) the track and the mix are
+    where nobody talks: None where the mix is silent there.
+    """
+
+    dialogue: Sound
+    background: Sound
+    method: str
+    alike: float | None
 
 
 def decoded(me: Path, mix: Path, out: Path, length: Ms) -> None:
@@ -42,8 +57,8 @@ def decoded(me: Path, mix: Path, out: Path, length: Ms) -> None:
         )  # fmt: skip
 
 
-def apart(mix: Path, me: Path, speech: Sequence[Span], name: str) -> tuple[Sound, Sound, str]:
-    """``(dialogue, music-and-effects, how)`` of the mix's length.
+def apart(mix: Path, me: Path, speech: Sequence[Span], name: str) -> Apart:
+    """What the mix holds beside the delivered track.
 
     Where the delivered track is the mix's own background it is aligned, levelled and subtracted; otherwise it
     is taken as it is and the dialogue is the mix where somebody talks.  ``InputError`` when it drifts against
@@ -54,21 +69,20 @@ def apart(mix: Path, me: Path, speech: Sequence[Span], name: str) -> tuple[Sound
     mono, flat = audio.mono(whole), audio.mono(given)
     quiet = _quiet(len(mono), speech)
     late, alike = _offset(mono * quiet, flat, name)
-    if alike >= _ALIKE:
+    if alike >= ALIKE:
         late = _refined(mono * quiet, flat, late)
         laid = _moved(given, late, len(whole))
         gain = float(
             (audio.mono(laid) * quiet) @ mono / max(float(((audio.mono(laid) * quiet) ** 2).sum()), 1e-9)
         )
         background = audio.rounded(laid * np.float32(gain))
-        return (
-            whole - background,
-            background,
-            f"delivered M&E, {late * 1000 / RATE:+.1f} ms, {alike:.2f} alike",
-        )
+        told = f"delivered M&E, {late * 1000 / RATE:+.1f} ms, {alike:.2f} alike"
+        return Apart(whole - background, background, told, alike)
     gate = _gate(len(mono), speech)
     voice = whole * (gate if whole.ndim == 1 else gate[:, None])
-    return voice, _moved(given, 0, len(whole)), "delivered M&E; dialogue is the mix where somebody talks"
+    told = "delivered M&E; dialogue is the mix where somebody talks"
+    heard = float(np.abs(mono * quiet).max(initial=0.0)) > _HEARD
+    return Apart(voice, _moved(given, 0, len(whole)), told, max(alike, 0.0) if heard else None)
 
 
 def _quiet(samples: int, speech: Sequence[Span]) -> NDArray[np.float32]:
@@ -97,9 +111,9 @@ def _offset(mix: Sound, me: Sound, name: str) -> tuple[int, float]:
     delay, alike = _best(low, other, 0)
     windows = _windows(low)
     steady = [_alike(low[at : at + _WINDOW], other, delay - at) for at in windows]
-    if windows and np.median(steady) < _ALIKE:
+    if windows and np.median(steady) < ALIKE:
         seen = [(at, *_best(low[at : at + _WINDOW], other, at)) for at in windows]
-        sure = [(at, late) for at, late, score in seen if score >= _ALIKE]
+        sure = [(at, late) for at, late, score in seen if score >= ALIKE]
         _refuse_drift(sure, len(low), name)
     return round(delay * RATE / _COARSE), alike
 

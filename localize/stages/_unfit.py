@@ -10,7 +10,7 @@ import numpy as np
 from localize.episode import AudioTrack, Line
 from localize.errors import InputError
 from localize.han import HAN
-from localize.media.audio import Tape, decibels
+from localize.media.audio import SILENCE, Tape, decibels
 from localize.media.speech_activity import share, speech_spans
 from localize.stages._subtitle_lines import LEAST_CHINESE
 from localize.timing import Span
@@ -18,8 +18,6 @@ from localize.version import Finding
 
 CHECK = "source"
 """The findings' name: what the lines come from is not what it should be."""
-SILENT = -60.0
-"""dBFS: a peak below it is a silent track with dither or hum; the quietest whisper of a mix lies 20 dB above."""
 UNDER = 0.2
 """Share of a line's time in which somebody must talk for it to be said, as in ``checks/gates.toml``."""
 HARDLY = 0.2
@@ -57,7 +55,7 @@ def unheard(lines: Sequence[Line], ear: Ear | None) -> Iterator[Finding]:
     if ear is None or not lines:
         return
     said = sum(share(ear.speech, line.span) >= UNDER for line in lines)
-    if ear.peak < SILENT:
+    if ear.peak < SILENCE:
         what = f"the sound track is silent ({_peak(ear.peak)}): nobody is heard saying these lines"
         fix = "hand in the episode with its sound, or --deliver sub for a version that is read and not voiced"
         yield Finding(CHECK, "", "warn", what, fix)
@@ -69,7 +67,7 @@ def unheard(lines: Sequence[Line], ear: Ear | None) -> Iterator[Finding]:
 
 def silence(ear: Ear | None) -> Iterator[Finding]:
     """That there is nothing to hear either where no captions were read."""
-    if ear is not None and ear.peak < SILENT:
+    if ear is not None and ear.peak < SILENCE:
         what = f"no burned-in captions, and the sound track is silent ({_peak(ear.peak)})"
         yield Finding(CHECK, "", "warn", what, "hand in the episode with its sound, or give its lines with --subtitles")
 

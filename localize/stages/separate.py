@@ -40,7 +40,7 @@ class Job:
 
 
 def recipe(job: Job) -> dict[str, Any]:
-    how = {"me": job.me_digest} if job.me else {"engine": job.engine.recipe()}
+    how = {"me": job.me_digest, "asked": "likeness"} if job.me else {"engine": job.engine.recipe()}
     speech = tuple((span.start, span.end) for span in job.speech)
     return {"source": job.digest, "track": job.track.index, "length": job.length, "speech": speech, **how}
 
@@ -62,9 +62,10 @@ def _delivered(job: Job, mix: Path, desk: Desk) -> Stems:
     me = desk.scratch(".wav")
     _delivered_me.decoded(job.me, mix, me, job.length)
     desk.progress(1, 2)
-    dialogue, background, method = _delivered_me.apart(mix, me, job.speech, str(job.me))
+    found = _delivered_me.apart(mix, me, job.speech, str(job.me))
     me.unlink(missing_ok=True)
-    return Stems(_kept(dialogue, desk), _kept(background, desk), method)
+    stems = _kept(found.dialogue, desk), _kept(found.background, desk)
+    return Stems(*stems, found.method, found.alike)
 
 
 def _kept(sound: Any, desk: Desk) -> Asset:

@@ -48,9 +48,17 @@ def test_tracks_and_subtitles_with_their_languages(make: Make, tmp_path: Path) -
     source = look(path, "d")
     assert source.container == "matroska"
     assert [(track.index, track.language) for track in source.audio] == [(1, "chi"), (2, "eng")]
-    assert [(track.index, track.codec, track.language) for track in source.subtitles] == [
-        (3, "subrip", "chi")
-    ]
+    assert [(track.index, track.codec, track.language) for track in source.subtitles] == [(3, "subrip", "chi")]
+
+
+def test_the_end_of_each_track_and_which_of_several_are_silent(make: Make) -> None:
+    how = ("-f", "lavfi", "-i", "anullsrc=r=48000:d=1", "-map", "0", "-map", "2", "-map", "1", "-pix_fmt", "yuv420p")
+    path = make("two.mkv", *how, "-t", "1")
+    assert [track.silent for track in look(path, "").audio] == [True, False]
+    (alone,) = look(make("short.mp4", "-filter_complex", "[1]atrim=0:0.4[a]", "-map", "0", "-map", "[a]"), "").audio
+    assert not alone.silent and alone.end is not None and abs(alone.end - 400) < 60
+    (whole,) = look(make("whole.mp4"), "").audio
+    assert whole.end is not None and abs(whole.end - 1000) < 60
 
 
 def test_half_a_second_and_4k_are_fine(make: Make) -> None:

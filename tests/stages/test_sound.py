@@ -269,7 +269,8 @@ def test_a_delivered_track_is_aligned_levelled_and_subtracted(
 ) -> None:
     path, truth = source(tmp_path, desk, stems), audio.read(desk.path(stems.dialogue))[0]
     late = np.concatenate([np.zeros((audio.at(150), 2), np.float32), music()[: -audio.at(150)] * 0.7])
-    _, dialogue, _ = separated(desk, path, audio.write(tmp_path / "me.wav", late))
+    found, dialogue, _ = separated(desk, path, audio.write(tmp_path / "me.wav", late))
+    assert found.alike is not None and found.alike > 0.9
     kept = slice(0, audio.at(LENGTH - 200))
     assert np.abs(dialogue - truth)[kept].max() < 0.003
 
@@ -294,6 +295,7 @@ def test_an_unrelated_track_is_used_and_the_dialogue_is_gated(
     )
     found, dialogue, rest = separated(desk, path, other)
     assert "gated" in found.method or "where somebody talks" in found.method
+    assert found.alike is not None and found.alike < 0.3
     assert np.array_equal(rest, audio.read(other)[0])
     assert not dialogue[: audio.at(1000)].any()
     assert dialogue[audio.at(2000) : audio.at(3000)].any()
