@@ -11,9 +11,9 @@ from pathlib import Path
 
 from localize.edits import Row
 from localize.engine import table
-from localize.engine.analysis import Analysis, number_of
+from localize.engine.analysis import Analysis
 from localize.engine.events import Event
-from localize.engine.order import Order
+from localize.engine.order import Order, number_of
 from localize.episode import Line, OnScreenText
 from localize.formats import lines_csv
 from localize.glossary import normal
