@@ -124,7 +124,7 @@ class Heard:
     """A stretch of recognised speech.
 
     ``confidence`` is the recogniser's own for the whole stretch, 0–1, None when it gives none.  ``doubts`` never lower
-    it: they say what speaks against the text.  A doubtful stretch without speech under it is not yielded at all.
+    it: they say what speaks against the text.  Only what says itself that nobody speaks is not yielded at all.
     """
 
     span: Span

@@ -32,6 +32,8 @@ TRUSTED = 0.5
 """A line only heard needs words the recogniser holds for likelier right than wrong."""
 IN_SPEECH = 0.5
 """… and speech activity under at least this share of it: hallucinations stand in music and silence."""
+AT_ALL = 0.05
+"""What something speaks against is no witness of a caption with less speech under it; judged, not counted."""
 LEAST = 2
 """… and syllables: one alone is more often noise or a breath than a line."""
 ALONE = 250
@@ -113,7 +115,7 @@ def fuse(job: Job) -> Fused:
     taken = {word for own in pairs if own for word in range(_word(heard, own[0]), _word(heard, own[-1]) + 1)}
     others, extra = _sorted_out(captions, pairs, heard, taken, activity)
     votes = [vote(one.line.text, pairs[n], others.get(n), heard) for n, one in enumerate(captions)]
-    doubted = hearing([one for one in job.heard if _doubtful(one)])
+    doubted = hearing([one for one in job.heard if _doubtful(one) and _over_speech(one, activity)])
     for n, own in enumerate(align(shown, doubted.sounds)):
         votes[n] = votes[n] or vote(captions[n].line.text, own, None, doubted, doubted=True)
     held = loose([one.line.span for one in captions], votes, activity or Activity.of(()))
@@ -125,6 +127,11 @@ def fuse(job: Job) -> Fused:
 def _doubtful(heard: Heard) -> bool:
     """Whether something speaks against the stretch that speaks against its times as well: singers sing in time."""
     return any(doubt != "song" for doubt in heard.doubts)
+
+
+def _over_speech(heard: Heard, activity: Activity | None) -> bool:
+    """Whether anybody speaks under a doubtful stretch at all: else it is no witness, whatever it sounds like."""
+    return activity is None or activity.share(heard.span) >= AT_ALL
 
 
 def _word(heard: Hearing, pair: tuple[int, int]) -> int:
@@ -256,4 +263,4 @@ def _settled(drafts: Sequence[_Draft], activity: Activity | None, length: int) -
     )  # fmt: skip
 
 
-STAGE = Stage("fuse", revision=5, answer=Fused, recipe=recipe, work=work, shared=True)
+STAGE = Stage("fuse", revision=6, answer=Fused, recipe=recipe, work=work, shared=True)

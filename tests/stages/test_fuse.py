@@ -198,6 +198,13 @@ def test_an_invention_over_a_silent_caption_leaves_it_silent() -> None:
     assert told(result) == [("（手机震动）", 4000, 6000)] and result.evidence[0].silent(0.2)
 
 
+def test_a_doubtful_stretch_over_silence_is_no_witness() -> None:
+    lone = replace(heard(1200, "谢谢观看"), doubts=("silence", "boilerplate"))
+    shown = [caption(1000, 2500, "谢谢观看")]
+    assert fused(shown, [lone], [span(5000, 6000)]).evidence[0].witnesses == ("captions",)
+    assert fused(shown, [lone], [span(1000, 2500)]).evidence[0].witnesses == ("captions", "recogniser")
+
+
 def test_the_same_words_twice_go_to_the_caption_of_their_time() -> None:
     result = fused([caption(1000, 1800, "走吧。"), caption(3000, 3800, "走吧。")], [heard(3100, "走吧")])
     assert [len(line.words) for line in result.lines] == [0, 2]

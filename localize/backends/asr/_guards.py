@@ -1,7 +1,7 @@
 """Whether a recogniser heard what it wrote: text over silence, loops, boilerplate, songs, an impossible pace.
 
 Pure functions over text, times and speech activity; thresholds and phrases are in ``guards.toml``.  Doubt is marked,
-not acted on: only doubtful text with nobody speaking under it is dropped, and text that says itself that nobody speaks.
+not acted on: only text that says itself that nobody speaks is dropped.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ class Judge:
     _before: list[str] = field(default_factory=list)
 
     def judged(self, heard: Heard, speech: float, held: float = 0.0) -> Heard | None:
-        """``heard`` with its doubts, or None when it is no speech.
+        """``heard`` with its doubts, or None when it says itself that nobody speaks.
 
         ``speech`` is the share of its time with speech activity, ``held`` the share of its voice on held notes.
         """
@@ -103,8 +103,6 @@ class Judge:
         said = replace(heard, text=readable(heard.text), words=words)
         doubts = (*heard.doubts, *self._doubts(said, heard.text, speech, held))
         self._before = [*self._before[-9:], bare(said.text)]
-        if doubts and speech < _table()["silence"]["none"]:
-            return None
         return replace(said, doubts=tuple(dict.fromkeys(doubts)))
 
     def _doubts(self, said: Heard, written: str, speech: float, held: float) -> Sequence[Doubt]:

@@ -117,7 +117,7 @@ def _words(words: Any, length: int) -> Iterator[Word]:
 BACKEND = Backend(
     role="asr",
     name="faster_whisper",
-    version="4",
+    version="5",
     summary="Whisper on CTranslate2 with word times and voice activity detection",
     licence="MIT (code and OpenAI's Whisper weights; other weights as their authors say)",
     commercial_use=True,

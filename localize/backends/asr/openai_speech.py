@@ -221,7 +221,7 @@ def _load(options: Mapping[str, str]) -> Transcriptions:
 BACKEND = Backend(
     role="asr",
     name="openai_speech",
-    version="3",
+    version="4",
     summary="a recogniser behind an OpenAI-compatible address (LOCALIZE_ASR_URL)",
     licence="depends on the endpoint",
     commercial_use=None,

@@ -109,7 +109,7 @@ def _load(options: Mapping[str, str]) -> WhisperX:
 BACKEND = Backend(
     role="asr",
     name="whisperx",
-    version="2",
+    version="3",
     summary="Whisper in batches, word times by forced alignment",
     licence="BSD-2-Clause (code), MIT (Whisper's and its voice activity's weights); the aligner's as its authors say",
     commercial_use=None,

@@ -81,14 +81,15 @@ def test_doubt_is_marked_and_never_lowers_the_recognisers_own_confidence() -> No
     said = Heard(span(0, 4000), "请不吝点赞 订阅 转发", confidence=0.81)
     kept = Judge().judged(said, speech=0.6)
     assert kept is not None and kept.doubts == ("boilerplate",) and kept.confidence == 0.81
-    assert Judge().judged(said, speech=0.0) is None, "nobody speaks under it"
+    unsaid = Judge().judged(said, speech=0.0)
+    assert unsaid is not None and unsaid.doubts == ("silence", "boilerplate"), "nothing vanishes untold"
 
 
-def test_text_over_silence_goes_and_over_a_little_speech_is_marked() -> None:
+def test_text_over_silence_and_over_a_little_speech_is_marked() -> None:
     said = Heard(span(0, 2000), "你怎么才来？")
-    assert Judge().judged(said, speech=0.0) is None
-    kept = Judge().judged(said, speech=0.1)
-    assert kept is not None and kept.doubts == ("silence",)
+    for share in (0.0, 0.1):
+        kept = Judge().judged(said, speech=share)
+        assert kept is not None and kept.doubts == ("silence",)
     assert Judge().judged(said, speech=0.9) == said
 
 

@@ -76,11 +76,12 @@ def test_lines_lie_inside_the_sound_in_order_and_are_judged(tmp_path: Path) -> N
 
     tape = audio.Tape(audio.write(tmp_path / "talk.wav", sound, RATE))
     heard = list(listened(tape, RATE, decode, speech_spans, longest=10))
-    assert [one.text for one in heard] == ["这是第1句话。", "这是第2句话。"] * 2
+    assert [one.text for one in heard] == ["谢谢观看。", "这是第1句话。", "这是第2句话。"] * 2
+    assert [one.doubts for one in heard] == [("silence", "boilerplate"), (), ()] * 2
     assert [one.span for one in heard] == sorted(one.span for one in heard)
     assert all(one.span.end <= len(sound) // 16 for one in heard)
     assert all(word.span.end <= one.span.end for one in heard for word in one.words)
-    assert all(one.doubts == () and one.confidence in (0.7, None) for one in heard)
+    assert [one.confidence for one in heard] == [0.9, None, None] * 2
 
 
 def test_where_nobody_speaks_the_recogniser_is_not_asked() -> None:

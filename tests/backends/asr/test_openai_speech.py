@@ -114,7 +114,8 @@ def test_a_recogniser_that_errs_is_doubted(server: Server) -> None:
     server.answer = erring
     heard = ask(server)
     assert [(one.text[:4], one.doubts) for one in heard] == [
-        ("我会上课", ("loop", "pace")), ("谢谢观看", ("boilerplate",)), ("站住！", ()),
+        ("我会上课", ("loop", "pace")), ("谢谢观看", ("boilerplate",)),
+        ("请不吝点", ("silence", "boilerplate")), ("站住！", ()),
         ("嗯", ("damaged",)), ("啊", ("damaged",)), ("unre", ("damaged",)),
     ]  # fmt: skip
     assert all(0 <= one.span.start < one.span.end <= 12_000 for one in heard)
