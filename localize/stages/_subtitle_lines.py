@@ -21,6 +21,8 @@ from localize.version import Finding
 _OTHER = re.compile(r"[\u3040-\u30ff\uac00-\ud7af]")
 LEAST_CHINESE = 0.3
 """Share of subtitles with Chinese in them; a file with a translation beside every line has half."""
+LISTED = 60
+"""So many subtitles that were left out are named one by one."""
 SENTENCE, NAMED = 2, 5
 """Words that make a sentence (one may be a name or OK), and how many of them are named by their times."""
 _WORD = re.compile(r"[^\W\d_]+")
@@ -53,7 +55,8 @@ def lines_of(
     places = moved([one.span for one in kept], found.clock, length)
     outside = places.count(None)
     if outside:
-        what = f"{outside} subtitles lie outside the episode and were left out"
+        lost = _listed([one for one, at in zip(kept, places, strict=True) if at is None])
+        what = f"{outside} subtitles lie outside the episode and were left out: {lost}"
         findings.append(Finding("subtitle_file", "", "warn", what, _FIX))
     lines = [_line(one, at) for one, at in zip(kept, places, strict=True) if at is not None]
     return _alone(lines, findings, language)
@@ -155,7 +158,15 @@ def in_series_language(subtitles: Sequence[Subtitle], language: str, where: str)
     twins = {one for one in others if _has_twin(one, chinese, starts)}
     if len(twins) < max(2, len(others) / 2):
         return list(subtitles), []
-    return [one for one in subtitles if one not in twins], [f"{len(twins)} translations beside the Chinese left out"]
+    return [one for one in subtitles if one not in twins], [
+        f"{len(twins)} translations beside the Chinese left out: {_listed([one for one in subtitles if one in twins])}"
+    ]
+
+
+def _listed(told: Sequence[Subtitle]) -> str:
+    """Each with its text and the file's time, the first ``LISTED``."""
+    shown = "; ".join(f"{' '.join(one.text.split())} ({clock(one.span.start)})" for one in told[:LISTED])
+    return shown + (f" … {len(told) - LISTED} more" if len(told) > LISTED else "")
 
 
 def _has_twin(one: Subtitle, chinese: Sequence[Subtitle], starts: Sequence[int]) -> bool:
