@@ -77,7 +77,7 @@ def show_plan(asked: Mapping[str, Any], store: Path | None, as_json: bool) -> No
     from localize.pipeline import casting_rows, check
 
     order = order_from(asked)
-    check(order)
+    check(order, looking=True)
     plan = draw(order)
     outlook = foresee(order, plan, Store(store or home() / "store", read_only=True))
     voices = casting_rows(order, plan)

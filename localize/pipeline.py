@@ -13,14 +13,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
 from localize.edits import Edit
 from localize.engine import adaptations, table
 from localize.engine.analysis import Analysis, analyse, probed
 from localize.engine.delivery import Delivered, deliver
 from localize.engine.events import Event, Listener, everyone, failed, hearing_warnings
-from localize.engine.given import check_files, check_music_effects, check_out
+from localize.engine.given import check_files, check_music_effects, check_out, writable
 from localize.engine.journal import Journal
 from localize.engine.local import Runner, Stopped
 from localize.engine.order import Order
@@ -200,10 +199,10 @@ def casting_rows(order: Order, plan: Plan) -> list[tuple[str, str, str, str]]:
     ]
 
 
-def check(order: Order, elsewhere: str = "choose another folder with --out DIR") -> None:
+def check(order: Order, elsewhere: str = "choose another folder with --out DIR", looking: bool = False) -> None:
     """What can be told before any work: the files and the series are there, the output can be written.
 
-    ``elsewhere`` is what to do where it cannot.
+    ``elsewhere`` is what to do where it cannot; whoever is only ``looking`` writes nothing.
 
     Raises ``InputError``.
     """
@@ -211,10 +210,7 @@ def check(order: Order, elsewhere: str = "choose another folder with --out DIR")
     check_files(order)
     find_series(order.episode, order.series)
     check_template(order.template)
-    place: Path = order.out
-    while not place.exists():
-        place = place.parent
-    if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
+    if not looking and not writable(order.out):
         raise InputError("the output folder cannot be written", str(order.out), elsewhere)
 
 

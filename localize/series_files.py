@@ -45,6 +45,7 @@ def read_series(root: Path) -> SeriesBible:
         raise InputError(f"no {SERIES_FILE} in it", str(root), fix)
     table = read_table(path)
     table.only(*SERIES_KEYS)
+    language = _language(table)
     cast = read_cast(root)
     known = {one.id for one in cast}
     _tell_unread_scripts(root)
@@ -54,7 +55,7 @@ def read_series(root: Path) -> SeriesBible:
         id=table.text("id"),
         title=table.text("title"),
         root=root,
-        language=table.text("language", "zh-CN"),
+        language=language,
         setting=table.text("setting", "modern-china"),
         episodes=table.number("episodes"),
         names_policy=table.text("names_policy", "pinyin_simplified"),
@@ -99,6 +100,16 @@ def _rates(root: Path) -> tuple[dict[str, str], str]:
         if not isinstance(value, (int, float)) or isinstance(value, bool) or value <= 0:
             raise InputError(f"{code} must be a number above 0", worth.place(code), f"write {code} = 0.14")
     return {code: str(value) for code, value in worth.keys.items()}, table.day("day").isoformat()
+
+
+def _language(table: Table) -> str:
+    """What is spoken in the series: captions, terms, names and numbers are read as Chinese."""
+    language = table.text("language", "zh-CN")
+    if language.lower().split("-")[0] != "zh":
+        what = f"episodes in {language!r} cannot be localised, only Chinese ones"
+        fix = "write what is spoken in the episodes (zh-CN, zh-TW, zh-HK); markets are named with --to"
+        raise InputError(what, table.place("language"), fix)
+    return language
 
 
 def _pivot(table: Table) -> str:

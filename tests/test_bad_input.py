@@ -205,6 +205,8 @@ def test_an_output_folder_that_cannot_be(fresh: Place) -> None:
     (fresh.folder / "file").write_text("in the way", encoding="utf-8")
     refused(fresh, fresh.episode, "--out", fresh.folder / "file" / "out", told="--out DIR")
     refused(fresh, fresh.episode, "--store", fresh.folder / "file" / "store", told="--store DIR")
+    planned = fresh.cli("plan", fresh.episode, "--out", fresh.folder / "file" / "out", "--to", "en")
+    assert planned.returncode == 0 and "cannot be written: a run needs --out DIR" in planned.stdout
     assert (fresh.folder / "file").read_text("utf-8") == "in the way"
 
 

@@ -66,6 +66,7 @@ def test_the_snapshot_follows_every_word(root: Path) -> None:
     [
         ("series.toml", 'id = "s\ntitle = 1', "line 1"),
         ("series.toml", 'title = "x"', "'id' is missing"),
+        ("series.toml", 'id = "s"\ntitle = "x"\nlanguage = "en"', "line 3: episodes in 'en' cannot be localised"),
         ("cast.toml", CAST + CAST, "'lin_wan'"),
         ("cast.toml", '[[character]]\nid = "a"\nname = "甲"\ngender = "woman"', "gender cannot be 'woman'"),
         (

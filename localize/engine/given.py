@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from errno import ENOSPC
 from pathlib import Path
 from tempfile import mkdtemp
@@ -22,6 +23,14 @@ def check_files(order: Order) -> None:
     if order.music_effects is not None and order.episode.exists() and order.music_effects.samefile(order.episode):
         what = "this is the episode itself: its sound holds the voices"
         raise InputError(what, str(order.music_effects), SOUND)
+
+
+def writable(out: Path) -> bool:
+    """Whether permissions let a folder be made there."""
+    place = out
+    while not place.exists():
+        place = place.parent
+    return place.is_dir() and os.access(place, os.W_OK | os.X_OK)
 
 
 def check_out(order: Order) -> None:

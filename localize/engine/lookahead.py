@@ -16,7 +16,7 @@ from localize.engine.delivery import blocking, gathered, identity, manifest_of
 from localize.engine.dubbing import spoken
 from localize.engine.fusion import ORIGIN, fuses
 from localize.engine.gate import untranslated
-from localize.engine.given import check_music_effects
+from localize.engine.given import check_music_effects, writable
 from localize.engine.left_over import left_over, settled_rows
 from localize.engine.listing import listing_job
 from localize.engine.lookup import Lookup, UnansweredError
@@ -94,6 +94,8 @@ def _bible(order: Order) -> SeriesBible:
 def _notes(order: Order, bible: SeriesBible) -> Iterator[str]:
     if not is_series(bible.root):
         yield f"a run starts a series directory: {bible.root}"
+    if not writable(order.out):
+        yield f"{order.out} cannot be written: a run needs --out DIR"
     if transcript.waiting(order, bible):
         yield "transcript.csv holds changes; a run takes them in first, and what depends on them is not told here"
     for market in order.markets:

@@ -38,7 +38,7 @@ def found(seen: Seen, check: str) -> list[tuple[str, str]]:
 
 
 def test_every_file_is_one_check_that_explains_itself() -> None:
-    assert len(known()) == 33
+    assert len(known()) == 34
     for name, check in known().items():
         assert name == check.id == check.find.__module__.rpartition(".")[2]
         assert check.name and check.says.endswith(".")
