@@ -217,6 +217,8 @@ def _say_impact(found: list[Any]) -> None:
             show.wrapped(f"  {one.episode} {one.market}: {_many(len(one.waiting), 'line')} wait in any case", "    ")
     lines, many = sum(len(one.lines) for one in found), len({one.episode for one in found})
     print(f"{_many(lines, 'line')} of {_many(many, 'episode')}; what comes out the same goes no further")
+    if asked := sum(len(one.asked) for one in found):
+        print(f"an engine is asked for {_many(asked, 'line')}; others have words, or will have an earlier episode's")
     if lines:
         print("where words differ, that line's take, its scene and the market's captions, mix and film follow")
 

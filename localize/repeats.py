@@ -98,6 +98,9 @@ class Said:
 
 
 NO_CUTS: Mapping[str, Sequence[Said]] = MappingProxyType({})
+NOTHING_FORETOLD: Mapping[tuple[str, str], Sequence[Said]] = MappingProxyType({})
+UNTOLD = "\ue0f0"
+"""Stands in foretold words for those nobody knows yet."""
 
 
 class Earlier:
@@ -164,15 +167,17 @@ def text_of(said: Iterable[Said]) -> str:
 
 
 def earlier(
-    root: Path, market: str, number: int, like: Manner | None = None, cuts: Mapping[str, Sequence[Said]] = NO_CUTS
-) -> Earlier:
+    root: Path, market: str, number: int, like: Manner | None = None, cuts: Mapping[str, Sequence[Said]] = NO_CUTS,
+    foretold: Mapping[tuple[str, str], Sequence[Said]] = NOTHING_FORETOLD,
+) -> Earlier:  # fmt: skip
     """What the episodes before ``number`` said in a market, in every manner or only in one ``like`` this; an episode
-    nobody knows the number of has none.  ``cuts``: see ``Earlier``.
+    nobody knows the number of has none.  ``cuts``: see ``Earlier``; ``foretold`` stands for files by (episode, market).
     """
     if number <= 0:
         return Earlier(cuts=cuts)
     files = sorted((root / FOLDER).glob(f"*.{market}.csv"))
-    every = (one for path in files for one in read_said(path, market))
+    stems = ((path, path.name.removesuffix(f".{market}.csv")) for path in files)
+    every = (one for path, stem in stems for one in foretold.get((stem, market)) or read_said(path, market))
     return Earlier((one for one in every if one.number < number and like in (None, one.manner)), cuts)
 
 

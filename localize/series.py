@@ -15,6 +15,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from localize.address_matrix import Address, address_of
 from localize.episode import Age, Gender, Speaker
@@ -25,6 +26,9 @@ from localize.relations import Relation
 from localize.scope import in_scope
 from localize.swaps import Renamed
 from localize.voice import Consent, Voice
+
+if TYPE_CHECKING:
+    from localize.repeats import Said
 
 SERIES_FILE = "series.toml"
 
@@ -71,7 +75,7 @@ class SeriesBible:
     ``casting`` maps a character to market (or ``"*"``) to voice id, ``chosen`` a market to what episodes chose,
     ``voices`` are its own; ``terms``, ``memory``, ``renamed`` (``renaming``) by market, ``consents`` by who
     signed.  ``money`` maps a market (or ``"*"``) to its policy, ``rates`` is the day of ``own_rates``, a yuan's worth.
-    """
+    ``foretold`` is what episodes will have said, by (episode, market), where a run is only looked ahead to."""
 
     root: Path
     id: str
@@ -97,6 +101,7 @@ class SeriesBible:
     rates: str = ""
     own_rates: Mapping[str, str] = field(default_factory=dict)
     renamed: Mapping[str, tuple[Renamed, ...]] = field(default_factory=dict)
+    foretold: Mapping[tuple[str, str], tuple[Said, ...]] = field(default_factory=dict)
 
     def character(self, id: str) -> Character | None:
         return next((one for one in self.cast if one.id == id), None)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from localize.engine.foretold import foretold
 from localize.engine.glossary_edited import edited_series
 from localize.engine.lookahead import foresee
 from localize.engine.order import Order, home
@@ -15,6 +16,7 @@ from localize.engine.outlook import BEYOND, Outlook, State
 from localize.engine.plan import Plan, draw
 from localize.engine.store import Store
 from localize.market import Market
+from localize.repeats import Said
 from localize.series import open_series
 
 BY_LINE = ("translate", "adapt", "synthesize", "package")
@@ -31,7 +33,8 @@ class Impact:
     whose translation stays and which the market's rules look at anew, ``takes`` lines spoken anew although their words
     stay (told where nothing of the market is translated anew, which comes first), ``stages`` market-wide work that
     would run whatever the lines say, checks and listing for instance.  ``waiting`` are lines a run would translate in
-    any case, ``never`` tells that the episode was not run far enough for anything to be known.
+    any case, ``asked`` those of ``lines`` that an engine is asked for (memory, or what an earlier episode will say by
+    then, has the others), ``never`` tells that the episode was not run far enough for anything to be known.
     """
 
     episode: str
@@ -42,6 +45,7 @@ class Impact:
     never: bool = False
     takes: tuple[str, ...] = ()
     adapted: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
 
     @property
     def touched(self) -> bool:
@@ -49,25 +53,36 @@ class Impact:
 
 
 def over(orders: Iterable[Order], edited: Path | None, store: Path | None) -> Iterator[Impact]:
-    """``impact`` for every order, with the plan a run here would draw; ``store`` is the user's own unless named."""
-    place = Store(store or home() / "store", read_only=True)
+    """``impact`` for every order, with the plan a run here would draw; ``store`` is the user's own unless named.
+
+    The orders are walked as runs one after the other would be: an episode repeats what one before it will say then.
+    """
+    place, said = Store(store or home() / "store", read_only=True), dict[tuple[str, str], tuple[Said, ...]]()
     for order in orders:
-        yield from impact(order, draw(order), place, edited)
+        yield from impact(order, draw(order), place, edited, said)
 
 
-def impact(order: Order, plan: Plan, store: Store, edited: Path | None = None) -> tuple[Impact, ...]:
+def impact(
+    order: Order, plan: Plan, store: Store, edited: Path | None = None,
+    said: dict[tuple[str, str], tuple[Said, ...]] | None = None,
+) -> tuple[Impact, ...]:  # fmt: skip
     """Per market of ``order``: what the changed table ``edited`` (or folder of them) would redo against those in place.
 
-    Without ``edited``: which lines those in place would redo against what was done last.  Raises ``InputError`` for a
-    table or series that cannot be read.
+    Without ``edited``: which lines those in place would redo against what was done last.  ``said`` is what episodes
+    before will have said by then; this one's is added.  Raises ``InputError`` for a table or series that cannot be
+    read.
     """
     assert order.series is not None
-    bible = open_series(order.series)
-    now = foresee(order, plan, store, bible)
-    if edited is None:
-        return tuple(_told(order, market, None, now) for market in order.markets)
-    then = foresee(order, plan, store, edited_series(bible, edited))
-    return tuple(_told(order, market, now, then) for market in order.markets)
+    bible, said = open_series(order.series), {} if said is None else said
+    now = foresee(order, plan, store, bible) if edited is not None else None
+    bible = replace(edited_series(bible, edited) if edited is not None else bible, foretold=said)
+    then = foresee(order, plan, store, bible)
+    found = tuple(_told(order, market, now, then) for market in order.markets)
+    for market, one in zip(order.markets, found, strict=True):
+        anew = {*one.lines, *one.waiting}
+        if anew and then.episode is not None:
+            said[order.stem, market.code] = foretold(order, bible, then.episode, market, anew)
+    return found
 
 
 def delivered(order: Order, market: Market) -> str:
@@ -86,15 +101,16 @@ def _told(order: Order, market: Market, before: Outlook | None, after: Outlook) 
     was = _state(before.states, "translate", market.code) if before else None
     waiting = was.open if was is not None else ()
     lines = tuple(line for line in found.open if line not in waiting)
+    asked = tuple(line for line in lines if line in after.asked.get(market.code, ()))
     takes, adapted = (_anew(before, after, name, market.code) for name in ("synthesize", "adapt"))
     if before is None:
-        return Impact(order.stem, market.code, lines, takes=takes, adapted=adapted)
+        return Impact(order.stem, market.code, lines, takes=takes, adapted=adapted, asked=asked)
     stages = tuple(
         one.stage for one in after.states
         if one.market == market.code and one.stage not in BY_LINE and one.fate == "run"
         and not _busy(before, one.stage, market.code)
     )  # fmt: skip
-    return Impact(order.stem, market.code, lines, stages, waiting, takes=takes, adapted=adapted)
+    return Impact(order.stem, market.code, lines, stages, waiting, takes=takes, adapted=adapted, asked=asked)
 
 
 def _anew(before: Outlook | None, after: Outlook, stage: str, market: str) -> tuple[str, ...]:

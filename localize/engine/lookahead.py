@@ -34,7 +34,7 @@ from localize.errors import LocalizeError
 from localize.market import Market
 from localize.renaming import renamed
 from localize.series import SeriesBible, find_series, is_series, new_series, open_series
-from localize.stages import adapt, metadata, package
+from localize.stages import adapt, metadata, package, translate
 from localize.stages.transcribe import Job as Transcription
 
 P = ParamSpec("P")
@@ -70,7 +70,10 @@ def foresee(order: Order, plan: Plan, store: Store, series: SeriesBible | None =
     origin = work.transcript if work is not None else _read(order, plan, look, end)
     count = len(work.episode.lines) if work is not None else 0
     further = tuple(beyond(look, (market.code for market in order.markets)))
-    return Outlook(_lines(order, plan, source, bible, origin, count), states, notes, further)
+    asked = {code: tuple(job.line.id for job in jobs if translate.asks(job))
+             for (stage, code), jobs in look.missed.items() if stage == translate.STAGE.name}  # fmt: skip
+    found = _lines(order, plan, source, bible, origin, count)
+    return Outlook(found, states, notes, further, work.episode if work is not None else None, asked)
 
 
 def _source(order: Order, look: Lookup) -> Source:

@@ -27,18 +27,20 @@ class Lookup(Runner):
     """A runner that only reads: the same jobs and recipes as the real run, and no answer but those that are there.
 
     ``seen`` says of every (stage, market) it was asked for which jobs, by receipt key, were met: (title, answered).
-    ``halted`` holds, where the walk came to its end at a stage, its jobs that are answered, with their answers.
+    ``halted`` holds, where the walk came to its end at a stage, its jobs that are answered, with their answers, and
+    ``missed`` the others.
     """
 
     seen: dict[tuple[str, str], dict[str, tuple[str, bool]]] = field(default_factory=dict)
     halted: dict[tuple[str, str], list[tuple[Any, Any]]] = field(default_factory=dict)
+    missed: dict[tuple[str, str], list[Any]] = field(default_factory=dict)
 
     @property
     def looking(self) -> bool:
         return True
 
     def of(self, market: str) -> Lookup:
-        return Lookup(self.store, self.tell, self.stop, market, self.seen, self.halted)
+        return Lookup(self.store, self.tell, self.stop, market, self.seen, self.halted, self.missed)
 
     def run(self, stage: Stage[J, R], jobs: Sequence[J]) -> list[R]:
         """Answers in the order of ``jobs``.  Raises ``UnansweredError`` unless all of them are there."""
@@ -55,8 +57,9 @@ class Lookup(Runner):
                 met[key] = (stage.title(job), bool(found))
                 answers.update((key, one) for one in found)
         if len(answers) < len(set(keys)):
-            known = zip(keys, jobs, strict=True)
+            known = list(zip(keys, jobs, strict=True))
             self.halted[stage.name, self.market] = [(job, answers[key]) for key, job in known if key in answers]
+            self.missed[stage.name, self.market] = [job for key, job in known if key not in answers]
             raise UnansweredError(stage.name)
         return [answers[key] for key in keys]
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from localize.engine.forecast import SHARED
 from localize.engine.lookup import Lookup
 from localize.engine.order import Order
 from localize.engine.plan import Plan
+from localize.episode import Episode
 
 Fate = Literal["reused", "run", "waits", "stopped", "unneeded", "current", "deliver"]
 
@@ -80,13 +81,16 @@ class Lines:
 class Outlook:
     """Everything a plan can tell before any work.  ``notes`` are edits waiting to be taken in and the like.
 
-    ``beyond`` is what becomes of *adapt* for the lines that are translated, in markets where others are not.
+    ``beyond`` is what becomes of *adapt* for the lines that are translated, in markets where others are not; ``asked``
+    names, by market, the lines that an engine would be asked for: words for others are there, or will be by then.
     """
 
     lines: Lines
     states: tuple[State, ...]
     notes: tuple[str, ...]
     beyond: tuple[State, ...] = ()
+    episode: Episode | None = None
+    asked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def idle(self) -> bool:

@@ -104,7 +104,7 @@ def jobs(
     shown = match(texts, spoken.unused)
     prepare = _Preparing(bible, market, {**spoken.rows, **shown.rows}, engine)
     prepare.number, prepare.begun, prepare.level = episode.number, begun(episode.scenes), level
-    known = earlier(bible.root, market.code, episode.number, manner(bible, market.code, level))
+    known = earlier(bible.root, market.code, episode.number, manner(bible, market.code, level), foretold=bible.foretold)
     prepare.repeated = known.hits(episode.lines, bible.setting)
     scenes = Scenes(episode, prepare.name)
     heard = listeners(episode.lines, episode.scenes, bible.cast)
@@ -285,13 +285,17 @@ def _ready(job: Job) -> Rendering | None:
     return replace(made, offers=offers(job, chosen))
 
 
+def asks(job: Job) -> bool:
+    """Whether an engine is asked for the line."""
+    return job.engine is not None and _ready(job) is None
+
+
 def title(job: Job) -> str:
     """``"L0007 id-ID"``."""
     return f"{job.line.id} {job.market}"
 
 
-STAGE = Stage(
-    "translate", revision=11, answer=Rendering, recipe=recipe, work=work, title=title,
+STAGE = Stage("translate", revision=11, answer=Rendering, recipe=recipe, work=work, title=title,
     spent=lambda answer: answer.spent,
     lasting=lambda job, answer: answer.status != "missing" or job.engine is None,
 )  # fmt: skip
