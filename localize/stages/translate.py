@@ -296,6 +296,5 @@ def title(job: Job) -> str:
 
 
 STAGE = Stage("translate", revision=11, answer=Rendering, recipe=recipe, work=work, title=title,
-    spent=lambda answer: answer.spent,
-    lasting=lambda job, answer: answer.status != "missing" or job.engine is None,
+    spent=lambda answer: answer.spent, lasting=lambda job, answer: answer.status != "missing" or job.engine is None,
 )  # fmt: skip
