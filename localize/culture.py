@@ -14,11 +14,11 @@ from typing import Literal
 
 from localize.adaptation import IN_DIALOGUE, LEVELS, Topic, parallels, rules_table, told, topics, wordings
 from localize.episode import Line, OnScreenText
-from localize.figures import sums
 from localize.market import Market
 from localize.measures import converted, unit_rows
 from localize.rates import Policy, say_sum
 from localize.series import SeriesBible
+from localize.sums import sums
 from localize.swaps import occurs, swapped
 from localize.titles import bare_titles
 from localize.version import Adaptation, Proposal, Rendering

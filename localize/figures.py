@@ -6,18 +6,16 @@ Every function proposes ``Change``s of a target text; nothing is changed here.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from localize.adaptation import rules_table
 from localize.joined_numbers import joined, numbers
 from localize.rates import KEEP, Policy, say_sum
 from localize.spaced_numbers import phrases
+from localize.sums import LARGE, codes, perhaps_sums, sums
 from localize.wording import Amount, amounts, currency_name, name_money, say_money, say_number, table
-
-LARGE = 10_000
-"""From here on a number in Chinese is grouped by 万 and 亿, where translations go wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,49 +56,41 @@ def _said(text: str, market: str) -> Iterator[_Said]:
         yield _Said(each.start, each.end, each.values, each.sure, each.large)
 
 
-def _only(text: str, market: str, wanted: Fraction) -> _Said | None:
-    """The one number of a text that may stand for ``wanted``; None where there are more, or one nobody understands."""
-    found = [one for one in _said(text, market) if one.large or wanted in one.values]
+def _only(zh: str, text: str, market: str, wanted: Amount) -> _Said | None:
+    """The one number of a text that may stand for ``wanted``; None where there are more, or one nobody understands.
+
+    Numbers that stand for another one of the Chinese are no candidates.
+    """
+    others = {one.value for one in amounts(zh) if not wanted.fits(one.value)}
+    found = [
+        one for one in _said(text, market) if _fits(wanted, one) or (one.large and not one.values & others)
+    ]  # fmt: skip
     return found[0] if len(found) == 1 and found[0].sure else None
 
 
-def sums(zh: str) -> tuple[Amount, ...]:
-    """The sums of money in a Chinese line: with a unit of money, or large and counting nothing else."""
-    rows = rules_table()["money"]
-    counted = (*rows["counted"], "多", "余", "几")
-    return tuple(
-        one
-        for one in amounts(zh)
-        if one.currency
-        or (one.value >= LARGE and not zh[one.end :].startswith(counted) and not _counting(zh[: one.start], rows["of"]))
-    )
-
-
-def _counting(ahead: str, things: Iterable[str]) -> bool:
-    """Whether the clause says before a number what it counts: 粉丝从八千涨到了两百万."""
-    clause = re.split("[，。！？；、：,.!?;:]", ahead)[-1]
-    return any(one in clause for one in things)
+def _fits(wanted: Amount, said: _Said) -> bool:
+    return any(wanted.fits(value) for value in said.values)
 
 
 def money_changes(zh: str, text: str, market: str, policy: Policy = KEEP) -> Iterator[Change]:
     """The one sum of a line, if the target gets its value or its currency wrong, or the policy words it otherwise.
 
-    A number that is right keeps its words.  Nothing is proposed where a number is not understood as a whole.
+    A number that is right keeps its words.  Nothing is proposed where a number is not understood as a whole, nor where
+    only the target makes it a sum and names no currency.
     """
-    meant = sums(zh)
-    if len(meant) != 1 or meant[0].value < 2:
-        return
-    wanted = meant[0]
-    correct = say_sum(wanted.value, wanted.currency, market, policy)
-    other = correct != say_money(wanted.value, wanted.currency, market)
-    if other and correct.lower() in text.lower():
-        return
-    said = _only(text, market, wanted.value)
+    surely = sums(zh)
+    meant = surely or perhaps_sums(zh)
+    said = _only(zh, text, market, meant[0]) if len(meant) == 1 and meant[0].value >= 2 else None
     if said is None:
         return
-    start, end, named = _with_currency(text, said, market)
-    right = wanted.value in said.values
-    if not named and not _stands_alone(text[end:], market):  # three hundred thousand *people*
+    wanted, (start, end, named) = meant[0], _with_currency(text, said, market)
+    if not named and not (surely and _stands_alone(text[end:], market)):  # three hundred thousand *people*
+        return
+    if right := _fits(wanted, said):
+        wanted = replace(wanted, value=next(value for value in said.values if wanted.fits(value)))
+    correct = say_sum(wanted.value, wanted.currency, market, policy)
+    other = correct != say_money(wanted.value, wanted.currency, market)
+    if (other and correct.lower() in text.lower()) or (wanted.below is not None and not right):
         return
     if not other and right and named.lower() in _names(wanted, market):
         return
@@ -172,18 +162,28 @@ def number_changes(zh: str, text: str, market: str) -> Iterator[Change]:
     """A large number that is no money, if its value is wrong; digits grouped as another market groups
     them.
     """
-    meant = [one for one in amounts(zh) if one.value >= LARGE and one not in sums(zh)]
-    said = _only(text, market, meant[0].value) if len(meant) == 1 else None
-    if said is None:
+    surely, maybe = sums(zh), perhaps_sums(zh)
+    named = {*codes(zh), *surely}
+    meant = [one for one in amounts(zh) if one.value >= LARGE and one not in named]
+    said = _only(zh, text, market, meant[0]) if len(meant) == 1 else None
+    if said is None or (not surely and meant[0] in maybe and _with_currency(text, said, market)[2]):
         return
     wanted, before = meant[0], text[said.start : said.end]
-    if wanted.value not in said.values:
+    if not _fits(wanted, said):
+        if wanted.below is not None or _hyperbole(zh, wanted, said):
+            return
         written = zh[wanted.start : wanted.end]
         after, where = say_number(wanted.value, market), place(said.start, market)
         before, said_so = _linked(text, said, wanted.value, market)
         yield Change("number", before, like(before, said_so), f"{written} is {after}", 0, where)
     elif not joined(market) and re.fullmatch(r"[\d.,]+", before) and before != _digits(wanted.value, market):
         yield Change("number", before, _digits(wanted.value, market), "digits are grouped the market's way", 0)
+
+
+def _hyperbole(zh: str, wanted: Amount, said: _Said) -> bool:
+    """Whether both are one and noughts, before what nobody counts: 一万个理由 may be a million reasons."""
+    rounded = all(str(value).strip("0") == "1" for value in (wanted.value, *said.values))
+    return rounded and zh[wanted.end :].startswith(tuple(rules_table()["money"]["loosely"]))
 
 
 def _linked(text: str, said: _Said, value: Fraction, market: str) -> tuple[str, str]:

@@ -74,7 +74,7 @@ def unit_changes(zh: str, text: str, market: str, system: str) -> Iterator[Chang
     """A number with a Chinese or foreign unit, where the target keeps the unit's name.  ``system``: Market.units."""
     for name, row, count in unit_rows(zh, system):
         found = next(_counted(text, row["literal"], market), None)
-        if found is None or not found.values or _right(found, count, row, system, market, text):
+        if found is None or not found.values or _right(found, count, row[system], market, text):
             continue
         before, after = text[found.start : found.end], converted(count, row[system], market)
         if before.lower() != after.lower():
@@ -89,11 +89,22 @@ def doubts(zh: str, text: str, market: str, system: str) -> Iterator[Doubt]:
         others = {each.value for each in amounts(zh) if each.start != one.start}
         words = [*row["literal"], *(name for each in _targets(row) for name in _names(each["unit"], market))]
         for found in _counted(text, words, market):
-            right = any(_right(found, one.value, row, each, market, text) for each in ("metric", "imperial"))
+            right = any(_right(found, one.value, each, market, text) for each in _targets(row))
             if right or found.values & others or (one.value in found.values and _literal(text, found, row, market)):
                 continue
             said = text[found.start : found.end]
             yield Doubt(zh[one.start : one.end], converted(one.value, to, market), said)
+
+
+def converted_rightly(zh: str, text: str, market: str) -> Iterator[Amount]:
+    """The numbers of a Chinese line that the target words in another unit, and rightly: 二十里 as six miles."""
+    for _, row, one in _measures(zh):
+        words = [name for each in _targets(row) for name in _names(each["unit"], market)]
+        if any(
+            _right(found, one.value, each, market, text)
+            for found in _counted(text, words, market) for each in _targets(row)
+        ):  # fmt: skip
+            yield one
 
 
 def _literal(text: str, found: _Counted, row: Mapping[str, Any], market: str) -> bool:
@@ -103,17 +114,17 @@ def _literal(text: str, found: _Counted, row: Mapping[str, Any], market: str) ->
     return any(said.endswith(word.casefold()) for word in row["literal"] if word.casefold() not in names)
 
 
-def _right(found: _Counted, count: Fraction, row: Mapping[str, Any], system: str, market: str, text: str) -> bool:
-    """Whether a number with a unit of ``system`` is near enough what the Chinese says."""
-    to = row.get(system)
-    if to is None or not re.search(rf"(?:{_any(_names(to['unit'], market))})$", text[: found.end], re.IGNORECASE):
+def _right(found: _Counted, count: Fraction, to: Mapping[str, Any], market: str, text: str) -> bool:
+    """Whether a number with the unit of ``to`` is near enough what the Chinese says."""
+    if not re.search(rf"(?:{_any(_names(to['unit'], market))})$", text[: found.end], re.IGNORECASE):
         return False
     exact = _exact(count, to)
     return any(abs(value - exact) <= NEAR * exact for value in found.values)
 
 
 def _targets(row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    return [row[system] for system in ("metric", "imperial") if system in row]
+    """What a unit may become: what each system measures with, and what people say besides."""
+    return [*(row[system] for system in ("metric", "imperial") if system in row), *row.get("besides", ())]
 
 
 def converted(count: Fraction, to: Mapping[str, Any], market: str) -> str:

@@ -75,7 +75,7 @@ def swapped(text: str, before: str, after: str, market: str) -> str:
             return at[0]
         article, said = at.groupdict().get("article") or "", after
         if article:
-            grown = "an" if re.match(r"(?i)[aeio]|u(?!s|ni)|heir|hour|hon", said) else "a"
+            grown = "an" if re.match(r"(?i)[aei]|o(?!nce\b|ne\b)|u(?!s|ni)|heir|hour|hon", said) else "a"
             return (grown.capitalize() if article[0].isupper() else grown) + " " + said
         tail = at.groupdict().get("tail") or ""
         said += ("-" if tail and said[-1:].isupper() and not tail.startswith("-") else "") + tail

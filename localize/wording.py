@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from importlib.resources import files
+from math import prod
 from typing import Any
 
 from localize.hanzi import simplified
@@ -21,20 +22,38 @@ _USUAL = "零〇一二两三四五六七八九十百千万亿"
 _FORMAL = "零壹贰叁肆伍陆柒捌玖拾佰仟万亿"
 EACH = "个本条件张只套枚瓶杯位份颗支台辆间"
 """Measure words that things are priced by."""
+_LEAD = rf"[{_USUAL}几半]*?|\d+(?:\.\d+)?[十百千]?"
+_LOOSE = (
+    # 五个亿, 三个多亿, 十几亿, 五百多万; 两个亿万富翁 are two people, 三个万能 no number
+    rf"(?P<lead>{_LEAD})(?:(?P<more>个[多来]|[多来余几]个?)(?P<unit>亿(?!万)|万(?![一能分岁幸]))|(?:个(?P<whole>亿)(?!万)))"
+    # 几百万, and a bare 亿 or 百亿 that is a size: 身家过亿, 千亿集团
+    r"|(?P<some>几[十百千]?[万亿](?!万))|(?<=[过上破超])(?P<size>[百千]?[万亿](?!万))|(?<![\d一二两三四五六七八九十百几])(?P<bare>[百千]亿)"
+)
 _NUMBER = re.compile(
     # formal figures count only in formal numbers: 陆 and 伍 alone are family names
-    rf"[{_FORMAL}]*[拾佰仟][{_FORMAL}]*|(?:\d+(?:\.\d+)?)[十百千万亿]?[{_USUAL}]*|[{_USUAL}]+"
+    rf"{_LOOSE}|(?P<wan>\d+(?:\.\d+)?)[wW](?![A-Za-z\d])|\d+(?:\.\d+)?[十百千]?[万亿](?:\d+[十百千万]+)+"
+    rf"|[{_FORMAL}]*[拾佰仟][{_FORMAL}]*|(?:\d+(?:\.\d+)?)[十百千万亿]?[{_USUAL}]*|[{_USUAL}]+"
 )
+_MORE = "多余来几"
+"""Said behind a number: it is that much and more, below the next round one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A number in a Chinese text at ``text[start:end]``; ``currency`` is set when a unit of money follows."""
+    """A number in a Chinese text at ``text[start:end]``; ``currency`` is set when a unit of money follows.
+
+    ``below``: where the Chinese says no exact number (五百多万, 十几亿), it is from ``value`` on and less than this.
+    """
 
     start: int
     end: int
     value: Fraction
     currency: str = ""
+    below: Fraction | None = None
+
+    def fits(self, said: Fraction) -> bool:
+        """Whether ``said`` is what the Chinese says."""
+        return said == self.value or (self.below is not None and self.value <= said < self.below)
 
 
 @lru_cache(maxsize=1)
@@ -51,15 +70,14 @@ def value_of(text: str) -> Fraction | None:
     if text and all(c in DIGITS for c in text):
         return _digit_string(text)
     total = section = Fraction(0)
-    head = re.match(r"\d+(?:\.\d+)?", text)
-    digit: Fraction | None = Fraction(head[0]) if head else None
+    digit: Fraction | None = None
     last = 0
-    for c in text[head.end() if head else 0 :]:
-        if c in DIGITS:
+    for c in re.findall(r"\d+(?:\.\d+)?|.", text):
+        if c in DIGITS or c[0].isdigit():
             if digit:
                 return None
-            digit = Fraction(DIGITS[c])
-            last = last if DIGITS[c] else 0
+            digit = Fraction(DIGITS[c]) if c in DIGITS else Fraction(c)
+            last = last if 0 < digit < 10 else 0
         elif c in TENS:
             section += (Fraction(1) if digit is None and c in "十拾" else digit or Fraction(0)) * TENS[c]
             digit, last = None, TENS[c]
@@ -86,13 +104,46 @@ def amounts(text: str) -> Iterator[Amount]:
     """Every number in ``text``, left to right, with the currency that follows it, if any."""
     text = simplified(text)
     for match in _NUMBER.finditer(text):
+        loose = _loose(match)
         # the last 两 of 一百两银子 is the unit, not the figure two
         ends = (match.end(), match.end() - 1) if match[0][1:].endswith("两") else (match.end(),)
         found = next((hit for end in ends if (hit := _currency_at(text, end))), ("", 0))
         end = found[1] - len(found[0]) if found[0] else match.end() - _each(text, match.start(), match.end())
-        value = value_of(text[match.start() : end]) if match[0] else None
+        value, below = loose or (value_of(text[match.start() : end]) if match[0] else None, None)
+        if value is None and text[end - 1 : end] == "一" and not found[0]:  # 三万六一个月
+            end, value = end - 1, value_of(text[match.start() : end - 1])
         if value is not None:
-            yield Amount(match.start(), found[1] or end, value, _currencies().get(found[0], ""))
+            if loose is None and text[end : end + 1] and text[end] in _MORE:
+                below = value + _step(value)
+            yield Amount(match.start(), found[1] or end, value, _currencies().get(found[0], ""), below)
+
+
+def _loose(match: re.Match[str]) -> tuple[Fraction | None, Fraction | None] | None:
+    """Value and upper limit of a number that is said as people say it: 五个亿, 三个多亿, 十几亿, 50w; else None."""
+    if match["wan"]:
+        return Fraction(match["wan"]) * 10**4, None
+    if some := match["some"] or match["size"] or match["bare"]:
+        low = Fraction(prod((TENS | MYRIADS)[sign] for sign in some.removeprefix("几")))
+        return low, 10 * low
+    if not (unit := match["unit"] or match["whole"]):
+        return None
+    size, lead = MYRIADS[unit], match["lead"]
+    few = re.fullmatch("几([十百千]?)", lead)
+    if few:
+        low = Fraction(TENS.get(few[1], 1)) * size
+        return low, 10 * low
+    value = Fraction(1, 2) if lead == "半" else value_of(lead)
+    if value is None:
+        return None, None
+    return value * size, (value + _step(value)) * size if match["more"] else None
+
+
+def _step(value: Fraction) -> int:
+    """The largest power of ten that divides a number: 100 of 500."""
+    step = 1
+    while value.denominator == 1 and value and value % (step * 10) == 0:
+        step *= 10
+    return step
 
 
 def _each(text: str, start: int, end: int) -> int:

@@ -139,3 +139,45 @@ def test_a_vague_word_stands_for_the_whole_sum() -> None:
 def test_a_number_of_things_is_put_right_with_its_little_word(zh: str, market: str, text: str, right: str) -> None:
     said = applied(text, list(number_changes(zh, text, market)))
     assert said == right
+
+
+@pytest.mark.parametrize(
+    ("zh", "market", "text", "right"),
+    [
+        ("给我五个亿！", "en-US", "Give me five million!", "Give me 500 million yuan!"),
+        ("十个亿的合同。", "es-419", "Un contrato de diez billones.", "Un contrato de mil millones de yuanes."),
+        ("三千万。", "en-US", "Three million dollars.", "30 million yuan."),
+        ("五百块，打13800138000。", "en-US", "Call 13800138000.", "Call 13800138000."),
+        ("五百多万块。", "en-US", "Fifty million yuan and more.", "Fifty million yuan and more."),
+        ("给他五百多万。", "en-US", "More than five million.", "More than five million yuan."),
+    ],
+)
+def test_sums_as_people_say_them(zh: str, market: str, text: str, right: str) -> None:
+    assert money(zh, text, market) == right
+
+
+@pytest.mark.parametrize("policy", [Policy(), Policy("vague"), Policy("convert", "USD", "0.14114", "2019-08-22")])
+@pytest.mark.parametrize(
+    ("zh", "text"),
+    [
+        ("我打你电话13800138000，没人接。", "I called you at 13800138000 and nobody answered."),
+        ("密码是888888。", "The password is 888888."),
+        ("验证码339201。", "The code is 339,201."),
+        ("率兵五万。", "Lead fifty thousand."),
+        ("订单号20240315。", "Order number 20240315."),
+        ("我有一万个理由。", "I have a million reasons."),
+        ("三万多。", "Thirty-five thousand."),
+    ],
+)
+def test_what_is_no_sum_keeps_its_words_under_every_policy(zh: str, text: str, policy: Policy) -> None:
+    assert list(money_changes(zh, text, "en-US", policy)) == []
+    assert list(number_changes(zh, text, "en-US")) == []
+
+
+def test_the_same_sum_under_a_policy_however_it_is_written() -> None:
+    policy = Policy("convert", "USD", "0.14114", "2019-08-22")
+    said = "Give me five hundred million yuan!"
+    both = {
+        change.after for zh in ("给我五亿！", "给我五个亿！") for change in money_changes(zh, said, "en-US", policy)
+    }
+    assert both == {"71 million dollars"}

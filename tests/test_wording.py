@@ -99,3 +99,35 @@ def test_amounts_in_dialogue() -> None:
 def test_a_price_apiece_is_not_a_longer_number() -> None:
     assert [one.value for one in amounts("网上五百万一个，包邮。")] == [5_000_000]
     assert [one.value for one in amounts("一万二")] == [12_000]
+
+
+@pytest.mark.parametrize(
+    ("zh", "value", "below"),
+    [
+        ("五个亿", 500_000_000, None),
+        ("半个亿", 50_000_000, None),
+        ("九十九个亿", 9_900_000_000, None),
+        ("三个多亿", 300_000_000, 400_000_000),
+        ("十几个亿", 1_000_000_000, 2_000_000_000),
+        ("十几亿", 1_000_000_000, 2_000_000_000),
+        ("五百多万", 5_000_000, 6_000_000),
+        ("一百来万", 1_000_000, 2_000_000),
+        ("一千余万", 10_000_000, 20_000_000),
+        ("几百万", 1_000_000, 10_000_000),
+        ("过亿", 100_000_000, 1_000_000_000),
+        ("百亿集团", 10_000_000_000, 100_000_000_000),
+        ("三万多", 30_000, 40_000),
+        ("1亿2千万", 120_000_000, None),
+        ("3亿5000万", 350_000_000, None),
+        ("50w", 500_000, None),
+        ("三万六一个月", 36_000, None),
+    ],
+)
+def test_numbers_as_people_say_them(zh: str, value: int, below: int | None) -> None:
+    (found,) = (one for one in amounts(zh) if one.value >= 1000)
+    assert (found.value, found.below) == (value, below)
+
+
+@pytest.mark.parametrize("zh", ["两个亿万富翁", "三个万能钥匙", "百万富翁", "千万别来", "万一", "亿万富翁", "几个人"])
+def test_numbers_inside_words_are_none(zh: str) -> None:
+    assert [one for one in amounts(zh) if one.value > 10] == []

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from localize.checks import Check, Seen
-from localize.figures import said_sum, sums
+from localize.figures import said_sum
+from localize.sums import sums
 from localize.version import Finding
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from localize.adaptation import DEFAULT, IN_DIALOGUE, rules_table
 from localize.episode import Line
-from localize.figures import Change, money_changes, number_changes, sums
+from localize.figures import Change, money_changes, number_changes
 from localize.inflection import found
 from localize.joined_numbers import rows as joined_words
 from localize.market import Market
@@ -24,6 +24,7 @@ from localize.spaced_numbers import rows as spaced_words
 from localize.spaced_numbers import signs
 from localize.stages import Desk, Stage, translate
 from localize.stages._rules import Rule, address, called, names, partly, titles, worded
+from localize.sums import perhaps_sums, sums
 from localize.swaps import swapped, swapped_at
 from localize.verdicts import Verdict
 from localize.version import NOTHING, STANDING, Adaptation, Decision, Rendering
@@ -84,7 +85,7 @@ def jobs(
 def _figures(zh: str, market: Market) -> tuple[str, ...]:
     """The kinds of figures a line holds, of those the market has rules for."""
     held = {
-        "money": any(True for _ in sums(zh)), "number": any(True for _ in amounts(zh)),
+        "money": bool(sums(zh) or perhaps_sums(zh)), "number": any(True for _ in amounts(zh)),
         "unit": bool(unit_rows(zh, market.units)),
     }  # fmt: skip
     return tuple(kind for kind, there in held.items() if there and kind in market.rules)
@@ -116,7 +117,7 @@ def _tables_digest(zh: str, market: str, units: str, figures: tuple[str, ...]) -
     every = table()
     sums = rules_table()["money"]
     read: list[Any] = [every["market"].get(market, {}), joined_words(market), spaced_words(market), signs()]
-    read += [sums["counted"], sums["of"]]
+    read += [{name: row for name, row in sums.items() if name not in ("after", "also", "before")}]
     if "unit" in figures and (found := unit_rows(zh, units)):
         read += [*(row for _, row, _ in found), tables()["measures"]["names"]]
     if "money" in figures:
@@ -229,4 +230,4 @@ def title(job: Job) -> str:
     return f"{job.line.id} {job.market}"
 
 
-STAGE = Stage("adapt", revision=7, answer=Adapted, recipe=recipe, work=work, title=title)
+STAGE = Stage("adapt", revision=8, answer=Adapted, recipe=recipe, work=work, title=title)

@@ -66,6 +66,7 @@ ONE = [("L0001", "warn")]
 SLEPT = replace(LINE, text="我睡了两个时辰。")
 RANKS = replace(LINE, text="董事长和总裁都来了。")
 BOTH = [("L0001", "warn"), ("L0001", "warn")]  # the dub and the subtitle
+ONCE = [("L0001", "warn")]  # both in one
 CASES = [
     ("reading_speed", replace(GOOD, cues=(SHORT,)), [("L0001", "note"), ("", "block")]),
     ("reading_speed", replace(GOOD, cues=(replace(SHORT, forced=True),)), []),
@@ -79,7 +80,7 @@ CASES = [
     ("term", text("Dismissed, Lin Wan, you owe me 30 million!"), [*BOTH, ("", "block")]),
     ("forbidden", text("Damn, Miss Lin Wan, 30 million!"), [("L0001", "block"), ("L0001", "block")]),
     ("forbidden", text("Miss Lin Wan, that damnation costs 30 million!"), []),
-    ("numbers", replace(text("I slept two hours."), lines=(SLEPT,)), BOTH),
+    ("numbers", replace(text("I slept two hours."), lines=(SLEPT,)), ONCE),
     ("numbers", replace(text("I slept four hours."), lines=(SLEPT,)), []),
     ("shared_title", replace(text("The CEO and the CEO came."), lines=(RANKS,)), BOTH),
     ("shared_title", replace(text("The Chairman and the CEO came."), lines=(RANKS,)), []),
@@ -96,7 +97,7 @@ CASES = [
     ("names", text("Miss Lin Wang, you owe me 30 million!"), BOTH),
     ("names", text("Miss Wan Lin, you owe me 30 million!"), BOTH),
     ("names", text("Miss, you owe me 30 million!"), []),
-    ("numbers", text("Miss Lin Wan, you owe me 13 million!"), BOTH),
+    ("numbers", text("Miss Lin Wan, you owe me 13 million!"), ONCE),
     ("numbers", text("Miss Lin Wan, you owe me thirty million!", "Miss Lin Wan, you owe me 30,000,000!"), []),
 ]  # fmt: skip
 

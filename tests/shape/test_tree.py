@@ -22,7 +22,7 @@ LAYERS = (
      "pace", "hanzi",
      "scope", "relations", "queries", "model_cards", "joined_numbers",
      "spaced_numbers", "number_words", "measures", "adaptation", "verdicts", "renaming", "culture",
-     "rates", "swaps", "repeats", "han", "written_in",
+     "rates", "sums", "swaps", "repeats", "han", "written_in",
      "voice_ledger", "voice_cards"},
     {"roles", "translation"},
     {"backends", "formats", "media", "checks", "markets", "glossaries", "voices"},

@@ -58,8 +58,8 @@ def verdict(word: str, after: str = "two-faced schemer", source: str = TEA[0]) -
 def test_level_zero_is_literal_but_a_wrong_figure_is_put_right() -> None:
     assert one(TEA, level=0).rendering.subtitle == TEA[1]
     assert one(("陆总来了。", "President Lu is here."), level=0).adaptations == ()
-    assert one(("五百万。", "50 million."), level=0).rendering.subtitle == "Five million yuan."
-    assert one(("五百万。", "5 million."), level=0).adaptations == ()
+    assert one(("给你五百万。", "50 million."), level=0).rendering.subtitle == "Five million yuan."
+    assert one(("给你五百万。", "5 million."), level=0).adaptations == ()
     assert one(("十里路。", "Ten li."), level=0).adaptations == ()
     assert one(("十万大军。", "1,000,000 men."), level=0).rendering.subtitle == "100,000 men."
 
@@ -67,7 +67,7 @@ def test_level_zero_is_literal_but_a_wrong_figure_is_put_right() -> None:
 @pytest.mark.parametrize("level", [1, 2, 3, 4])
 def test_from_level_one_terms_say_what_is_meant(level: int) -> None:
     assert one(TEA, level=level).rendering.subtitle == "You two-faced schemer!"
-    assert one(("五百万。", "5 million."), level=level).rendering.subtitle == "5 million yuan."
+    assert one(("给你五百万。", "5 million."), level=level).rendering.subtitle == "5 million yuan."
 
 
 @pytest.mark.parametrize("market", markets())
