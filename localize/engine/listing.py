@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 from localize.engine.analysis import Analysis
 from localize.engine.order import Order
+from localize.engine.staying import NAMES
 from localize.market import Market, platforms
 from localize.series import SeriesBible
 from localize.stages import metadata
-from localize.stages._document import trope_words
+from localize.stages._document import named_trope_words, trope_words
 from localize.version import Rendering
 
 
@@ -21,11 +22,15 @@ def listing_job(
         metadata.ListedLine(line.id, line.text, " ".join(texts[line.id].subtitle.split()), line.speaker)
         for line in work.episode.lines
     )
+    read = tuple(
+        metadata.ListedLine(text.id, text.text, "") for text in work.episode.on_screen
+        if text.kind != "subtitle" and text.kind not in NAMES
+    )  # fmt: skip
     shown = tuple(platforms()[name] for name in market.platforms if name in platforms())
     return metadata.Job(
         series=metadata.series_facts(bible, market.code), stem=order.stem, number=work.episode.number,
         lines=lines, tropes=trope_words(), market=market, platforms=shown, dubbed="dub" in order.deliver,
-        terms=metadata.bound(bible, market.code),
+        terms=metadata.bound(bible, market.code), texts=read, named=named_trope_words(),
     )  # fmt: skip
 
 

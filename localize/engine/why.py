@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from localize import edits
@@ -13,7 +14,7 @@ from localize.engine.journal import History, Use
 from localize.engine.readable import differences, parts, readable
 from localize.engine.store import Receipt, Store
 from localize.errors import InputError
-from localize.version import Rendering
+from localize.version import Adaptation, Rendering
 
 if TYPE_CHECKING:
     from localize.stages.adapt import Adapted
@@ -30,6 +31,7 @@ def explain(store: Store, past: History, wanted: str, market: str, log: Sequence
 
     ``log`` holds the episode's edits, oldest first.  Raises ``InputError`` for what no run ever met.
     """
+    wanted = _known(past, wanted)
     chosen = [use for use in past.uses if _about(use, wanted) and (market in ("", use.market) or not use.market)]
     if not chosen:
         fix = "ids are in lines.csv; stages in localize plan"
@@ -49,6 +51,11 @@ def explain(store: Store, past: History, wanted: str, market: str, log: Sequence
         for (stage, title), used in keys.items():
             told += _made(store, _head(stage, title, code), used)
     return "\n".join(told)
+
+
+def _known(past: History, wanted: str) -> str:
+    """``l0005`` is L0005: ids are written in capitals, stages are not."""
+    return wanted.upper() if any(_about(use, wanted.upper()) for use in past.uses) else wanted
 
 
 def _about(use: Use, wanted: str) -> bool:
@@ -82,10 +89,13 @@ def _line(store: Store, uses: Sequence[Use], line: str, market: str, log: Sequen
         if cell == "subtitle" or line[0] != "T":  # nobody speaks what is written in the picture
             yield from (f"  {told}" for told in _cell(machine, log, cell, name))
     yield from (f"  {told}" for told in _pivot(store, uses, line, market))
-    for change in adapted.adaptations:
+    fields: dict[Adaptation, list[str]] = {}
+    for one in adapted.adaptations:  # the same change of dub and subtitle is told once
+        fields.setdefault(replace(one, field=""), []).append(one.field)
+    for change, where in fields.items():
         done = "changed" if change.decision == "applied" else "would change"
         swap = f"{readable(change.before)} to {readable(change.after)}"
-        yield f"  market rule {change.rule} {done} {swap}: {change.why}"
+        yield f"  market rule {change.rule} {done} {swap} in the {' and the '.join(where)}: {change.why}"
     yield from (f"  {told}" for told in _signed(machine, log))
 
 

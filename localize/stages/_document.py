@@ -80,5 +80,17 @@ def table_digest(name: str) -> str:
 @lru_cache(maxsize=1)
 def trope_words() -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Concept id and the Chinese words that show it, from ``glossaries/tropes.toml``."""
-    known = tomllib.loads((files("localize.glossaries") / "tropes.toml").read_text("utf-8"))
-    return tuple((concept, tuple(words)) for concept, words in known.items())
+    return tuple((concept, tuple(words)) for concept, words in _tropes().items() if concept != _NAMED)
+
+
+@lru_cache(maxsize=1)
+def named_trope_words() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Concept id and the words that show it besides, in a series that names it."""
+    return tuple((concept, tuple(words)) for concept, words in _tropes().get(_NAMED, {}).items())
+
+
+_NAMED = "where_named"
+
+
+def _tropes() -> dict[str, Any]:
+    return tomllib.loads((files("localize.glossaries") / "tropes.toml").read_text("utf-8"))

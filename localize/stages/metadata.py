@@ -16,7 +16,7 @@ from localize.han import HAN
 from localize.market import Market, Platform
 from localize.series import SeriesBible
 from localize.stages import Desk, Stage
-from localize.stages._document import document, table, table_digest, trope_words
+from localize.stages._document import document, named_trope_words, table, table_digest, trope_words
 from localize.stages._fields import Copy, filled
 from localize.stages._listing_terms import Bound, bound, broken, relabelled
 from localize.stages._synopsis import SIZES, told
@@ -67,8 +67,9 @@ class ListedLine:
 class Job:
     """``stem`` is the episode's file name without suffix, ``number`` 0 when unknown.
 
-    ``tropes`` maps a concept id to the Chinese words that show it; ``dubbed`` says that the voices are
-    synthetic.  ``terms`` are those that bind a listing.
+    ``texts`` are what is written in the picture, evidence of tropes like ``lines``.  ``tropes`` maps a concept id to
+    the Chinese words that show it, ``named`` to those that do in a series that names it; ``dubbed`` says that the
+    voices are synthetic.  ``terms`` are those that bind a listing.
     """
 
     series: SeriesFacts | None
@@ -80,11 +81,13 @@ class Job:
     platforms: tuple[Platform, ...]
     dubbed: bool = True
     terms: Bound = field(default_factory=Bound)
+    texts: tuple[ListedLine, ...] = ()
+    named: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A trope and what shows it: named by the series, or heard in ``lines`` (ids) as ``words``."""
+    """A trope and what shows it: named by the series, or heard or read in ``lines`` (ids) as ``words``."""
 
     trope: str
     origin: Literal["series", "lines"]
@@ -109,7 +112,9 @@ def recipe(job: Job) -> dict[str, Any]:
         "series": asdict(job.series) if job.series else None,
         "episode": (job.stem, job.number),
         "lines": [(line.id, line.source) for line in job.lines],
+        "texts": [(text.id, text.source) for text in job.texts],
         "tropes": job.tropes,
+        "named": job.named,
         "market": (job.market.code, job.market.platforms),
         "platforms": [asdict(platform) for platform in job.platforms],
         "dubbed": job.dubbed,
@@ -187,8 +192,12 @@ def _copy(
 def _tropes(job: Job) -> tuple[Evidence, ...]:
     """The series' tropes in its order with the lines that show them, then others, most often heard first."""
     stated = job.series.tropes if job.series else ()
-    words = dict(job.tropes)
-    heard = {trope: _heard(job.lines, words.get(trope, ())) for trope in dict.fromkeys((*stated, *words))}
+    words, more = dict(job.tropes), dict(job.named)
+    shown = (*job.lines, *job.texts)
+    heard = {
+        trope: _heard(shown, (*words.get(trope, ()), *(more.get(trope, ()) if trope in stated else ())))
+        for trope in dict.fromkeys((*stated, *words))
+    }
     named = [Evidence(trope, "series", *heard[trope]) for trope in dict.fromkeys(stated)]
     others = [Evidence(trope, "lines", *heard[trope]) for trope in words if trope not in stated and heard[trope][0]]
     return (*named, *sorted(others, key=lambda found: -len(found.lines)))
@@ -243,6 +252,6 @@ STAGE = Stage(
 )  # fmt: skip
 
 __all__ = [
-    "STAGE", "Described", "Evidence", "Job", "ListedLine", "SeriesFacts", "bound", "described", "document", "recipe",
-    "series_facts", "table", "trope_words", "work",
+    "STAGE", "Described", "Evidence", "Job", "ListedLine", "SeriesFacts", "bound", "described", "document",
+    "named_trope_words", "recipe", "series_facts", "table", "trope_words", "work",
 ]  # fmt: skip

@@ -85,8 +85,12 @@ def test_a_cell_that_follows_the_other_says_whom_it_follows(store: Store) -> Non
 
 
 def test_a_market_rule_is_told(store: Store) -> None:
-    adapted(store, "Pak Lu!", "Pak Lu!", Adaptation("L0007", "address.总", 1, "dub", "Bos Lu", "Pak Lu", "one form"))
-    assert "  market rule address.总 changed “Bos Lu” to “Pak Lu”: one form" in why(store)
+    change = Adaptation("L0007", "address.总", 1, "dub", "Bos Lu", "Pak Lu", "one form")
+    adapted(store, "Pak Lu!", "Pak Lu!", change, replace(change, field="subtitle"), replace(change, before="Bos"))
+    assert [told for told in why(store, "l0007") if "market rule" in told] == [
+        "  market rule address.总 changed “Bos Lu” to “Pak Lu” in the dub and the subtitle: one form",
+        "  market rule address.总 changed “Bos” to “Pak Lu” in the dub: one form",
+    ]
 
 
 def test_what_people_decided_about_the_line_itself_comes_first(store: Store) -> None:

@@ -146,6 +146,17 @@ def test_tropes_carry_their_evidence() -> None:
     assert "war_god" not in found
 
 
+def test_words_with_two_meanings_and_writing_in_the_picture_are_evidence_of_what_the_series_names() -> None:
+    said = (*LINES, ListedLine("L0003", "为了个绿茶，三年夫妻你都不要？", "…"))
+    paper = (ListedLine("T0008", "离婚协议书", ""),)
+    named = metadata.named_trope_words()
+    found = {one.trope: one for one in described(job("en-US", lines=said, texts=paper, named=named)).tropes}
+    assert found["green_tea"].lines == ("L0003",) and found["green_tea"].words == ("绿茶",)
+    assert found["divorce"].lines == ("T0008",)
+    bare = replace(facts("en-US"), tropes=("divorce",))
+    assert "green_tea" not in {one.trope for one in described(job("en-US", bare, lines=said, named=named)).tropes}
+
+
 def test_a_trope_only_heard_never_reaches_a_title() -> None:
     assert not any("Doctor" in title for title in described(job("en-US")).listing.titles)
 
@@ -266,7 +277,7 @@ def test_tropes_are_known_to_all_tables() -> None:
     used = {trope for row in tags["tag"].values() for trope in row.get("tropes", ())}
     frames = {frame["engine"] for frame in metadata.table("titles")["market"]["en-US"]["frames"]}
     assert used | frames | set(tags["lanes"]["female"]) | set(tags["lanes"]["male"]) <= set(words)
-    assert set(SERIES["tropes"]) <= set(words)
+    assert set(SERIES["tropes"]) <= set(words) and dict(metadata.named_trope_words()).keys() <= set(words)
 
 
 def test_markets_name_platforms_that_exist() -> None:
