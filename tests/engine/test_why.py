@@ -89,7 +89,7 @@ def test_a_market_rule_is_told(store: Store) -> None:
     adapted(store, "Pak Lu!", "Pak Lu!", change, replace(change, field="subtitle"), replace(change, before="Bos"))
     assert [told for told in why(store, "l0007") if "market rule" in told] == [
         "  market rule address.总 changed “Bos Lu” to “Pak Lu” in the dub and the subtitle: one form",
-        "  market rule address.总 changed “Bos” to “Pak Lu” in the dub: one form",
+        "  market rule address.总 changed Bos to “Pak Lu” in the dub: one form",
     ]
 
 
