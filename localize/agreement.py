@@ -15,6 +15,8 @@ from typing import Any
 from localize.episode import Gender, LineKind
 
 DISTANT = ("usted", "anda", "formal")
+BY_NOW = " by now"
+"""How every reason ends that words of before are another address than holds now."""
 NO_FORM = "-"
 """Written down for a line when the address matrix told no form for it."""
 FAMILIAR = ("tu", "tú", "vos", "kamu", "kau", "lo", "informal")

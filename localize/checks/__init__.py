@@ -37,7 +37,7 @@ class Seen:
     speech recognition were fused. ``frames`` and ``audio_ms`` measure the delivered file; ``notes`` are (line id,
     note column), ``repeats`` (line id, where, words) what was approved for the same Chinese before and differs
     here, ``pivots`` (line id, before, now) pivots that changed since people settled the line, ``audible`` (line id, dB
-    its dub stands above music and effects).
+    its dub stands above music and effects), ``forms`` (line id, form) the address matrix's forms of address.
     """
 
     market: Market
@@ -69,6 +69,7 @@ class Seen:
     repeats: tuple[tuple[str, str, str], ...] = ()
     pivots: tuple[tuple[str, str, str], ...] = ()
     audible: tuple[tuple[str, float], ...] = ()
+    forms: tuple[tuple[str, str], ...] = ()
 
     def translated(self) -> Iterator[tuple[Line, Rendering]]:
         """Lines with the rendering they got in this market, those left in the original not counted."""

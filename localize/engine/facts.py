@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from localize.adaptation import reviews
+from localize.agreement import NO_FORM
 from localize.checks import Seen
 from localize.culture import HYBRIDITY, RATE, Adapting, adapting
 from localize.enforcing import Accuracy, accuracy
@@ -89,6 +90,7 @@ def seen_of(order: Order, plan: Plan, bible: SeriesBible, work: Analysis, region
         width=region.captions.width,
         notes=tuple(region.script.notes.items()),
         evidence=work.evidence,
+        forms=tuple((line, form) for line, (form, _) in addresses.items() if form not in ("", NO_FORM)),
         pivots=tuple((one.line, one.was, one.now) for one in region.script.behind),
         repeats=tuple(differing(episode.lines, region.script.renderings, known, order.stem, addresses)),
     )  # fmt: skip

@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from localize import backends
+from localize.address_words import other_address_words
+from localize.agreement import BY_NOW
 from localize.enforcing import mended
 from localize.glossary import Hit, broken_terms
 from localize.han import HAN, chinese_left
@@ -41,6 +43,7 @@ class _Waiting:
     spent: Spent = NOTHING
     doubtful: bool = False
     strange: str = ""
+    usable: Translation | None = None
 
     def hold_against(self, answers: Answers) -> None:
         """Looks at the last answer beside all others: they may tell that it is in another language."""
@@ -49,6 +52,7 @@ class _Waiting:
         other = answers.language(self.job.line.id, said)
         self.strange = _strange(other, self.job) if other else ""
         self.remarks = (f"“{said}” was wrong", self.strange) if other else ()
+        self.usable = None if other else self.usable
 
     def take(self, answer: Translation) -> None:
         self.spent += answer.spent
@@ -71,7 +75,8 @@ def asked(jobs: Sequence[Job], desk: Desk) -> Iterator[tuple[Job, Rendering]]:
             if one is None:
                 continue
             one.take(answer)
-            one.remarks = judged(one.job, answer, choice.name)[1]
+            made, one.remarks = judged(one.job, answer, choice.name)
+            one.usable = answer if made.status != "missing" else one.usable
             lost = not answer.doubt and not answer.dub.normal.strip()
             one.doubtful = _heard(one.job, answer, answers) and not (one.remarks or lost)
             if not one.doubtful and (number == ROUNDS - 1 or not (one.remarks or lost)):
@@ -98,7 +103,10 @@ def _settled(one: _Waiting, engine: str) -> Rendering:
     """What a line gets in the end, its terms put right as far as grammar allows."""
     if one.answer is None:
         return replace(missing(one.job), doubt=LOST)
-    answer, done = (one.answer, ()) if one.answer.doubt else repaired(one.job, one.answer)
+    said = one.answer
+    if one.usable and not one.strange and judged(one.job, said, engine)[0].status == "missing":
+        said = one.usable  # asked again for its form of address alone
+    answer, done = (said, ()) if said.doubt else repaired(one.job, said)
     answer = replace(answer, doubt=answer.doubt or one.strange)
     made = judged(one.job, answer, engine)[0]
     return replace(made, spent=one.spent, mended=(*answer.told, *done, *made.mended), pivot=answer.pivot)
@@ -122,7 +130,8 @@ def judged(job: Job, answer: Translation, engine: str) -> tuple[Rendering, tuple
     bad = {name: wrong for name, text in variants.items() if text and (wrong := _wrong(job, text))}
     dub = replace(answer.dub, **dict.fromkeys(bad, ""))
     out = tuple(f"{name} left out: “{variants[name]}” ({'; '.join(wrong)})" for name, wrong in bad.items())
-    return replace(rendering(job, dub, subtitle, "machine", "draft", engine), mended=out), ()
+    form = () if job.shown else _other_form(job, dub.normal) or _other_form(job, subtitle)
+    return replace(rendering(job, dub, subtitle, "machine", "draft", engine), mended=out), form
 
 
 def _wrong(job: Job, text: str) -> tuple[str, ...]:
@@ -143,6 +152,12 @@ def _given(job: Job) -> list[str]:
 
 def _strange(other: str, job: Job) -> str:
     return f"it is in {other}, not in the language of {job.market}"
+
+
+def _other_form(job: Job, text: str) -> tuple[str, ...]:
+    """Another form of address is asked about once; the words are a draft even so (check ``address``)."""
+    found = other_address_words(text, job.form, job.market) if job.line.kind == "speech" else ""
+    return (f"“{text}” was wrong", found) if found else ()
 
 
 def _without(forms: Sequence[str], text: str) -> str:
@@ -173,7 +188,7 @@ def _mended(job: Job, text: str) -> tuple[str, tuple[str, ...]]:
 def request(job: Job, remarks: tuple[str, ...] = ()) -> TranslationRequest:
     """What the engine is told about a line."""
     bound = [term for term in job.terms if term.binds()]
-    close = [(hit.source, hit.dub) for hit in (*job.memory, *job.phrases)]
+    close = [(hit.source, hit.dub) for hit in (*job.memory, *job.phrases) if BY_NOW not in hit.why_not]
     return TranslationRequest(
         line=job.line.id,
         source=job.line.text,

@@ -38,7 +38,7 @@ def found(seen: Seen, check: str) -> list[tuple[str, str]]:
 
 
 def test_every_file_is_one_check_that_explains_itself() -> None:
-    assert len(known()) == 34
+    assert len(known()) == 35
     for name, check in known().items():
         assert name == check.id == check.find.__module__.rpartition(".")[2]
         assert check.name and check.says.endswith(".")
@@ -279,3 +279,14 @@ def test_a_line_in_another_language_is_a_note() -> None:
     spanish = replace(english, market=resolve("es"))
     assert found(spanish, "other_language") == [("L0001", "note")]
     assert found(replace(spanish, notes=(("L0001", "ignore-other_language"),)), "other_language") == []
+
+
+def test_another_form_of_address_than_agreed_is_told_until_somebody_signs() -> None:
+    said = (replace(text("Váyase, no quiero verlo.").renderings[0], origin="machine", status="draft"),)
+    seen = replace(GOOD, renderings=said, market=resolve("es"), forms=(("L0001", "tu"),))
+    assert found(replace(seen, renderings=(replace(said[0], origin="person"),)), "address") == []
+    assert found(seen, "address") == [("L0001", "warn")]
+    assert found(replace(seen, forms=()), "address") == []
+    assert found(replace(seen, forms=(("L0001", "usted"),)), "address") == []
+    signed = tuple(replace(one, status="reviewed") for one in seen.renderings)
+    assert found(replace(seen, renderings=signed), "address") == []

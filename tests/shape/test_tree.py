@@ -20,7 +20,7 @@ LAYERS = (
      "agreement", "phrasebook", "lexicon", "script", "series_files", "titles", "figures", "corrections", "evidence",
      "spreadsheet", "guidance", "inflection", "termbase", "term_checks", "enforcing", "address_matrix", "spoken",
      "pace", "hanzi",
-     "scope", "relations", "queries", "model_cards", "joined_numbers",
+     "address_words", "scope", "relations", "queries", "model_cards", "joined_numbers",
      "spaced_numbers", "number_words", "measures", "adaptation", "verdicts", "renaming", "culture",
      "rates", "sums", "swaps", "repeats", "han", "written_in",
      "voice_ledger", "voice_cards"},

@@ -373,3 +373,20 @@ def test_recipes_hold_only_what_counts(root: Path, engine: Choice) -> None:
     assert same == [False, True, True, False]  # only the last line asks the engine, which sees its neighbours
     moved = replace(before[1], line=replace(before[1].line, span=span(9000, 9900)))
     assert fingerprint(translate.recipe(moved)) == fingerprint(translate.recipe(before[1]))
+
+
+def test_an_answer_in_another_form_of_address_is_asked_for_once_more_and_kept_as_a_draft(
+    root: Path, engine: Choice
+) -> None:
+    import toy_translation
+
+    far = "Váyase, no quiero verlo."
+    toy_translation.SAYS.update(
+        L0=lambda one: "Vete, no quiero verte." if one.remarks else far, L1=far,
+        L2=lambda one: "还是中文" if one.remarks else far,
+    )  # fmt: skip
+    said = (("lu", "shen", "月亮很圆。"), ("lu", "shen", "河水很冷。"), ("lu", "shen", "下雪了。"))
+    got = rendered(open_series(root), "es-419", said, engine)
+    assert [one.dub.normal for one in got.values()] == ["Vete, no quiero verte.", far, far]
+    assert [one.status for one in got.values()] == ["draft"] * 3
+    assert "as to a stranger (“Váyase”) where the form is tu" in toy_translation.SEEN[-1].remarks[1]
