@@ -126,6 +126,7 @@ def _episode(
     order: Any, action: str, told: list[str], kind: tuple[Any, Any], as_json: bool, store: Any, tell: Any, stop: Any
 ) -> None:
     from localize.engine import people
+    from localize.engine.events import Event
     from localize.engine.strangers import meant
     from localize.engine.transcribing import transcribe
     from localize.errors import InputError
@@ -142,7 +143,8 @@ def _episode(
         if action == "assign":
             people.assign(order, bible, told[:-1], who, found.episode)
         elif action == "merge":
-            people.merge(order, bible, who, meant(told[1], said), found.episode)
+            for what in people.merge(order, bible, who, meant(told[1], said), found.episode):
+                tell(Event("warning", message=what))
         elif action == "split":
             people.split(order, bible, who, told[1:], found.episode)
         elif bible.character(who) is not None:

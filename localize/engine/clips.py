@@ -56,6 +56,12 @@ def remove(clip: Path) -> None:
         path.unlink(missing_ok=True)
 
 
+def cut_from(clip: Path) -> str:
+    """The episode a clip was cut from; empty for a person's own."""
+    told = _read(clip)
+    return str(told["episode"]) if told and told["sha256"] == digest_of(clip) else ""
+
+
 def renewed(bible: SeriesBible, runner: Runner, stems: Stems, lines: Sequence[Line], episode: str) -> None:
     """Cut those clips anew that hold a line of this episode which people have given to somebody else, or cut up.
 
@@ -89,11 +95,10 @@ def _renew(
 
 def _gone(clip: Path, member: Character, lines: Sequence[Line], episode: str) -> tuple[str, ...]:
     """The lines a machine-cut clip holds that are its speaker's no more; empty for a person's own clip."""
-    told = _read(clip)
-    if not told or told["episode"] != episode or told["sha256"] != digest_of(clip):
+    if cut_from(clip) != episode:
         return ()
     now = {line.id: line for line in lines}
-    return tuple(name for name, was in _lines(told) if not _still(now.get(name), was, member.id))
+    return tuple(name for name, was in _lines(_read(clip)) if not _still(now.get(name), was, member.id))
 
 
 def _still(line: Line | None, was: Span, who: str) -> bool:

@@ -7,6 +7,7 @@ comments and order stay as the person wrote them.
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -69,13 +70,40 @@ def assign(order: Order, bible: SeriesBible, lines: Sequence[str], speaker: str,
 
 
 def merge(order: Order, bible: SeriesBible, speaker: str, into: str, known: Episode) -> tuple[str, ...]:
-    """Every line of ``speaker`` is ``into``'s; the lines' ids."""
+    """Every line of ``speaker`` is ``into``'s, and no clip cut from this episode tells lines by ``speaker`` any more.
+
+    What became of the clips of a member of the cast, in words.
+    """
     _known(bible, known, speaker)
     if speaker == into:
         raise InputError(f"{speaker} and {into} are the same", fix="name two speakers")
     lines = _of(known, speaker)
     assign(order, bible, lines, into, known)
-    return lines
+    gone, kept = _unheard(bible, speaker, order.stem)
+    out = f"{order.command} cast {shlex.quote(str(bible.root))} remove {speaker}"
+    told = [f"{clip.name}, cut from this episode, tells nobody by {speaker} any more; it stays on disk" for clip in gone]
+    told += [f"{clip.name} was not cut from this episode and is {speaker}'s still: lines may be told by it; {out}, "
+             f"if {speaker} is {into} throughout" for clip in kept]  # fmt: skip
+    return tuple(told)
+
+
+def _unheard(bible: SeriesBible, character: str, episode: str) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
+    """Take the clips that were cut from ``episode`` out of a member's references; those, and the ones that stay."""
+    import tomlkit
+
+    path = bible.root / "cast.toml"
+    with locked(bible.root):
+        member = open_series(bible.root).character(character)
+        own = member.references if member else ()
+        gone = tuple(clip for clip in own if clips.cut_from(clip) == episode)
+        if gone:
+            seen, document = digest_of(path), tomlkit.parse(read_text(path))
+            for row in document["character"]:
+                if row["id"].strip() == character:
+                    for name in [one for one in row["references"] if bible.root / one in gone]:
+                        row["references"].remove(name)
+            write(path, tomlkit.dumps(document), seen)
+    return gone, tuple(clip for clip in own if clip not in gone)
 
 
 def split(order: Order, bible: SeriesBible, speaker: str, lines: Sequence[str], known: Episode) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from fractions import Fraction
 from pathlib import Path
 
@@ -28,6 +29,12 @@ class Show:
         self.episode = film(folder / "ep01.mp4", [Stretch(3, 0, 9)])
         rows = (f"{n}\n{clock(at)} --> {clock(at + 2_000)}\n{text}\n" for n, (at, text) in enumerate(CUES, 1))
         self.episode.with_suffix(".srt").write_text("\n".join(rows), "utf-8")
+
+    def output(self, *words: str) -> str:
+        """What ``localize cast EPISODE words`` prints, in one line."""
+        ran = CliRunner().invoke(app, ["cast", str(self.episode), *words, "--store", str(self.folder / "store")])
+        assert ran.exit_code == 0, ran.output
+        return " ".join(ran.output.split())
 
     def cast(self, *words: str, place: Path | None = None) -> dict[str, list[str]]:
         """Speakers and their lines after ``localize cast EPISODE words``."""
@@ -88,15 +95,33 @@ def test_a_clip_is_cut_anew_when_its_lines_are_given_to_somebody_else(tmp_path: 
     assert clip.read_bytes() == before
 
 
+def test_who_is_merged_is_told_by_no_clip_of_this_episode(tmp_path: Path) -> None:
+    show = Show(tmp_path)
+    show.cast("assign", "L0001", "L0002", "L0003", next(iter(show.cast())))
+    show.cast("split", "?L0001", "L0002", "L0003")
+    show.cast("rename", "?L0001", "林婆")
+    show.cast("rename", "?L0002", "张三")
+    series = open_series(tmp_path / "SERIES")
+    own = tmp_path / "SERIES" / "cast" / "own.wav"
+    shutil.copy(series.cast[1].references[0], own)
+    cast = tmp_path / "SERIES" / "cast.toml"
+    cast.write_text(cast.read_text("utf-8").replace('"cast/zhang_san.wav"', '"cast/zhang_san.wav", "cast/own.wav"'))
+    said = show.output("merge", "zhang_san", "lin_po")
+    assert "zhang_san.wav, cut from this episode, tells nobody by zhang_san any more" in said
+    assert "own.wav was not cut from this episode" in said and "remove zhang_san" in said
+    assert open_series(tmp_path / "SERIES").character("zhang_san").references == (own,)  # type: ignore[union-attr]
+    assert (tmp_path / "SERIES" / "cast" / "zhang_san.wav").is_file()
+    own.unlink()
+    cast.write_text(cast.read_text("utf-8").replace('references = ["cast/own.wav"]', "references = []"))
+    assert show.cast() == {"lin_po": ["L0001", "L0002", "L0003"]}
+
+
 def test_a_clip_of_which_nothing_is_left_stays_and_is_told(tmp_path: Path) -> None:
     show = Show(tmp_path)
     first = next(iter(show.cast()))
     show.cast("assign", "L0001", "L0002", "L0003", first)
     show.cast("rename", "?L0001", "林婆")
-    words = ["cast", str(show.episode), "split", "lin_po", "L0001", "L0002", "L0003"]
-    words += ["--store", str(tmp_path / "store")]
-    ran = CliRunner().invoke(app, words)
-    assert ran.exit_code == 0 and "too little is left to cut it anew" in " ".join(ran.output.split())
+    assert "too little is left to cut it anew" in show.output("split", "lin_po", "L0001", "L0002", "L0003")
 
 
 def test_a_clip_that_nobody_refers_to_yet_is_left_alone(show: Show) -> None:
@@ -155,10 +180,9 @@ def test_who_joined_by_mistake_is_taken_out_again_once_nothing_names_them(show: 
         show.cast("remove", "zhang_san_2", place=root)
     assert caught.value.where.endswith("relations.csv")
     (root / "relations.csv").unlink()
-    clips = open_series(root).character("zhang_san_2")
     assert set(show.cast("remove", "zhang_san_2", place=root)) == {"lin_po"}
     assert (root / "cast.toml").read_text("utf-8").startswith("# our people\n")
-    assert clips is not None and clips.references[0].is_file(), "a recording is a person's to delete"
+    assert (root / "cast" / "zhang_san_2.wav").is_file(), "a recording is a person's to delete"
     assert set(show.cast()) == {"lin_po"}
 
 
