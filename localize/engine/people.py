@@ -81,9 +81,9 @@ def merge(order: Order, bible: SeriesBible, speaker: str, into: str, known: Epis
     assign(order, bible, lines, into, known)
     gone, kept = _unheard(bible, speaker, order.stem)
     out = f"{order.command} cast {shlex.quote(str(bible.root))} remove {speaker}"
-    told = [f"{clip.name}, cut from this episode, tells nobody by {speaker} any more; it stays on disk" for clip in gone]
-    told += [f"{clip.name} was not cut from this episode and is {speaker}'s still: lines may be told by it; {out}, "
-             f"if {speaker} is {into} throughout" for clip in kept]  # fmt: skip
+    told = [f"{one.name}, cut from this episode, is no voice of {speaker} any more; it stays on disk" for one in gone]
+    told += [f"{one.name} was not cut from this episode and is {speaker}'s still: lines may be told by it; {out}, "
+             f"if {speaker} is {into} throughout" for one in kept]  # fmt: skip
     return tuple(told)
 
 

@@ -107,7 +107,7 @@ def test_who_is_merged_is_told_by_no_clip_of_this_episode(tmp_path: Path) -> Non
     cast = tmp_path / "SERIES" / "cast.toml"
     cast.write_text(cast.read_text("utf-8").replace('"cast/zhang_san.wav"', '"cast/zhang_san.wav", "cast/own.wav"'))
     said = show.output("merge", "zhang_san", "lin_po")
-    assert "zhang_san.wav, cut from this episode, tells nobody by zhang_san any more" in said
+    assert "zhang_san.wav, cut from this episode, is no voice of zhang_san any more" in said
     assert "own.wav was not cut from this episode" in said and "remove zhang_san" in said
     assert open_series(tmp_path / "SERIES").character("zhang_san").references == (own,)  # type: ignore[union-attr]
     assert (tmp_path / "SERIES" / "cast" / "zhang_san.wav").is_file()
