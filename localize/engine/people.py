@@ -92,6 +92,8 @@ def _unheard(bible: SeriesBible, character: str, episode: str) -> tuple[tuple[Pa
     import tomlkit
 
     path = bible.root / "cast.toml"
+    if bible.character(character) is None:
+        return (), ()
     with locked(bible.root):
         member = open_series(bible.root).character(character)
         own = member.references if member else ()

@@ -49,7 +49,7 @@ def lines_of(
         fix = f"{_FIX}; --transcript sidecar (or embedded) takes this one all the same"
         raise InputError(f"these subtitles do not belong to this episode: {_foreign(found)}", where, fix)
     findings = [Finding("subtitle_file", "", "note", note) for note in (*file.notes, *notes)]
-    findings += (*_findings(found, length), *_mixed(kept, language))
+    findings += (*_findings(found, length), *mixed(kept, language, "subtitles", "subtitle_file"))
     if found.verdict != "repaired":
         return _alone([_line(one, one.span) for one in kept], findings, language)
     places = moved([one.span for one in kept], found.clock, length)
@@ -127,15 +127,18 @@ def _foreign(found: Judgement) -> str:
     )
 
 
-def _mixed(kept: Sequence[Subtitle], language: str) -> Iterator[Finding]:
-    """A warning about sentences in another language than a Chinese series: they are lines all the same."""
+def mixed(kept: Sequence[Subtitle | Line], language: str, called: str, check: str) -> Iterator[Finding]:
+    """A warning about sentences in another language than a Chinese series: they are lines all the same.
+
+    ``called`` is what ``kept`` are, in the plural, and ``check`` the finding's name.
+    """
     odd = [one for one in kept if not HAN.search(one.text) and len(_WORD.findall(one.text)) >= SENTENCE]
     if odd and language.startswith("zh"):
         first = ", ".join(clock(one.span.start) for one in odd[:NAMED])
         more = ", …" if len(odd) > NAMED else ""
-        what = f"{len(odd)} of {len(kept)} subtitles are not in Chinese ({first}{more}): they are lines as they stand"
+        what = f"{len(odd)} of {len(kept)} {called} are not in Chinese ({first}{more}): they are lines as they stand"
         fix = "write the Chinese into transcript.csv, or empty the text of what nobody says"
-        yield Finding("subtitle_file", "", "warn", what, fix)
+        yield Finding(check, "", "warn", what, fix)
 
 
 # ── language ────────────────────────────────────────────────────────────────────────────────────────────────

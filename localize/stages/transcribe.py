@@ -20,7 +20,7 @@ from localize.roles import Heard
 from localize.stages import Desk, Stage, _doubted, _unfit
 from localize.stages._labels import in_file
 from localize.stages._line_text import clean, kind_of
-from localize.stages._subtitle_lines import in_series_language, lines_of
+from localize.stages._subtitle_lines import in_series_language, lines_of, mixed
 from localize.stages._two_languages import apart
 from localize.stages._unfit import Ear, in_language, listened, passed_over, speech, unheard
 from localize.timing import Ms, Span
@@ -242,7 +242,9 @@ def _heard(job: Job) -> Transcript:
     tidied = [(line, why) for read, why in sorted_out if read.span.start < job.length for line in _tidy([read], job)]
     found, whys = tuple(line for line, _ in tidied), tuple(why for _, why in tidied)
     cut = [one for one, was, why in zip(once, job.heard, reasons, strict=True) if one is not was and not why]
-    return Transcript(found, tuple(_doubted.told(found, whys, cut)), (), whys if any(whys) else ())
+    taken = [line for line, why in tidied if not why]
+    strange = mixed(taken, job.language, "recognised lines", _unfit.CHECK)
+    return Transcript(found, (*_doubted.told(found, whys, cut), *strange), (), whys if any(whys) else ())
 
 
 # ── tidying ─────────────────────────────────────────────────────────────────────────────
@@ -287,5 +289,5 @@ def _shared_out(line: Line, rows: Sequence[str]) -> Iterator[Line]:
         at = end
 
 
-STAGE = Stage("transcribe", revision=14, answer=Transcript, recipe=recipe, work=work, shared=True,
+STAGE = Stage("transcribe", revision=15, answer=Transcript, recipe=recipe, work=work, shared=True,
               title=lambda job: job.origin)  # fmt: skip

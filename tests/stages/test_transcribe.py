@@ -200,6 +200,18 @@ def test_what_nobody_says_is_told_and_no_line_until_a_person_says_so() -> None:
     assert "00:00:01,000 我就放你走" in cut.message
 
 
+def test_sentences_in_another_language_that_were_heard_are_told() -> None:
+    told = (Heard(span(0, 900), "你好"), Heard(span(15_000, 17_000), "I don't love you any more"),
+            Heard(span(20_000, 21_000), "OK"), Heard(span(22_000, 23_000), "他叫Tony"))  # fmt: skip
+    found = next(iter(transcribe.work([job("asr", heard=told)], Folder(Path()))))[1]
+    (one,) = found.findings
+    assert one.severity == "warn" and "transcript.csv" in one.fix
+    assert one.message.startswith("1 of 4 recognised lines are not in Chinese (00:00:15,000)")
+    assert len(found.lines) == 4 and not any(found.doubted)
+    other = next(iter(transcribe.work([job("asr", heard=told, language="en-US")], Folder(Path()))))[1]
+    assert other.findings == ()
+
+
 def test_scenes_end_at_long_pauses_and_at_cuts_in_shorter_ones() -> None:
     said_lines = [Line(f"L{n}", span(at, at + 1000), "好") for n, at in enumerate((0, 2400, 3500, 6600))]
     assert [scene.lines for scene in transcribe.scenes(said_lines)] == [("L0", "L1", "L2"), ("L3",)]
