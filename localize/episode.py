@@ -88,13 +88,16 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What probing a file found.  ``digest`` is the SHA-256 of the whole file."""
+    """What probing a file found.  ``digest`` is the SHA-256 of the whole file; ``interlaced`` tells that its first
+    picture is two half pictures of different moments.
+    """
 
     digest: str
     container: str
     picture: Picture
     audio: tuple[AudioTrack, ...]
     subtitles: tuple[SubtitleTrack, ...]
+    interlaced: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from localize.engine.order import Order, number_of
 from localize.engine.original import lineless
 from localize.engine.plan import Plan
 from localize.engine.plates import Plates
-from localize.engine.soundtracks import chosen, poor_track, strange_background, track_of
+from localize.engine.soundtracks import chosen, interlaced, poor_track, strange_background, track_of
 from localize.engine.sources import doubted_lines, no_lines, spoken, told, untaken
 from localize.engine.speakers import People
 from localize.engine.store import digest_of
@@ -217,7 +217,8 @@ def _lines(
         if not spoken(order, bible, read, runner.looking):
             unfit[origin] = read.findings
             continue
-        findings = (*poor_sound(track_of(source)), *poor_track(source), *chain(*unfit.values()), *read.findings)
+        poor = (*poor_sound(track_of(source)), *poor_track(source), *interlaced(source))
+        findings = (*poor, *chain(*unfit.values()), *read.findings)
         for one in findings:
             runner.tell(told(one))
         if origin == "captions" and fuses(order, plan):

@@ -1,4 +1,4 @@
-"""Which of an episode's sound tracks is worked from, and what is told of it and of the music and effects given."""
+"""Which of an episode's sound tracks is worked from, and what is told of it, of the M&E given and of half pictures."""
 
 from __future__ import annotations
 
@@ -54,6 +54,17 @@ def poor_track(source: Source) -> Iterator[Finding]:
     if track.end is not None and length - track.end > EARLY:
         what = f"the sound ends {(length - track.end) / 1000:.1f} s before the picture: silence follows"
         fix = "look whether the export was cut off; hand in the episode with all its sound"
+        yield Finding(CHECK, "", "warn", what, fix)
+
+
+def interlaced(source: Source) -> Iterator[Finding]:
+    """That the picture is made of half pictures: they stay, and what is moving in them is combed."""
+    if source.interlaced:
+        what = (
+            "the picture is interlaced: versions are encoded as whole pictures, moving edges stay combed, and captions "
+            "are read and taken out less cleanly"
+        )
+        fix = "deinterlace it first: ffmpeg -i EPISODE -vf bwdif=send_frame -c:v libx264 -crf 14 -c:a copy NEW.mp4"
         yield Finding(CHECK, "", "warn", what, fix)
 
 

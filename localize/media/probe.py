@@ -81,7 +81,7 @@ def look(path: Path, digest: str) -> Source:
         first = _first_picture(container, video, path)
         tracks = _unsilenced(path, tuple(_audio(container, path, packets)))
         return Source(digest, _container(container, path), _picture(video, first, packets), tracks,
-                      tuple(_subtitles(container)))  # fmt: skip
+                      tuple(_subtitles(container)), bool(first.interlaced_frame))  # fmt: skip
 
 
 def _require_media(path: Path) -> None:

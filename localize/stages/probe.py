@@ -32,5 +32,5 @@ def work(jobs: Sequence[Job], desk: Desk) -> Iterator[tuple[Job, Source]]:
         yield job, look(job.path, job.digest)
 
 
-STAGE = Stage("probe", revision=2, answer=Source, recipe=recipe, work=work,
+STAGE = Stage("probe", revision=3, answer=Source, recipe=recipe, work=work,
               title=lambda job: job.path.name, shared=True)  # fmt: skip

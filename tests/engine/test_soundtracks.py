@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from localize.engine.order import Order
-from localize.engine.soundtracks import chosen, poor_track, strange_background, track_of
+from localize.engine.soundtracks import chosen, interlaced, poor_track, strange_background, track_of
 from localize.episode import Asset, AudioTrack, Picture, Source, Stems
 from localize.errors import InputError
 from localize.timing import Ms
@@ -55,6 +55,12 @@ def test_a_person_names_the_track() -> None:
 def test_sound_that_ends_before_the_picture(end: int | None, told: bool) -> None:
     found = [*poor_track(source(replace(FIRST, end=None if end is None else Ms(end))))]
     assert [one.message for one in found] == ["the sound ends 2.0 s before the picture: silence follows"] * told
+
+
+def test_half_pictures_are_told_with_the_way_out() -> None:
+    (found,) = interlaced(replace(source(FIRST), interlaced=True))
+    assert found.severity == "warn" and "interlaced" in found.message and "bwdif" in found.fix
+    assert not [*interlaced(source(FIRST))]
 
 
 @pytest.mark.parametrize(("alike", "count"), [(0.1, 1), (0.9, 0), (None, 0)])

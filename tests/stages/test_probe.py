@@ -61,6 +61,12 @@ def test_the_end_of_each_track_and_which_of_several_are_silent(make: Make) -> No
     assert whole.end is not None and abs(whole.end - 1000) < 60
 
 
+def test_half_pictures_are_seen(make: Make) -> None:
+    odd = ("-flags", "+ilme+ildct", "-x264opts", "tff=1", "-vf", "setfield=tff", "-pix_fmt", "yuv420p")
+    assert look(make("fields.ts", *odd), "").interlaced
+    assert not look(make("whole.ts"), "").interlaced
+
+
 def test_half_a_second_and_4k_are_fine(make: Make) -> None:
     assert look(make("short.mp4", seconds=0.52), "").picture.frames == 13
     picture = look(make("big.mp4", size="2160x3840", seconds=0.12), "").picture
