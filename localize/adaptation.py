@@ -49,6 +49,8 @@ class Wording:
     ``swaps`` are (literal, instead), tried in order; ``say`` is what the market says.  ``picture``: the picture may
     contradict it, so it is only offered.  ``flag`` names the sensitive topic it touches, ``use`` where it may serve.
     ``beside``: a literal wording without these words is but a part of the saying where one of them stands in the text.
+    ``offer``: literal wordings that are good words too, or fit no sentence as they are; ``sure``: Chinese without which
+    another sense is as likely; ``but``: Chinese that, outside the words of the rule, shows the other sense.
     """
 
     id: str
@@ -63,6 +65,9 @@ class Wording:
     swaps: tuple[tuple[str, str], ...]
     flag: str = ""
     beside: tuple[str, ...] = ()
+    offer: tuple[str, ...] = ()
+    sure: tuple[str, ...] = ()
+    but: tuple[str, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -72,7 +77,20 @@ class Wording:
     def applies(self, zh: str, setting: str = "") -> bool:
         """Whether the Chinese line calls for it; ``setting`` is the series'."""
         here = not self.setting or not setting or setting.startswith(self.setting)
-        return here and any(word in zh for word in self.zh) and not any(word in zh for word in self.unless)
+        called = here and any(word in zh for word in self.zh) and not any(word in zh for word in self.unless)
+        return called and not any(word in re.sub(self._words, "", zh) for word in self.but)
+
+    def times(self, zh: str) -> int:
+        """How often the Chinese line says it."""
+        return len(re.findall(self._words, zh))
+
+    def surely(self, zh: str) -> bool:
+        """Whether the Chinese line can mean nothing else."""
+        return not self.sure or any(word in zh for word in self.sure)
+
+    @property
+    def _words(self) -> str:
+        return "|".join(map(re.escape, sorted(self.zh, key=len, reverse=True)))
 
 
 @lru_cache(maxsize=1)
@@ -90,6 +108,7 @@ def rules_table() -> Mapping[str, Any]:
     return {
         "rule": every, "address": tables()["address"]["address"], "unit": tables()["measures"]["unit"],
         "money": tables()["money"]["money"], "apart": tables()["address"]["apart"],
+        "unless": tables()["address"]["unless"], "offer": tables()["address"]["offer"],
     }  # fmt: skip
 
 
@@ -119,6 +138,8 @@ def _wording(row: Mapping[str, Any], market: str) -> Wording:
         level=row["level"], picture=row.get("picture", False), use=tuple(row.get("use", ("dialogue",))),
         why=row["why"], say=say, swaps=tuple(pairs), flag=row.get("flag", ""),
         beside=tuple(row.get("beside", {}).get(market, ())),
+        offer=tuple(word.casefold() for word in row.get("offer", {}).get(market, ())),
+        sure=tuple(row.get("sure", ())), but=tuple(row.get("but", ())),
     )  # fmt: skip
 
 

@@ -104,6 +104,11 @@ def occurs(words: str, text: str, market: str) -> bool:
     return bool(words) and _pattern(words, market.partition("-")[0]).search(text) is not None
 
 
+def counted(words: str, text: str, market: str) -> int:
+    """How often ``words`` stand in ``text`` where ``swapped`` would find them."""
+    return sum(1 for _ in _pattern(words, market.partition("-")[0]).finditer(text)) if words else 0
+
+
 @lru_cache(4096)
 def _pattern(before: str, language: str) -> re.Pattern[str]:
     words = re.escape(before)

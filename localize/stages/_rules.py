@@ -11,7 +11,7 @@ from localize.lexicon import surnames
 from localize.market import Market
 from localize.series import SeriesBible
 from localize.stages import translate
-from localize.swaps import Renamed
+from localize.swaps import Renamed, counted, swapped
 from localize.titles import bare_titles, surname_titles
 
 
@@ -20,6 +20,7 @@ class Rule:
     """Literal wordings and what to say instead, in one market.  ``picture``: the picture may contradict it.
 
     ``beside``: where one of these words stands in the text too, a wording without them is only part of the saying.
+    ``offer``: wordings that may be right as they are; ``times``: how often the Chinese says it, 0 where nobody counts.
     """
 
     id: str
@@ -28,12 +29,15 @@ class Rule:
     why: str
     picture: bool = False
     beside: tuple[str, ...] = ()
+    offer: tuple[str, ...] = ()
+    times: int = 0
 
 
 def worded(zh: str, market: Market, setting: str) -> Iterator[Rule]:
     for one in wordings(market.code):
         if one.swaps and one.kind in market.rules and "dialogue" in one.use and one.applies(zh, setting):
-            yield Rule(one.id, one.level, one.swaps, one.why, one.picture, one.beside)
+            picture, times = one.picture or not one.surely(zh), 0 if one.kind == "profanity" else one.times(zh)
+            yield Rule(one.id, one.level, one.swaps, one.why, picture, one.beside, one.offer, times)
 
 
 def names(zh: str, renamed: Sequence[Renamed]) -> Iterator[Rule]:
@@ -76,13 +80,18 @@ def called(job: translate.Job, titled: Mapping[str, tuple[str, str]]) -> tuple[t
     return tuple(found)
 
 
-def address(names: Sequence[tuple[str, str]], market: str) -> Iterator[Rule]:
-    """One rule per title in the line: its known literal renderings → what the person is called."""
+def address(names: Sequence[tuple[str, str]], market: str, line: str = "") -> Iterator[Rule]:
+    """One rule per title in the line: its known literal renderings → what the person is called.
+
+    None where the Chinese ``line`` names somebody else whom the same words fit: 总统 beside 总裁, CEO beside 董事长.
+    """
     for key, called in names:
         zh, _, latin = key.partition("|")
         others = [form.lower() for other, form in names if other != key]  # CEO may stand where 总裁 is in the line too
         rivals = _rivals(zh, [other.partition("|")[0] for other, _ in names], market)
         for title, row in rules_table()["address"].items():
+            if any(word in line for word in rules_table()["unless"].get(title, ())):
+                continue
             if zh == title or (latin and zh.endswith(title)):
                 literal = (form.replace("{X}", latin) for form in row.get(market, ()) if latin or "{X}" not in form)
                 swaps = tuple(
@@ -91,7 +100,9 @@ def address(names: Sequence[tuple[str, str]], market: str) -> Iterator[Rule]:
                     and not any(form.lower() in other for other in others)
                 )  # fmt: skip
                 if swaps:
-                    yield Rule(f"address.{title}", 1, swaps, f"{zh} is called {called} here, one form per show")
+                    why, doubtful = f"{zh} is called {called} here, one form per show", rules_table()["offer"]
+                    offer = tuple(doubtful.get(title, {}).get(market, ()))
+                    yield Rule(f"address.{title}", 1, swaps, why, offer=offer, times=line.count(zh))
 
 
 def _rivals(title: str, every: Iterable[str], market: str) -> set[str]:
@@ -105,3 +116,17 @@ def partly(rule: Rule, before: str, text: str) -> bool:
     """Whether the rest of the saying stands in the text, which the change would leave literal."""
     low = text.casefold()
     return any(word in low and word not in before.casefold() for word in rule.beside)
+
+
+def crowded(rule: Rule, text: str, market: str) -> bool:
+    """Whether the text has more wordings, literal and local ones, than the Chinese calls for: one of them is another
+    thing, and nobody can tell which.
+    """
+    if not rule.times:
+        return False
+    rest, found = text, 0
+    local = {after for _, after in rule.swaps}
+    for word in sorted({*(before for before, _ in rule.swaps), *local}, key=lambda one: (-len(one), one)):
+        found += counted(word, rest, market)
+        rest = swapped(rest, word, " ", market)
+    return found > rule.times

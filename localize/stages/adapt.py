@@ -23,7 +23,7 @@ from localize.series import SeriesBible
 from localize.spaced_numbers import rows as spaced_words
 from localize.spaced_numbers import signs
 from localize.stages import Desk, Stage, translate
-from localize.stages._rules import Rule, address, called, names, partly, titles, worded
+from localize.stages._rules import Rule, address, called, crowded, names, partly, titles, worded
 from localize.sums import perhaps_sums, sums
 from localize.swaps import swapped, swapped_at
 from localize.verdicts import Verdict
@@ -70,7 +70,7 @@ def jobs(
     for job, rendering in zip(asked, renderings, strict=True):
         zh, own = job.line.text, (verdicts or {}).get(job.line.id, ())
         rules = list(worded(zh, market, bible.setting))
-        rules += address(called(job, titled), market.code) if "address" in market.rules else ()
+        rules += address(called(job, titled), market.code, zh) if "address" in market.rules else ()
         rules += names(zh, renamed)
         made.append(
             Job(
@@ -209,9 +209,11 @@ def _changes(job: Job, text: str) -> Iterator[tuple[Change, int, bool]]:
 def _ruled(job: Job, text: str) -> Iterator[tuple[Change, int, bool]]:
     every = [(rule, *swap) for rule in job.rules for swap in rule.swaps]
     direct = [one for one in every if swapped(text, one[1], one[2], job.market) != text]
+    crowds = {rule.id for rule in {one[0] for one in direct} if crowded(rule, text, job.market)}
     for rule, before, after in sorted(every, key=lambda one: -len(one[1])):  # the longer wording is the more exact one
         if (rule, before, after) in direct:
-            yield Change(rule.id, before, after, rule.why), rule.level, rule.picture or partly(rule, before, text)
+            doubtful = rule.id in crowds or before.casefold() in rule.offer or partly(rule, before, text)
+            yield Change(rule.id, before, after, rule.why), rule.level, rule.picture or doubtful
         elif (form := found(before, text, job.market)) and not any(form[0] in one[1].casefold() for one in direct):
             why = f"{rule.why}; in a form of its own, so a person must fit the words around it"
             yield Change(rule.id, form[0], after, why), rule.level, True
@@ -230,4 +232,4 @@ def title(job: Job) -> str:
     return f"{job.line.id} {job.market}"
 
 
-STAGE = Stage("adapt", revision=8, answer=Adapted, recipe=recipe, work=work, title=title)
+STAGE = Stage("adapt", revision=9, answer=Adapted, recipe=recipe, work=work, title=title)
