@@ -21,6 +21,8 @@ from localize.written_in import is_function_word
 
 GOAL = 0.98
 """Share of term hits a run should keep (the project's own goal)."""
+LONG = 8
+"""Letters of a name from which one letter off is more likely a slip than somebody else (our own limit)."""
 PARTS = re.compile(r"[^，。！？；：、…—,.!?;:¡¿\n]+")
 _WORD = re.compile(r"\w[\w'’-]*")
 _NAMED = re.compile(r"\w(?:(?!['’]s\b)[\w'’-])*")
@@ -129,37 +131,42 @@ def _respelled(source: str, said: str, term: Term, terms: Sequence[Term]) -> str
             run = said[start:end]
             if run[:1].isupper() and _letters(run) in turned:
                 return said[:start] + term.target + said[end:]
-    return _misspelled(said, term, terms)
+    return _misspelled(source, said, term, terms)
 
 
-def _misspelled(said: str, term: Term, terms: Sequence[Term]) -> str:
-    """A name of as many words, one letter of one of them another (Secretary Lim for Secretary Lin), that is nobody
-    else's and no word of the language: all with capitals, and more than the one word a sentence begins with.
+def _misspelled(source: str, said: str, term: Term, terms: Sequence[Term]) -> str:
+    """A long name of as many words, one letter of one of them another (Secretary Lim for Secretary Lin), that is
+    nobody else's and no word of the language.
+
+    The Chinese must say the name once, every word have its capital, and only one place fit.  A name of one word or of
+    few letters is left to people: Mario may be Mario, Shen Wen her sister, Mr. Wong somebody else.
+    """
+    if term.kind != "name" or source.count(term.source) != 1:
+        return said
+    words, wanted = list(_NAMED.finditer(said)), [_letters(word) for word in term.target.split()]
+    if len(wanted) < 2 or sum(map(len, wanted)) < LONG:
+        return said
+    others = {_letters(word) for one in terms if one is not term for form in one.forms for word in form.split()}
+    runs = [words[at : at + len(wanted)] for at in range(len(words) - len(wanted) + 1)]
+    fitting = [own for own in runs if _a_letter_off(own, wanted, others)]
+    if len(fitting) != 1:
+        return said
+    return said[: fitting[0][0].start()] + term.target + said[fitting[0][-1].end() :]
+
+
+def _a_letter_off(own: Sequence[re.Match[str]], wanted: Sequence[str], others: set[str]) -> bool:
+    """Whether the words ``own`` are those of a name, but for one letter of one word.
+
+    A letter more or less is too often a word (Lin Went).
     """
     from rapidfuzz.distance import DamerauLevenshtein
 
-    if term.kind != "name":
-        return said
-    words, wanted = list(_NAMED.finditer(said)), [_letters(word) for word in term.target.split()]
-    others = {_letters(word) for one in terms if one is not term for form in one.forms for word in form.split()}
-    for at in range(len(words) - len(wanted) + 1):
-        own = words[at : at + len(wanted)]
-        off = [(_letters(one[0]), word) for one, word in zip(own, wanted, strict=True) if _letters(one[0]) != word]
-        if len(off) != 1 or off[0][0] in others or not all(one[0][:1].isupper() for one in own):
-            continue
-        if (len(own) == 1 and _begins(said, own[0].start())) or is_function_word(off[0][0]):
-            continue
-        least = 3 if len(wanted) > 1 else 5
-        near = DamerauLevenshtein.distance(*off[0]) == 1 and off[0][0][:1] == off[0][1][:1]
-        if near and len(off[0][0]) == len(off[0][1]) >= least:  # a letter more or less is too often a word (Lin Went)
-            return said[: own[0].start()] + term.target + said[own[-1].end() :]
-    return said
-
-
-def _begins(said: str, at: int) -> bool:
-    """Whether a sentence begins there, and its capital tells nothing."""
-    ahead = said[:at].rstrip(" ¡¿“\"'‘(")
-    return not ahead or ahead[-1] in ".!?…:—-"
+    off = [(_letters(one[0]), word) for one, word in zip(own, wanted, strict=True) if _letters(one[0]) != word]
+    if len(off) != 1 or off[0][0] in others or not all(one[0][:1].isupper() for one in own):
+        return False
+    here, there = off[0]
+    near = len(here) == len(there) > 2 and here[0] == there[0] and DamerauLevenshtein.distance(here, there) == 1
+    return near and not is_function_word(here)
 
 
 def _letters(text: str) -> str:

@@ -14,6 +14,7 @@ from localize.series import open_series
 LU = Term("陆总", ("Mr. Lu",), "title")
 CHEN = Term("陆沉", ("Lu Chen",), "name")
 LIN = Term("林秘书", ("Secretary Lin",), "name")
+OUYANG = Term("欧阳晨", ("Ouyang Chen",), "name")
 SIR = Term("少爷", ("Young Master",), "title", language="en-US")
 TROPE = Term("绿茶", ("two-faced schemer",), "trope")
 TEA = Term("绿茶", ("green tea",), "forbidden")
@@ -34,7 +35,10 @@ ES = (
         ("林秘书来了。", "Secretary Lim is here.", [LIN], "Secretary Lin is here."),
         ("林秘书来了。", "Secretary Kim is here.", [LIN], ""),
         ("林秘书和林。", "Secretary Lim is here.", [LIN, Term("林", ("Lim",), "name")], ""),
-        ("陆沉来了。", "Lu Chan is here.", [CHEN], "Lu Chen is here."),
+        ("陆沉来了。", "Lu Chan is here.", [CHEN], ""),
+        ("欧阳晨来了。", "Ouyang Chan is here.", [OUYANG], "Ouyang Chen is here."),
+        ("林秘书，林秘书！", "Secretary Lim, Secretary Lim!", [LIN], ""),
+        ("他来了。", "Secretary Lim is here.", [LIN], ""),
         ("阿泽来了。", "Mr. Zed is here.", [Term("阿泽", ("Zeb",), "name")], ""),
         ("好的，陆总。", "Fine, President Lu.", [LU], "Fine, Mr. Lu."),
         ("好的，陆总。", "Fine, boss.", [LU], "Fine, Mr. Lu."),
@@ -65,6 +69,19 @@ def test_a_miss_is_mended_only_where_grammar_cannot_suffer(source: str, said: st
         ("Lin Wen", "Lin won the prize."),
         ("Lin Wen", "Lin Won the prize."),
         ("Chen Nan", "Chen Na's here."),
+        ("Lu Chen", "His twin Lu Chan came."),
+        ("Shen Wan", "Shen Wen is leaving."),
+        ("Su Man", "Su Mal carácter me asusta."),
+        ("Andin", "Kata Andan begitu."),
+        ("Gu Bei", "Di Gu Beo."),
+        ("Maria", "Llamé a Mario ayer."),
+        ("Maria", "La Marea subió."),
+        ("David", "I called Davis about it."),
+        ("Snowy", "In Showy clothes she came."),
+        ("Angel", "The Anger Ball."),
+        ("Mr. Wang", "Mr. Tang and Mr. Wong came."),
+        ("Mr. Fang", "I met Mr. Fong."),
+        ("Zhao Min", "Zhao Mia is my sister Zhao Mia."),
     ],
 )
 def test_a_word_that_is_like_a_name_is_no_name(name: str, said: str) -> None:
@@ -72,7 +89,7 @@ def test_a_word_that_is_like_a_name_is_no_name(name: str, said: str) -> None:
 
 
 def test_a_misspelled_name_keeps_its_owners_ending() -> None:
-    assert mended("陆沉的。", "It is Lu Chan's.", [CHEN])[0] == "It is Lu Chen's."
+    assert mended("欧阳晨的。", "It is Ouyang Chan's.", [OUYANG])[0] == "It is Ouyang Chen's."
 
 
 def test_a_brand_a_letter_off_is_left_to_a_person() -> None:

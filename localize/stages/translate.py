@@ -295,6 +295,6 @@ def title(job: Job) -> str:
     return f"{job.line.id} {job.market}"
 
 
-STAGE = Stage("translate", revision=12, answer=Rendering, recipe=recipe, work=work, title=title,
+STAGE = Stage("translate", revision=13, answer=Rendering, recipe=recipe, work=work, title=title,
     spent=lambda answer: answer.spent, lasting=lambda job, answer: answer.status != "missing" or job.engine is None,
 )  # fmt: skip
