@@ -9,6 +9,9 @@ import sys
 
 def main() -> None:
     """The entry point ``localize``; see ``docs/cli.md`` for commands and exit codes."""
+    from localize.cli.stopping import STOPPED, beginning
+
+    beginning()
     from localize.cli.app import app
 
     from localize.errors import InputError, LocalizeError, incomplete
@@ -20,6 +23,9 @@ def main() -> None:
             app()
         finally:
             sys.stdout.flush()  # here, so that what cannot be written is told like every other error
+    except KeyboardInterrupt:
+        print(STOPPED, file=sys.stderr, flush=True)
+        os._exit(130)
     except LocalizeError as error:
         _end(error, str(error), error.exit_code)
     except BrokenPipeError:

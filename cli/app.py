@@ -8,6 +8,7 @@ from typing import Annotated, Any, cast
 
 import typer
 from localize.cli import adaptations, glossary, memory, models, people, scripts, transcripts, voices
+from localize.cli.stopping import STOPPED, begun
 from typer.core import TyperGroup
 
 EXITS = (
@@ -25,10 +26,11 @@ class Commands(TyperGroup):
 
     def invoke(self, ctx: Any) -> Any:
         """Ctrl-C in any command says that nothing is lost."""
+        begun()
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
-            typer.echo("localize: stopped; the same command continues where it was", err=True)
+            typer.echo(STOPPED, err=True)
             raise typer.Exit(130) from None
         except Misuse as error:
             raise _misused(error) from error
@@ -169,7 +171,7 @@ def run(
     """Localise one episode for its markets (the word 'run' may be left out)."""
     from localize.cli.commands import localise
 
-    localise(_asked(locals()), store, "json" if as_json else "quiet" if quiet else "screen")
+    localise(_asked(locals()), store, "json" if as_json else "quiet" if quiet else "screen", debug)
 
 
 @app.command()

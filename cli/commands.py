@@ -6,13 +6,14 @@ import json
 import os
 import sys
 import threading
+import traceback
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Literal, NoReturn
 
 from localize.cli import show
-from localize.cli.stopping import heed
+from localize.cli.stopping import STOPPED, heed
 
 from localize.adaptation import DEFAULT
 from localize.edits import Edit
@@ -25,8 +26,10 @@ from localize.roles import ROLES
 View = Literal["screen", "json", "quiet"]
 
 
-def localise(asked: Mapping[str, Any], store: Path | None, view: View) -> None:
-    """Run an order to its end; exits with the worst market's code."""
+def localise(asked: Mapping[str, Any], store: Path | None, view: View, debug: bool = False) -> None:
+    """Run an order to its end; exits with the worst market's code.  With ``debug`` the trace of each market's error
+    follows.
+    """
     from localize.engine.store import Store
     from localize.pipeline import check, localize
 
@@ -43,6 +46,9 @@ def localise(asked: Mapping[str, Any], store: Path | None, view: View) -> None:
             _questions(order)
     except KeyboardInterrupt:
         _stopped()
+    if debug:
+        for _, error in outcome.failed:
+            traceback.print_exception(error)
     if outcome.exit_code:
         sys.exit(outcome.exit_code)
 
@@ -63,7 +69,7 @@ def _questions(order: Order) -> None:
 
 def _stopped() -> NoReturn:
     """Ctrl-C: say that nothing is lost, and leave at once, whatever a thread is still in the middle of."""
-    print("localize: stopped; the same command continues where it was", file=sys.stderr)
+    print(STOPPED, file=sys.stderr)
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(130)

@@ -16,7 +16,7 @@ from typing import Literal, cast
 
 from localize.episode import Line
 from localize.errors import InputError
-from localize.spreadsheet import is_error, same_time
+from localize.spreadsheet import is_error, same_time, visible
 from localize.timing import clock
 from localize.version import Rendering, Status, Variants
 
@@ -240,7 +240,7 @@ def _edited(one: Rendering, told: Sequence[Edit]) -> Rendering:
 
 
 def _texts(one: Rendering, told: Sequence[Edit]) -> dict[str, str]:
-    """The four texts after ``told``; a cell with nothing but blanks is empty."""
+    """The four texts after ``told``; a cell with nothing but blanks and invisible characters is empty."""
     texts = {
         "dub": one.dub.normal, "subtitle": one.subtitle, "short": one.dub.short, "long": one.dub.long,
     }  # fmt: skip
@@ -248,7 +248,7 @@ def _texts(one: Rendering, told: Sequence[Edit]) -> dict[str, str]:
     for edit in told:
         if edit.field not in TEXTS:
             continue
-        value = edit.value if edit.value.strip() else ""
+        value = edit.value if visible(edit.value) else ""
         texts[edit.field] = value
         if edit.field == "dub":
             texts["short"] = texts["long"] = ""

@@ -7,6 +7,7 @@ leave where it is.
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from localize.errors import InputError
 from localize.timing import parse_clock
@@ -29,6 +30,10 @@ _ERROR = re.compile(
     r"#{2,}|#(?:REF!|NAME\?|VALUE!|DIV/0!|N/A|NUM!|NULL!|SPILL!|¡REF!|¿NOMBRE\?|¡VALOR!|¡NUM!|¡DIV/0!)|Err:\d{3}"
 )
 _DAY = 86_400_000
+_UNSEEN = ("Cc", "Cf", "Zs", "Zl", "Zp", "Mn")
+"""Categories of Unicode that show nothing by themselves: controls, formats, blanks, marks without a letter."""
+_BLANK = "\u115f\u1160\u2800\u3164\uffa0"
+"""Letters by category that are blank: Hangul fillers, the empty Braille cell."""
 
 
 def neutral(text: str, respelt: bool = False) -> str:
@@ -44,6 +49,13 @@ def original(cell: str, respelt: bool = False) -> str:
 def is_error(cell: str) -> bool:
     """Whether a cell shows a spreadsheet's error or a column too narrow for it (``###``) instead of its text."""
     return _ERROR.fullmatch(cell.strip()) is not None
+
+
+def visible(text: str) -> bool:
+    """Whether anything of ``text`` can be seen.  Zero-width spaces, joiners and marks of direction, which come along
+    when people copy from web pages, cannot, nor can blanks, whatever their width.
+    """
+    return any(unicodedata.category(sign) not in _UNSEEN and sign not in _BLANK for sign in text)
 
 
 def same_time(was: str, now: str) -> bool:

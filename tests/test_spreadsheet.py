@@ -1,6 +1,6 @@
 import pytest
 
-from localize.spreadsheet import is_error, same_time
+from localize.spreadsheet import is_error, same_time, visible
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,13 @@ def test_a_time_somebody_typed_is_not(now: str) -> None:
 def test_errors_of_spreadsheets_are_no_text() -> None:
     assert all(map(is_error, ("#REF!", "#NAME?", "########", "Err:508", "#¿NOMBRE?", " #N/A ")))
     assert not any(map(is_error, ("#1", "#", "# # #", "Error", "#metoo", "")))
+
+
+@pytest.mark.parametrize("text", ["", " \u00a0", "\u200b", "\u2060\ufeff", "\u200b\u00a0\u3164", "\u0301", "\u200e"])
+def test_nothing_is_to_be_seen(text: str) -> None:
+    assert not visible(text)
+
+
+@pytest.mark.parametrize("text", ["a", "滚", "…", "👍🏽", "\u200bno", "ก็", "❤️"])
+def test_something_is_to_be_seen(text: str) -> None:
+    assert visible(text)

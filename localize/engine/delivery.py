@@ -22,6 +22,7 @@ from localize.engine.facts import FilePart, accuracy_of, adaptation_facts, repor
 from localize.engine.fusion import ORIGIN
 from localize.engine.listing import listing_job
 from localize.engine.local import Runner
+from localize.engine.made_of import made_of
 from localize.engine.newcomers import introductions, newcomers
 from localize.engine.one_sided import one_sided
 from localize.engine.order import Kind, Order
@@ -35,6 +36,7 @@ from localize.engine.timings import Timings
 from localize.engine.unbegun import unbegun
 from localize.errors import GateError
 from localize.formats import ass, lines_csv, sidecar, srt, vtt
+from localize.formats.changes import MADE_OF
 from localize.formats.naming import file_name
 from localize.series import SeriesBible
 from localize.stages import metadata, package, qc
@@ -77,8 +79,10 @@ def deliver(
     parts = gathered(order, plan, bible, work, region, runner, timings)
     _gate(parts)
     manifest = manifest_of(parts)
-    key = identity(parts, manifest)
-    release = package.deliver(order.out, region.market.code, lambda edition: files_of(parts, edition), manifest, key)
+    key, taken = identity(parts, manifest), voice_uses.taken(bible, order.out / region.market.code)
+    release = package.deliver(
+        order.out, region.market.code, lambda edition: files_of(parts, edition), manifest, key, taken
+    )
     remember(order, bible, work, region)
     voice_uses.record(order, bible, work, region, release, runner)
     if release.instead:
@@ -118,7 +122,7 @@ def identity(parts: Parts, manifest: Mapping[str, Any]) -> str:
     """What tells one version from the next: everything it is made of, but neither the state of the series around it nor
     what its words cost, how many terms they keep, how well lengths were foreseen and what else was found for them.
     """
-    beside = ("series_snapshot", "spent", "terms", "adaptation", "matches", "lengths", "series", "casting")
+    beside = ("series_snapshot", "spent", "terms", "adaptation", "matches", "lengths", "series", "casting", MADE_OF)
     told_apart = {name: value for name, value in manifest.items() if name not in beside}
     films = [film.video.digest for film in parts.region.films.values()]
     called = [list(pair) for pair in parts.region.script.names]
@@ -200,12 +204,13 @@ def manifest_of(parts: Parts) -> dict[str, Any]:
     return {
         "episode": order.stem, "source": {"name": order.episode.name, "digest": work.episode.source.digest},
         "grade": parts.plan.grade() if region.dub else "delivery", "drafts": [line.id for line in region.drafts],
-        "series_snapshot": series_snapshot(parts.bible), "lines": lines, "settings": settings, "engines": engines,
+        "series_snapshot": parts.bible.snapshot(), "lines": lines, "settings": settings, "engines": engines,
         "series": parts.bible.id, "casting": voice_uses.casting_facts(parts.bible, spoken),
         "licences": sorted(licences), "spent": dict(region.script.spent().facts()),
         "terms": terms_kept(accuracy_of(parts.bible, work, region)), "adaptation": adaptation_facts(parts),
         "lengths": asdict(region.dub.foresight) if region.dub else {},
         "matches": matches(parts), "listing": plain(parts.listing.listing),
+        MADE_OF: made_of(parts, listing_document(parts, 0)),
         "findings": [asdict(one) for one in parts.findings],
     }  # fmt: skip
 
@@ -229,11 +234,6 @@ def terms_kept(found: Accuracy) -> dict[str, Any]:
     missed = [{"line": one.line, "field": one.field, "source": one.source} for one in found.missed]
     share = round(found.share, 4) if found.asked else None
     return {"hits": found.asked, "kept": found.kept, "accuracy": share, "missed": missed}
-
-
-def series_snapshot(bible: SeriesBible) -> str:
-    """The state of everything people wrote for the series when this run read it."""
-    return bible.snapshot()
 
 
 def files_of(parts: Parts, edition: package.Edition) -> dict[str, Path | bytes | str]:

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from typing import ParamSpec, TypeVar
 
-from localize.engine import adaptations, table, transcript
+from localize.engine import adaptations, table, transcript, voice_uses
 from localize.engine.analysis import Analysis, analyse, probed, transcripts
 from localize.engine.delivery import blocking, gathered, identity, manifest_of
 from localize.engine.dubbing import spoken
@@ -232,7 +232,8 @@ def _version(
     same, damage = package.same(order.out, market.code, manifest, identity(parts, manifest))
     if same is not None and not damage:
         return State("package", market.code, "current", cause=f"v{same.number} is current, nothing to deliver")
-    cause = f"v{package.next_number(order.out, market.code)} would be delivered"
+    taken = voice_uses.taken(bible, order.out / market.code)
+    cause = f"v{package.next_number(order.out, market.code, taken)} would be delivered"
     return State("package", market.code, "deliver", cause=f"{cause}: {damage}" if damage else cause)
 
 

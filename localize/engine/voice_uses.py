@@ -41,17 +41,18 @@ def casting_facts(bible: SeriesBible, casting: Sequence[Casting]) -> list[dict[s
 def record(
     order: Order, bible: SeriesBible, work: Analysis, region: Regional, release: Release, runner: Runner
 ) -> None:
-    """Put a version's voices on record, unless they are, and keep what the machine chose for the episodes to come."""
-    if region.dub is None:
-        return
-    receipts = dict(region.dub.receipts)
+    """Put a version and its voices on record, unless they are, and keep what the machine chose for the episodes to
+    come.  One without voices is on record as well: its number is given.
+    """
+    casting = region.dub.casting if region.dub else ()
+    receipts = dict(region.dub.receipts) if region.dub else {}
     used = [
         {
             "speaker": one.speaker, "voice": one.voice.id, "toward": one.toward, "consent": one.consent,
             "consent_digest": bible.consents[one.consent].digest if one.consent else "",
             "receipts": list(receipts.get(one.speaker, ())),
         }
-        for one in region.dub.casting
+        for one in casting
     ]  # fmt: skip
     facts = {
         "what": "version", "episode": order.stem, "market": region.market.code, "version": release.number,
@@ -60,7 +61,18 @@ def record(
     }  # fmt: skip
     if not any(one.get("manifest") == facts["manifest"] for one in voice_ledger.read(bible.root)):
         voice_ledger.append(bible.root, [facts], order.by)
-    _hold(order, bible, region.market.code, region.dub.casting)
+    _hold(order, bible, region.market.code, casting)
+
+
+def taken(bible: SeriesBible, place: Path) -> int:
+    """The highest number on record of a version that was delivered to ``place`` (``<out>/<market>``), wherever it went;
+    0 for none.
+    """
+    found = (
+        one for one in voice_ledger.read(bible.root)
+        if one["what"] == "version" and (folder := _folder(bible.root, one)) and folder.parent == place.resolve()
+    )  # fmt: skip
+    return max((int(one["version"]) for one in found), default=0)
 
 
 def _hold(order: Order, bible: SeriesBible, market: str, casting: Sequence[Casting]) -> None:

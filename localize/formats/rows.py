@@ -229,7 +229,7 @@ def _growing(pieces: tuple[str, ...], start: int, limits: Limits) -> Iterator[tu
 
 def _parts(pieces: tuple[str, ...], count: int, parts: Mapping[tuple[int, int], Laid], limits: Limits) -> Cues | None:
     """The best ``count`` cues by dynamic programming over where each ends; None when some part cannot fit."""
-    ideal = length(joined(pieces)) / count
+    ideal = max(1, length(joined(pieces))) / count  # marks without width have none
     costs = {
         (start, end): laid[0] / 2 + _part_cost(pieces, start, end, ideal, limits)
         for (start, end), laid in parts.items()

@@ -93,9 +93,11 @@ def _manifest(folder: Path) -> Mapping[str, Any] | None:
     return None
 
 
-def next_number(out: Path, market: str) -> int:
-    """The number of the next version: one above whatever lies there."""
-    return max(numbers(out / market), default=0) + 1
+def next_number(out: Path, market: str, taken: int = 0) -> int:
+    """The number of the next version: one above whatever lies there, and above the highest that was ``taken`` before
+    and may have been moved away.
+    """
+    return max((taken, *numbers(out / market))) + 1
 
 
 def kinds(manifest: Mapping[str, Any]) -> frozenset[str]:

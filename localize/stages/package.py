@@ -46,13 +46,15 @@ class Edition:
 
 
 def deliver(
-    out: Path, market: str, files: Files | Callable[[Edition], Files], manifest: Mapping[str, Any], key: str
-) -> Release:
+    out: Path, market: str, files: Files | Callable[[Edition], Files], manifest: Mapping[str, Any], key: str,
+    taken: int = 0,
+) -> Release:  # fmt: skip
     """Put one version of ``market`` in place; when the newest one of its kinds has the same ``key`` and is whole,
     return that instead.  What changed is told against the newest one of its kinds, else against the newest.
 
     ``files`` may be a function of the edition, for names and texts that hold the version's number; it is
-    called again when another run was faster.  ``manifest`` should hold ``lines``, ``settings``, ``engines``
+    called again when another run was faster.  ``taken`` is the highest number that is on record elsewhere: a number is
+    given once, wherever its version went.  ``manifest`` should hold ``lines``, ``settings``, ``engines``
     (see ``formats.changes``).  Raises ``InputError`` for a folder that cannot be written or is too small,
     ``WorkError`` when the disk fails half-way; nothing half-written stays in either case.
     """
@@ -67,7 +69,7 @@ def deliver(
         changed = changes(before.manifest, manifest) if before else ()
         if damage:
             changed = (*changed, Change("file", f"{damage}: delivered again", "", "", ""))
-        edition = Edition(next_number(out, market), before.number if before else 0, changed)
+        edition = Edition(next_number(out, market, taken), before.number if before else 0, changed)
         contents = files(edition) if callable(files) else files
         _check(contents)
         _room(place, contents)

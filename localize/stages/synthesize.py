@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from localize import backends
 from localize.episode import Asset
+from localize.errors import InputError
 from localize.roles import Speech, SpeechRequest, Tts
 from localize.stages import Choice, Desk, Stage
 from localize.timing import Ms, Span
@@ -60,7 +61,11 @@ def work(jobs: Sequence[Job], desk: Desk) -> Iterator[tuple[Job, tuple[Take, ...
 def _take(job: Job, length: Length, text: str, engine: Tts, desk: Desk) -> Take:
     from localize.media import audio
 
-    speech = engine.speak(_request(job, text, desk))
+    try:
+        speech = engine.speak(_request(job, text, desk))
+    except InputError as error:  # an engine is not told whose words they are
+        where = error.where or f"{job.line} {job.casting.market}{'' if length == 'normal' else f', {length}'}"
+        raise InputError(error.what, where, error.fix, error.facts) from error
     sound = audio.resample(speech.sound, speech.rate)
     kept = desk.keep(audio.write(desk.scratch(".wav"), sound), "audio/wav")
     return Take(job.line, length, text, kept, audio.to_ms(len(sound)), job.casting.voice.id, _phones(speech))

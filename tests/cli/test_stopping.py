@@ -39,3 +39,24 @@ def test_a_run_that_was_started_deaf_to_ctrl_c_stays_so() -> None:
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),
     )  # fmt: skip
     assert deaf.stdout.split() == ["alive", "False"]
+
+
+@pytest.mark.parametrize("when", ["localize.cli.app", "typer.core", "localize.cli.commands", "localize.engine.plan"])
+def test_ctrl_c_while_parts_are_still_loaded_is_no_trace(when: str) -> None:
+    script = f"""
+import importlib.abc, os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
+class Blow(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name == {when!r}:
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, Blow())
+sys.argv = ["localize", "plan", {__file__!r}]
+from localize.cli import main
+main()
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.returncode == 130
+    assert done.stderr == "localize: stopped; the same command continues where it was\n"

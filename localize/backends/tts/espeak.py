@@ -70,7 +70,8 @@ def speakable(text: str) -> str:
                    for sign in plain)  # fmt: skip
     words = " ".join(kept.split())
     if not any(sign.isalnum() for sign in words):
-        raise InputError(f"there is nothing to say in {text!r}", fix="write the words to be spoken")
+        fix = "write the words to be spoken, or leave the dub empty where nobody speaks"
+        raise InputError(f"there is nothing to say in {text!r}", fix=fix)
     return words
 
 
