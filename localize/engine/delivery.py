@@ -258,8 +258,9 @@ def files_of(parts: Parts, edition: package.Edition) -> dict[str, Path | bytes |
     files[name("subtitles", ".vtt")] = vtt.text(cues, region.market.code, region.captions.italics)
     styled, script = store.path(region.captions.ass).read_text("utf-8"), region.script
     files[name("subtitles", ".ass")] = ass.signed(styled, script.title, dict(script.names))
-    if region.dub is not None:
+    if region.dub is not None or "clean" in region.films:  # a textless picture goes to whoever dubs it
         files[f"stems/{name('music-effects', '.wav')}"] = store.path(parts.work.episode.stems.music_effects)
+    if region.dub is not None:
         files[f"stems/{name('dialogue', '.wav')}"] = store.path(region.dub.mixed.dub)
         files[f"stems/{name('mix', '.wav')}"] = store.path(region.dub.mixed.mix)
         for who, voice in region.dub.mixed.voices:
