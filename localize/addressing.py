@@ -28,7 +28,7 @@ def addressed(lines: Sequence[Line], scenes: Sequence[Scene], cast: Sequence[Cha
     told: dict[str, str | None] = {}
     for scene in scenes:
         inside = [by_id[name] for name in scene.lines if name in by_id]
-        voices = {one.speaker for one in inside}
+        voices = _voices(inside)
         for at, (line, others) in enumerate(zip(inside, _others(inside), strict=True)):
             told[line.id] = called_in(line.text, cast, voices, line.speaker) or _answered(at, inside, others)
     return tuple(
@@ -45,7 +45,7 @@ def listeners(
     found: dict[str, tuple[str, ...]] = {}
     for scene in scenes:
         inside = [by_id[name] for name in scene.lines if name in by_id]
-        voices = {one.speaker for one in inside}
+        voices = _voices(inside)
         for line, others in zip(inside, _others(inside), strict=True):
             called = called_in(line.text, cast, voices, line.speaker)
             found[line.id] = (called,) if called else others
@@ -104,6 +104,11 @@ def _others(inside: Sequence[Line]) -> Iterator[tuple[str, ...]]:
     for line, after in zip(inside, reversed(later), strict=True):
         yield tuple(who for who in dict.fromkeys((*reversed(met), *after)) if who != line.speaker)
         _meet(met, line)
+
+
+def _voices(inside: Sequence[Line]) -> set[str]:
+    """Who speaks in a scene: a narrator is not there."""
+    return {one.speaker for one in inside if one.kind != "narration"}
 
 
 def _meet(met: dict[str, None], line: Line) -> None:

@@ -47,6 +47,15 @@ def test_thoughts_address_nobody_and_known_addressees_stay() -> None:
     assert [line.addressee for line in addressed([thought, known], [scene], CAST)] == [None, "gu_bo"]
 
 
+def test_a_narrator_is_nobody_who_is_called() -> None:
+    spoken = (("zhou_peilan", "够了吧？"), ("shen_wan", "夫人，我嫁的是人。"))
+    lines = [Line(f"L{n}", span(n * 2000, n * 2000 + 1500), text, who) for n, (who, text) in enumerate(spoken)]
+    tells = Line("L9", span(9000, 9900), "那一年。", "wang_ma", kind="narration")
+    scene = Scene("S", span(0, 10_000), ("L0", "L1", "L9"))
+    cast = (*CAST, Character("wang_ma", "王妈", (), "female", "elder"))
+    assert addressed([*lines, tells], [scene], cast)[1].addressee == "zhou_peilan"
+
+
 def test_between_two_different_voices_nobody_is_guessed() -> None:
     talk = [("lu_chen", "签了它。"), ("shen_wan", "不签。"), ("lu_chen", "晚了。"), ("gu_bo", "都别吵了。")]
     assert told(*talk) == ["shen_wan", "lu_chen", None, None]

@@ -47,7 +47,9 @@ class Table:
     def _refuse_gaps(self, rows: Sequence[Row]) -> None:
         """Every line of the table before must stand in exactly one row, and nothing else may."""
         named = [name for row in rows for name in row.id.split() if not name.endswith("+")]
-        told = [f"{name} is missing" for name in self.before if name not in named]
+        added = {edit.line for edit in self.logged if edit.field == "add"}
+        told = [f"{name}{', a line that was added,' if name in added else ''} is missing"
+                for name in self.before if name not in named]  # fmt: skip
         joins = {edit.value: edit.line for edit in self.logged if edit.field == "merge"}
         told += [_unknown(name, joins) for name in dict.fromkeys(named) if name not in self.before]
         told += [f"id {name} stands twice" for name in dict.fromkeys(named) if named.count(name) > 1]

@@ -12,6 +12,8 @@ from localize.timing import Ms, Span, clock
 
 MOST_TOLD = 60
 """So many descriptions are named one by one; no episode of two minutes has more."""
+NARRATED = ("【旁白】", "（旁白）")
+"""Brackets before a line that say its kind: they are no words, and nobody need look."""
 
 
 class Said:
@@ -35,7 +37,8 @@ class Said:
     def _heard(self, part: Part, event: Event) -> Iterator[Part]:
         heard = undescribed(part.text, self.names)
         self.gone += [(event.start, event.line, one) for one in heard.gone]
-        self.open += [(event.start, event.line, one) for one in heard.open]
+        said = part.text.lstrip().startswith
+        self.open += [(event.start, event.line, one) for one in heard.open if one not in NARRATED or not said(one)]
         if part.manner:
             self.gone.append((event.start, event.line, f"（{part.manner}）"))
         feeling = part.emotion or heard.emotion

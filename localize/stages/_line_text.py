@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from localize.episode import LineKind
+from localize.formats._subtitle_said import NARRATED
 
 BRACKETED = re.compile(r"^[（(]\s*(.+?)\s*[）)]([。！？!?…]?)$")
 
@@ -21,7 +22,7 @@ def kind_of(text: str) -> tuple[str, LineKind]:
     """Brackets mark a thought, 旁白 narration, notes a song; the marks go."""
     if text.startswith(("♪", "♫", "#")) or text.endswith(("♪", "♫")):
         return text.strip("♪♫# "), "song"
-    for mark in ("旁白：", "旁白:", "【旁白】", "（旁白）"):
+    for mark in ("旁白：", "旁白:", *NARRATED):
         if text.startswith(mark):
             return text.removeprefix(mark).strip(), "narration"
     found = BRACKETED.match(text)

@@ -71,3 +71,14 @@ def test_a_code_of_subtitle_files_typed_as_words_is_refused_with_its_row(desk: D
     assert caught.value.where == f"{desk.path}, line 3"
     desk.rows("L0001|1|3|a||speech|你好走", "L0002|3.2|4|a||speech|{笑}不走", THIRD)
     assert desk.run()[1].text == "{笑}不走"
+
+
+def test_an_added_line_that_is_missing_is_called_so(desk: Desk) -> None:
+    """The rows as they were lack it, and it is dropped as every line is."""
+    before = desk.path.read_bytes()
+    desk.rows("L0001|1|3|a||speech|你好走", SECOND, "|4.5|5.5|a||speech|等等", THIRD)
+    assert [line.text for line in desk.run()] == ["你好走", "不走", "等等", "那就留下"]
+    desk.path.write_bytes(before)
+    with pytest.raises(InputError, match="L0004, a line that was added, is missing") as caught:
+        desk.run()
+    assert "to drop a line, empty its text" in caught.value.fix

@@ -56,6 +56,12 @@ def test_words_in_brackets_stay(text: str) -> None:
     assert [one for one, *_ in said(text)] == [text]
 
 
+def test_a_bracket_that_says_the_kind_of_its_line_is_not_told_as_words() -> None:
+    assert read("（旁白）夫人不知道。", "【旁白】三年后。").notes == ()
+    (told,) = read("他念（旁白）的时候。").notes
+    assert "kept as words: （旁白）" in told
+
+
 def test_a_bracket_nobody_can_tell_is_told() -> None:
     (told,) = read("【三年后】", "王妈（那谁）来了。").notes
     assert "kept as words: 【三年后】 (00:00:02,000, line 2); （那谁） (00:00:04,000, line 6)" in told
