@@ -6,6 +6,7 @@ What is sure goes into the line table and the log of edits, as a person's; what 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -29,7 +30,6 @@ from localize.engine.script_questions import (
 )
 from localize.errors import InputError
 from localize.formats import target_script
-from localize.formats._subtitle_sounds import undescribed
 from localize.formats.target_script import Passage, TargetScript
 from localize.glossary import normal
 from localize.han import chinese_left
@@ -41,6 +41,9 @@ from localize.stages._labels import spellings
 SURE = 3.0
 """Margin from which words are taken: anything else is twenty times less likely (docs/measured.md tells how often that
 was wrong)."""
+_BRACKET = re.compile(r"\[[^\]]*\]|\([^)]*\)|[（【［〔][^）】］〕]*[）】］〕]|\*[^*]+\*")
+_LABEL = re.compile(r"\s*[^\W\d_a-zß-öø-ÿ][\w.'’-]*(?: [^\W\d_a-zß-öø-ÿ][\w.'’-]*){0,2}\s*[:：]\s*\S")
+"""Up to three words with a capital before a colon."""
 OWN = 0.9
 """What the words of passages speak for the lines they fall on, per group and apart from time: 1.0 and more where script
 and episode belong together, 0.8 at most where a clock fitted by chance."""
@@ -210,9 +213,10 @@ def _doubts(
         yield "one passage for several lines, cut where it fits best"
     if chinese_left(text, row.source, market.code) or is_error(text):
         yield "it is no text of this market"
-    heard = undescribed(text)
-    if heard.gone or any(sign.startswith("[") for sign in heard.open):
+    if _BRACKET.search(text) and not _BRACKET.search(row.source):
         yield "what stands in brackets may be a description that nobody says"
+    if _LABEL.match(text) and not re.search(r"[:：]", row.source):
+        yield "what stands before the colon may be the name of a speaker"
     if (row.dub.strip() or row.subtitle.strip()) and (person or row.origin == "person"):
         yield person or "a person wrote other words"
 

@@ -26,6 +26,7 @@ talk has a colon after its first word in under one line of a hundred."""
 LEAST = 3
 THROUGHOUT, MANY = 0.6, 3
 """Share of subtitles with something like a label from which a Latin word is a name that stands so ``MANY`` times."""
+"""Where every subtitle of a translation has one, and there are ``LEAST``, once is enough."""
 _LONGEST = 48  # characters of a name beside the words
 _ONE = r"[^\W\d_][^\W_]*(?:[·.'’-][^\W_]+)*\.?"
 _NAME = rf"{_ONE}(?: [^\W_]+(?:[·.'’-][^\W_]+)*\.?){{0,2}}"
@@ -98,10 +99,12 @@ def labels_of(events: Sequence[Event], names: Collection[str]) -> Labels:
     sure = sum(len(rows) for name, rows in where.items() if name in known)
     likely = {name: rows for name, rows in where.items() if name not in known and can_be(name)}
     both = sure + sum(map(len, likely.values()))
-    often = both >= max(LEAST, OFTEN * len(events)) and max(map(len, where.values()), default=0) > 1
+    labelled = sum(any(can_be(folded(part)) for one in _candidates(event) for part in _names(one)) for event in events)
+    every = labelled == len(events) >= LEAST and not any(HAN.search(event.text) for event in events)
+    often = every or (both >= max(LEAST, OFTEN * len(events)) and max(map(len, where.values()), default=0) > 1)
     tagged = Counter(name for event in events for name in dict.fromkeys(one for one, _ in event.voices if one))
     idle = {folded(one) for one, count in tagged.items() if len(tagged) == 1 and folded(one) not in known and count > 4}
-    least = MANY if both >= THROUGHOUT * len(events) else 0
+    least = 1 if every else MANY if both >= THROUGHOUT * len(events) else 0
     taken = frozenset(name for name, rows in likely.items() if _is_taken(name, len(rows), least, known))
     if sure < SURE and not often:
         taken = frozenset()

@@ -14,7 +14,9 @@ from pathlib import Path
 
 from localize.errors import InputError
 from localize.formats import _script_columns, _script_words, docx, sheet, subtitle_files
-from localize.formats._subtitle_sounds import undescribed
+from localize.formats._subtitle_names import can_be
+from localize.formats._subtitle_sounds import NOTES, undescribed
+from localize.formats._subtitle_voices import folded
 from localize.han import could_be_chinese, is_chinese, writes_han
 from localize.tables import decoded, read_bytes
 from localize.timing import Ms, Span, parse_clock
@@ -28,6 +30,7 @@ _DASHED = re.compile(r"^\s*[-–—‐]\s*(?=\S)")
 _TIME = r"(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,:;]\d{1,3})?"
 _TIMES = re.compile(rf"[\[(]?\s*({_TIME})\s*(?:(?:-->|[-–—→>~])\s*({_TIME}))?\s*[\])]?\s*[-–—:|]?\s*")
 _NAMED = re.compile(r"([^\s:：.!?¡¿,][^:：.!?¡¿,\n]{0,28}?)\s*[:：]\s*(?=\S)")
+_MARKS = re.compile(rf"</?(?:[biu]|em|strong|font|span|c)(?:[\s.][^<>]*)?>|[{NOTES}]+", re.IGNORECASE)
 _BESIDE = 0.2
 """Share of paragraphs that are surely Chinese from which a document has Chinese beside every text.  Judged: half of
 them would be Chinese then, and not every one holds a character that tells it from Japanese."""
@@ -81,7 +84,11 @@ def read(path: Path, market: str, rate: Fraction = Fraction(25), names: Collecti
         file = subtitle_files.read(path, rate, names, given="")
         found, notes = _subtitles(file), file.notes
         return _finished(found, notes, market, where)
-    return _finished(found, (*notes, *_open(found, names)), market, where)
+    bare = [replace(one, text=_MARKS.sub("", one.text).strip()) for one in found]
+    taken_off = [one.line for one, was in zip(bare, found, strict=True) if one.text != was.text]
+    if taken_off:
+        notes = (*notes, f"tags and notes of music taken off the words, in line {', '.join(map(str, taken_off))}")
+    return _finished(bare, (*notes, *_open(bare, names)), market, where)
 
 
 def _open(found: Sequence[Passage], names: Collection[str]) -> Iterator[str]:
@@ -182,14 +189,29 @@ def _document(
         file = subtitle_files.parse(cues, where, rate, names, given="")
         return _subtitles(file), file.notes
     notes = (f"{len(heads)} heading{'s' if len(heads) > 1 else ''} left out",) if heads else ()
-    return list(_paragraphs(rows, market, rate)), notes
+    found = list(_paragraphs(rows, market, rate))
+    return found, (*notes, *_labels_told(found))
+
+
+def _labels_told(found: Sequence[Passage]) -> Iterator[str]:
+    called: dict[str, list[int]] = {}
+    for one in found:
+        if one.speaker:
+            called.setdefault(one.speaker, []).append(one.line)
+    if called:
+        told = ", ".join(f"{name} (line {', '.join(map(str, dict.fromkeys(rows)))})" for name, rows in called.items())
+        yield f"names of speakers taken off the words, as evidence of who speaks: {told}"
 
 
 def _paragraphs(rows: Sequence[tuple[int, str]], market: str, rate: Fraction) -> Iterator[Passage]:
-    """``00:12 NAME: text``, each part of it optional; a row of times alone belongs to the next, so does Chinese."""
+    """``00:12 NAME: text``, each part of it optional; a row of times alone belongs to the next, so does Chinese.
+
+    A name before a colon is a label behind a time, and everywhere in a document that labels its paragraphs.
+    """
     cut = [(number, *_timed(row.strip(), rate)) for number, row in rows]
     names = [found[1].strip() for *_, text in cut if (found := _NAMED.match(text))]
-    named = len(names) >= max(2, _OFTEN * sum(bool(text) for *_, text in cut)) and len(set(names)) < len(names)
+    said_rows = sum(bool(text) for *_, text in cut)
+    named = len(names) >= max(2, _OFTEN * said_rows) and (len(set(names)) < len(names) or len(names) == said_rows)
     sure = sum(is_chinese(text, market) for *_, text in cut)
     beside = writes_han(market) and sure > _BESIDE * len(cut)
     begin = end = None
@@ -197,7 +219,8 @@ def _paragraphs(rows: Sequence[tuple[int, str]], market: str, rate: Fraction) ->
     made: list[Passage] = []
     for number, first, last, text in cut:
         begin, end = (first, last) if first is not None else (begin, end)
-        who = _NAMED.match(text) if named else None
+        who = _NAMED.match(text) if named or first is not None else None
+        who = who if who and (named or can_be(folded(who[1]))) else None
         said = text[who.end() :] if who else text
         if not said:
             continue

@@ -23,6 +23,7 @@ from localize.formats.lines_csv import Row
 from localize.formats.target_script import Passage
 from localize.market import resolve
 from localize.series import SeriesBible, open_series
+from localize.timing import clock
 from localize.version import Rendering, Status, Variants
 
 MARKET = resolve("es")
@@ -193,3 +194,29 @@ def test_japanese_words_are_text_of_their_market(tmp_path: Path) -> None:
     found = script_import.take(order, open_series(tmp_path), market, file, look=True)
     assert [one.proposed for one in found.lines] == list(words)
     assert ["no text of this market" in one.why for one in found.lines] == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ("{} [gritando]", "what stands in brackets"),
+        ("{} (en voz baja)", "what stands in brackets"),
+        ("Hoy [pausa] {}", "what stands in brackets"),
+        ("LU: {}", "before the colon"),
+    ],
+)
+def test_words_with_a_label_or_in_brackets_are_asked_about(
+    place: tuple[Order, SeriesBible, list[Talk]], words: str, why: str
+) -> None:
+    _, _, said = place
+    made = [one.passage for one in foreign.segmented(said, 5)]
+    made[9] = replace(made[9], text=words.format(made[9].text))
+    table = [("start", "end", "text")]
+    table += [(clock(one.span.start), clock(one.span.end), one.text) for one in made if one.span]
+    order, bible, _ = place
+    file = order.out.parent / "final.xlsx"
+    file.write_bytes(foreign.xlsx(table))
+    found = script_import.take(order, bible, MARKET, file)
+    marked = [one for one in found.lines if one.proposed == made[9].text]
+    assert [one.verdict for one in marked] == ["asked"] and why in marked[0].why
+    assert sum(one.verdict == "taken" for one in found.lines) > 20

@@ -85,7 +85,7 @@ def test_documents_of_tables_and_of_paragraphs(tmp_path: Path) -> None:
     assert [(one.speaker, one.text) for one in found.passages] == [
         *((one.speaker, one.text) for one in SAID), ("Lu Chen", "¡Ya!"),
     ]  # fmt: skip
-    assert not found.timed and "1 of 4 passages have no times" in found.notes[0]
+    assert not found.timed and "1 of 4 passages have no times" in found.notes[-1]
     plain = read(tmp_path / "q.docx", foreign.docx(["你来干什么？", "¿Qué haces aquí?", "Escucha: vete."]))
     assert [(one.source, one.text) for one in plain.passages] == [
         ("你来干什么？", "¿Qué haces aquí?"), ("", "Escucha: vete."),
@@ -140,6 +140,37 @@ def test_words_in_brackets_stay_in_a_table(tmp_path: Path) -> None:
     rows = ("text", "Go [to the door]", "Knock knock [Beat it]", "(The music again)")
     found = read(tmp_path / "a.csv", "\n".join(rows), "en-US")
     assert [one.text for one in found.passages] == list(rows[1:]) and "[Beat it] (line 3)" in found.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("rows", "speakers"),
+    [
+        (("MAYORDOMO: Señor Wang.", "LIN: Señora.", "MADRE: Me encantan."), ["MAYORDOMO", "LIN", "MADRE"]),
+        (("WANG: Señor Wang.", "Señora, no.", "Me encantan."), ["WANG", "", ""]),
+        (("Hora: las tres.", "LIN: Señora.", "Me encantan."), ["", "LIN", ""]),
+    ],
+)
+def test_a_name_behind_a_time_is_a_label_if_it_stands_once(
+    tmp_path: Path, rows: tuple[str, ...], speakers: list[str]
+) -> None:
+    found = read(tmp_path / "a.docx", foreign.docx([f"[00:{2 * at:02}] {row}" for at, row in enumerate(rows)]))
+    assert [one.speaker for one in found.passages] == speakers
+    assert found.passages[1].text.startswith("Señora")
+    named = ", ".join(f"{name} (line {at})" for at, name in enumerate(speakers, start=1) if name)
+    assert found.notes == (f"names of speakers taken off the words, as evidence of who speaks: {named}",)
+
+
+def test_every_subtitle_with_another_label_has_labels(tmp_path: Path) -> None:
+    said = [Passage(0, text, span(2000 * at, 2000 * at + 1000))
+            for at, text in enumerate(("CHEF: Ven.", "MADRE: No.", "WANG: Sí, ven."))]  # fmt: skip
+    assert [one.speaker for one in read(tmp_path / "a.srt", foreign.srt(said)).passages] == ["CHEF", "MADRE", "WANG"]
+
+
+def test_tags_and_notes_of_music_in_a_table_are_told_and_nobodys_words(tmp_path: Path) -> None:
+    rows = ("text", "<i>Vamos</i>, señor.", "♪ Te amo. ♪", "1 < 2 y 3 > 2", "Di <nombre>.")
+    found = read(tmp_path / "a.csv", "\n".join(f'"{row}"' for row in rows))
+    assert [one.text for one in found.passages] == ["Vamos, señor.", "Te amo.", "1 < 2 y 3 > 2", "Di <nombre>."]
+    assert found.notes == ("tags and notes of music taken off the words, in line 2, 3",)
 
 
 @pytest.mark.parametrize(("market", "told_as"), [("en-US", "Spanish"), ("id-ID", "Spanish"), ("ja-JP", "Latin")])
