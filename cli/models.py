@@ -25,7 +25,7 @@ Folder = Annotated[Path, typer.Argument(help="The model's folder; for the face m
 Name = Annotated[str, typer.Option(help="What to call it; a name from the list brings its card [default: folder].")]
 Licence = Annotated[str, typer.Option(help="Its licence, where the list does not know it.")]
 Pair = Annotated[list[str] | None, typer.Option(help="What it translates, e.g. zh-en (repeatable).")]
-Languages = Annotated[str, typer.Option(help="Or the languages it translates between, e.g. zh,en,es.")]
+Languages = Annotated[str, typer.Option(help="Or the languages it translates between, or speaks, e.g. zh,en,es.")]
 Use = Annotated[str, typer.Option(help="commercial or non-commercial, where its licence says so.")]
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Model files: list, fetch with consent, import.")
@@ -187,14 +187,15 @@ def _use(told: str) -> bool | None:
 
 # ── list ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 def _translation() -> Iterator[dict[str, Any]]:
-    from localize.model_cards import installed, known
+    from localize.model_cards import SPEAKING, installed, known
 
     here = installed()
     for name in dict.fromkeys((*known(), *here)):
         model = here.get(name)
         card = model.card if model else known()[name]
+        role = "tts" if card.family in SPEAKING else "translation"
         yield {
-            "model": name, "role": "translation", "summary": card.summary, "languages": card.spoken,
+            "model": name, "role": role, "summary": card.summary, "languages": card.spoken,
             "licence": card.licence, "use": card.use, "terms": card.terms, "source": card.source,
             "revision": model.revision if model else card.revision, "bytes": model.size if model else card.size,
             "here": model is not None, "damage": model.lacks() if model else "",

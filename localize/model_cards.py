@@ -21,7 +21,9 @@ from typing import Any
 from localize.errors import SetupError
 
 RECORD = "localize.json"
-FAMILIES = ("marian", "quickmt", "m2m100", "nllb", "chat")
+SPEAKING = ("xtts", "vits")
+"""Families of models that speak; the others translate."""
+FAMILIES = ("marian", "quickmt", "m2m100", "nllb", "chat", *SPEAKING)
 PIVOT = "en"
 PIECES = ("source.spm", "src.spm.model", "joint.spm.model", "sentencepiece.bpe.model")
 """Names under which a converted model's tokenizer lies beside it."""
@@ -29,7 +31,8 @@ PIECES = ("source.spm", "src.spm.model", "joint.spm.model", "sentencepiece.bpe.m
 
 @dataclass(frozen=True, slots=True)
 class ModelCard:
-    """One model.  ``pairs`` are (from, to) language codes; ``languages`` those it translates between in any direction.
+    """One model.  ``pairs`` are (from, to) language codes; ``languages`` those it translates between in any direction,
+    or speaks.
 
     ``commercial`` is None when nobody stated it; ``terms`` is what else the licence asks for; ``size`` in bytes, about.
     """
@@ -51,6 +54,8 @@ class ModelCard:
 
     def serves(self, source: str, target: str) -> bool:
         """Whether it translates from one language into the other, directly."""
+        if self.family in SPEAKING:
+            return False
         if (source, target) in self.pairs:
             return True
         return source != target and source in self.languages and target in self.languages

@@ -15,14 +15,17 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from localize.episode import Box, Word
+from localize.speech import Reference as Reference
+from localize.speech import Speech as Speech
+from localize.speech import SpeechRequest as SpeechRequest
+from localize.speech import Tts as Tts
 from localize.timing import Ms, Span
 from localize.translation import Person as Person
 from localize.translation import SceneLine as SceneLine
 from localize.translation import Translation as Translation
 from localize.translation import TranslationRequest as TranslationRequest
 from localize.translation import Translator as Translator
-from localize.version import Phone
-from localize.voice import Grade, Voice
+from localize.voice import Grade
 
 if TYPE_CHECKING:
     import numpy as np
@@ -64,7 +67,7 @@ class Backend:
     ``terms(options)`` returns licence and commercial use where they depend on the model the options choose, else None.
     ``by_market`` says that another market may mean another model: then ``options`` hold ``markets`` (codes with commas
     between them, all of the order), ``market`` too when it works, and ``noncommercial`` is ``yes`` where such weights
-    are accepted.
+    are accepted.  ``clones(options)`` says whether a voice of this role is taken from a ``Reference``.
     """
 
     role: Role
@@ -80,6 +83,7 @@ class Backend:
     identity: Callable[[Mapping[str, str]], Mapping[str, str]] = field(default=lambda options: {})
     terms: Callable[[Mapping[str, str]], tuple[str, bool | None] | None] = field(default=lambda options: None)
     by_market: bool = False
+    clones: Callable[[Mapping[str, str]], bool] = field(default=lambda options: False)
 
     def under(self, options: Mapping[str, str]) -> Backend:
         """The card with licence and commercial use of the model that ``options`` choose."""
@@ -241,34 +245,6 @@ class Gaze(Protocol):
         ``frames`` are pictures of one shot in order, a few for each span, with the ms at which each appears.
         """
         ...
-
-
-# ── tts ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
-@dataclass(frozen=True, slots=True)
-class SpeechRequest:
-    """What to say, how.  ``seconds`` is the wished length or 0; ``actor`` is the actor's own line when consent lets us
-    move toward it (mono, ``actor_rate`` Hz)."""
-
-    text: str
-    language: str
-    voice: Voice
-    emotion: str = ""
-    seconds: float = 0.0
-    actor: Sound | None = None
-    actor_rate: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Speech:
-    """Spoken sound, mono float32 at ``rate`` Hz, with phoneme times where the engine knows them."""
-
-    sound: Sound
-    rate: int
-    phones: tuple[Phone, ...] = ()
-
-
-class Tts(Protocol):
-    def speak(self, request: SpeechRequest) -> Speech: ...
 
 
 # ── inpainting ───────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,4 +1,4 @@
-"""Translation models put in their place, all at once: layout checked, the SHA-256 of every file recorded.
+"""Models that translate or speak, put in their place, all at once: layout checked, the SHA-256 of every file recorded.
 
 ``localize/engine/hub.py`` fetches them; here is what fetching and importing share, and the import of a folder.
 """
@@ -20,7 +20,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from localize.errors import InputError, SetupError
-from localize.model_cards import PIECES, RECORD, Installed, ModelCard, digest_of, home, installed, known, read
+from localize.model_cards import PIECES, RECORD, SPEAKING, Installed, ModelCard, digest_of, home, installed, known, read
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,60}")
 LEFT = re.compile(
@@ -45,6 +45,8 @@ def family_of(folder: Path) -> str:
         raise InputError("no config.json is there", str(folder), FIX)
     if (folder / "model.bin").is_file():
         return _converted(folder)
+    if config.get("model") in SPEAKING:
+        return _speaking(folder, str(config["model"]))
     if not any(folder.glob("*.safetensors")) and not any(folder.glob("pytorch_model*.bin")):
         raise InputError("no weights are there (*.safetensors, pytorch_model.bin, model.bin)", str(folder), FIX)
     kind = config.get("model_type", "")
@@ -59,6 +61,13 @@ def family_of(folder: Path) -> str:
         what = f"a model of the type {kind or 'unknown'} without a chat template is none this program can ask"
         raise InputError(what, str(folder), FIX)
     return "chat"
+
+
+def _speaking(folder: Path, family: str) -> str:
+    """coqui-tts' layout."""
+    if not any(folder.glob("*model*.pth")):
+        raise InputError("no weights are there (model.pth)", str(folder), FIX)
+    return _with(folder, family, *(("model.pth", "vocab.json") if family == "xtts" else ()))
 
 
 def _converted(folder: Path) -> str:
@@ -201,7 +210,7 @@ def _card(name: str, folder: Path, given: Mapping[str, Any]) -> ModelCard:
         raise InputError(f"no card is known for {name}", "--licence", fix)
     pairs, languages = tuple(told.get("pairs", ())), tuple(told.get("languages", ()))
     if not pairs and not languages:
-        raise InputError("nobody said what it translates", "--pair", "--pair zh-en, or --languages zh,en,es")
+        raise InputError("nobody said what it translates or speaks", "--pair", "--pair zh-en, or --languages zh,en,es")
     family = family_of(folder)
     card = ModelCard(name, family, told["licence"], given.get("commercial"), "imported", pairs=pairs)
     return replace(card, languages=languages, prompt="json" if family == "chat" else "")

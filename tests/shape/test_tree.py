@@ -24,7 +24,7 @@ LAYERS = (
      "spaced_numbers", "number_words", "measures", "adaptation", "verdicts", "renaming", "culture",
      "rates", "sums", "swaps", "repeats", "han", "written_in",
      "voice_ledger", "voice_cards"},
-    {"roles", "translation"},
+    {"roles", "translation", "speech"},
     {"backends", "formats", "media", "checks", "markets", "glossaries", "voices"},
     {"stages"},
     {"engine", "pipeline"},

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
@@ -21,6 +20,7 @@ from localize.backends.tts import _world
 from localize.backends.tts._espeak_library import Raw, library
 from localize.backends.tts._timbre import Goal, Manner, Timbre, dressed, seed_of
 from localize.backends.tts._toward import goal
+from localize.backends.tts._words import speakable
 from localize.errors import InputError, SetupError, WorkError
 from localize.media import pitch
 from localize.media.audio import RATE
@@ -31,8 +31,6 @@ from localize.voice import Voice
 
 _COUNT = "1 2 3 4 5 6 7 8 9"  # said in any language to learn how high a variant speaks there
 _HURRY, _EASE = 1.08, 0.96  # how far the pace may leave the voice's own to meet a wished length
-_SILENT = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "So", "Sk"})  # Unicode categories
-_NOT_SPOKEN = str.maketrans({**dict.fromkeys("*_#~^|\\<>{}[]/", " "), "…": "...", "—": ", ", "–": ", "})
 
 
 @lru_cache(maxsize=1)
@@ -58,21 +56,6 @@ def espeak_language(tag: str) -> str:
         if library().knows(name):
             return name
     raise InputError(f"espeak-ng does not speak {tag}", fix="cast a voice whose languages include it")
-
-
-def speakable(text: str) -> str:
-    """``text`` without what a voice cannot say: control characters, markup, emoji; never empty.
-
-    Raises ``InputError`` when nothing is left to say.
-    """
-    plain = unicodedata.normalize("NFC", text).translate(_NOT_SPOKEN)
-    kept = "".join(sign if unicodedata.category(sign) not in _SILENT else " "
-                   for sign in plain)  # fmt: skip
-    words = " ".join(kept.split())
-    if not any(sign.isalnum() for sign in words):
-        fix = "write the words to be spoken, or leave the dub empty where nobody speaks"
-        raise InputError(f"there is nothing to say in {text!r}", fix=fix)
-    return words
 
 
 class Espeak:
