@@ -77,7 +77,7 @@ def _localize(order: Order, store: Store, tell: Listener, stop: threading.Event)
         found = find_series(order.episode, order.series)
         started = found is None or not is_series(found)
         bible = series_of(order, tell)
-        order, mute = unvoiced(order, bible, tell)
+        order, mute = unvoiced(order, bible, tell, plan)
         if not order.markets:
             return Outcome((), mute)
         words = table.import_all(order, bible)  # first: they were written about the lines as they still were
@@ -99,7 +99,8 @@ def _localize(order: Order, store: Store, tell: Listener, stop: threading.Event)
             work, ready = ahead(order, plan, bible, work, runner)
             futures = _side_by_side(order, plan, bible, work, runner, timings, ready)
             for market, spent in timings.spent():
-                told = f"{market}: the translation engine used {spent.told()}"
+                who = "engines behind an address" if spent.characters else "the translation engine"
+                told = f"{market}: {who} used {spent.told()}"
                 tell(Event("note", market=market, message=told, facts=spent.facts()))
             return _finish(futures, mute, tell)
         finally:

@@ -38,7 +38,8 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """What an engine behind an address used up: tokens read and written, as its server counted them.
+    """What an engine behind an address used up: tokens read and written, as its server counted them, and characters it
+    was given to speak.
 
     ``cost`` is in the currency of the price the person gave per million tokens; None where none was given, and so for a
     sum of which a part has none.
@@ -47,25 +48,30 @@ class Spent:
     tokens_in: int = 0
     tokens_out: int = 0
     cost: float | None = None
+    characters: int = 0
 
     def __add__(self, other: Spent) -> Spent:
         costs = [one.cost for one in (self, other) if one]
         known = [cost for cost in costs if cost is not None]
         cost = sum(known) if known and len(known) == len(costs) else None
-        return Spent(self.tokens_in + other.tokens_in, self.tokens_out + other.tokens_out, cost)
+        tokens = self.tokens_in + other.tokens_in, self.tokens_out + other.tokens_out
+        return Spent(*tokens, cost, self.characters + other.characters)
 
     def __bool__(self) -> bool:
-        return bool(self.tokens_in or self.tokens_out)
+        return bool(self.tokens_in or self.tokens_out or self.characters)
 
     def facts(self) -> tuple[tuple[str, float], ...]:
         """The fields that say something, by name."""
         told = (("tokens_in", self.tokens_in), ("tokens_out", self.tokens_out), ("cost", self.cost))
-        return tuple((name, value) for name, value in told if value is not None) if self else ()
+        more = (("characters", self.characters),) if self.characters else ()
+        return tuple((name, value) for name, value in (*told, *more) if value is not None) if self else ()
 
     def told(self) -> str:
         """``"12,345 tokens in, 678 out, 0.0123 at the price given"``."""
         cost = "" if self.cost is None else f", {self.cost:.4f} at the price given"
-        return f"{self.tokens_in:,} tokens in, {self.tokens_out:,} out{cost}"
+        tokens = f"{self.tokens_in:,} tokens in, {self.tokens_out:,} out" if self.tokens_in or self.tokens_out else ""
+        spoken = f"{self.characters:,} characters spoken" if self.characters else ""
+        return f"{', '.join(filter(None, (tokens, spoken)))}{cost}"
 
 
 NOTHING = Spent()
@@ -148,6 +154,7 @@ class Take:
     length: Ms
     voice: str
     phones: tuple[Phone, ...] = ()
+    spent: Spent = NOTHING
 
 
 ON_TIME = Ms(0)

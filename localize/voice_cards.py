@@ -20,7 +20,7 @@ from localize.voice import Voice, licensed_voices, stock_voices
 FOLDER = "voices"
 KEYS = (
     "name", "person", "gender", "age", "languages", "accent", "base", "pitch", "sample", "sha256", "seconds", "licence",
-    "added_by", "added_on",
+    "added_by", "added_on", "engine",
 )  # fmt: skip
 
 
@@ -47,7 +47,7 @@ def _voice(table: Table) -> Voice:
     return Voice(
         id=id,
         name=table.text("name"),
-        engine=known.engine,
+        engine=table.text("engine", known.engine),
         gender=cast(Gender, table.choice("gender", get_args(Gender), "unknown")),
         age=cast(Age, table.choice("age", ("child", "young", "adult", "elder"), "adult")),
         languages=_languages(table, known),

@@ -206,7 +206,7 @@ def manifest_of(parts: Parts) -> dict[str, Any]:
         "grade": parts.plan.grade() if region.dub else "delivery", "drafts": [line.id for line in region.drafts],
         "series_snapshot": parts.bible.snapshot(), "lines": lines, "settings": settings, "engines": engines,
         "series": parts.bible.id, "casting": voice_uses.casting_facts(parts.bible, spoken),
-        "licences": sorted(licences), "spent": dict(region.script.spent().facts()),
+        "licences": sorted(licences), "spent": dict(region.spent().facts()),
         "terms": terms_kept(accuracy_of(parts.bible, work, region)), "adaptation": adaptation_facts(parts),
         "lengths": asdict(region.dub.foresight) if region.dub else {},
         "matches": matches(parts), "listing": plain(parts.listing.listing),

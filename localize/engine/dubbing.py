@@ -15,6 +15,8 @@ from localize.engine.original import audible, original
 from localize.engine.plan import Plan
 from localize.engine.repeated import takes as takes_of
 from localize.engine.voice_casting import casting_of, heights, reference_clips
+from localize.engine.voice_engines import choice_of
+from localize.engine.voice_engines import cloned as clones_of
 from localize.episode import Episode, Scene
 from localize.market import Market
 from localize.pace import Pace
@@ -22,6 +24,7 @@ from localize.repeats import Earlier, earlier
 from localize.series import SeriesBible
 from localize.stages import Choice, fit, mix, synthesize
 from localize.stages import pace as measuring
+from localize.stages._cloned import Cloned
 from localize.stages._foreseen import Wording, chosen, only
 from localize.timing import Ms, Span
 from localize.version import Placed, Rendering, Take
@@ -68,7 +71,9 @@ def spoken(
     cuts = spoken_before(bible, order.stem, market.code)
     known = earlier(bible.root, market.code, episode.number, cuts=cuts)
     clips = reference_clips(bible, casting, runner)
-    speaking = _Speaking(episode, plan.choice("tts"), market.voice_language, casting, known, runner, clips)
+    engines = {one.speaker: choice_of(one.voice, order, plan) for one in casting}
+    casting, cloned = clones_of(bible, episode, casting, engines, runner)
+    speaking = _Speaking(episode, engines, market.voice_language, casting, known, runner, clips, cloned)
     stages = tuple(_scenes(work, kept, speaking.wordings(said)))
     takes = speaking.takes(stages)
     placed = tuple(one for answer in runner.run(fit.STAGE, fit_jobs(stages, takes)) for one in answer)
@@ -115,11 +120,11 @@ class _Speaking:
     """The voices of an episode in one market, and how fast each of them speaks."""
 
     def __init__(
-        self, episode: Episode, engine: Choice, language: str, casting: Sequence[Casting], before: Earlier,
-        runner: Runner, clips: Mapping[str, Span],
+        self, episode: Episode, engines: Mapping[str, Choice], language: str, casting: Sequence[Casting],
+        before: Earlier, runner: Runner, clips: Mapping[str, Span], cloned: Mapping[str, Cloned],
     ) -> None:  # fmt: skip
-        self.episode, self.engine, self.language, self.runner = episode, engine, language, runner
-        self.before, self.clips = before, clips
+        self.episode, self.engines, self.language, self.runner = episode, engines, language, runner
+        self.before, self.clips, self.cloned = before, clips, cloned
         self.spoken = dict[str, dict[str, None]]()
         self.casting = {one.speaker: one for one in casting}
         self.lines = {line.id: line for line in episode.lines}
@@ -139,11 +144,14 @@ class _Speaking:
     def _paces(self) -> Mapping[str, Pace]:
         """The pace of every speaker's voice: shipped, or measured once."""
         found = {
-            one.speaker: pace.shipped(self.engine.name, self.engine.version, one.voice, self.language)
-            for one in self.casting.values()
+            name: pace.shipped(self.engines[name].name, self.engines[name].version, one.voice, self.language)
+            for name, one in self.casting.items()
         }
         new = [name for name, own in found.items() if own is None]
-        jobs = [measuring.Job(self.casting[name].voice, self.language, self.engine) for name in new]
+        jobs = [
+            measuring.Job(self.casting[name].voice, self.language, self.engines[name], self.cloned.get(name))
+            for name in new
+        ]
         measured = dict(zip(new, self.runner.run(measuring.STAGE, jobs) if jobs else (), strict=True))
         return {name: own or measured[name] for name, own in found.items()}
 
@@ -174,12 +182,14 @@ class _Speaking:
 
     def _job(self, name: str, length: synthesize.Length) -> synthesize.Job:
         line, casting = self.lines[name], self.casting[self.lines[name].speaker]
+        cloned = self.cloned.get(line.speaker)
         clip = self.clips.get(casting.voice.id)
         heard = casting.voice.sample if clip else self.episode.stems.dialogue
         return synthesize.Job(
             line=name, dub=only(self.known[name].dub, length), language=self.language, casting=casting,
             emotion=line.emotion, slot=line.span.length,
-            actor=heard if casting.toward else None, span=clip or line.span, engine=self.engine,
+            actor=heard if casting.toward and not cloned else None, span=clip or line.span,
+            engine=self.engines[line.speaker], cloned=cloned,
         )  # fmt: skip
 
     def receipts(self) -> tuple[tuple[str, tuple[str, ...]], ...]:

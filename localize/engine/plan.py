@@ -21,7 +21,7 @@ PREFERENCE: Mapping[Role, tuple[str, ...]] = {
     "active_speaker": ("mouths",),
     "gaze": ("face_mesh",),
     "translation": ("openai_chat", "ctranslate2", "transformers"),
-    "tts": ("espeak",),
+    "tts": ("openai_speech", "coqui", "espeak"),
     "inpainting": ("neighbours", "opencv"),
     "faceswap": (),
     "lipsync": (),
@@ -178,16 +178,27 @@ def _pick(role: Role, order: Order) -> Backend | None:
     """
     named = order.engines.get(role)
     if named:
-        card = backends.card(role, named)
-        state = _state(card, order)
-        if not state.ready:
-            raise SetupError(f"the {role} engine {named} cannot run: {state.why}", fix=state.fix)
-        card = card.under(_options(card, order))
-        _licensed(card, order)
-        return card
+        return _named(role, named, order)
     ready = (card.under(_options(card, order)) for card in _preferred(role) if _state(card, order).ready)
     allowed = [card for card in ready if card.commercial_use is not False or order.allow_noncommercial]
     return max(allowed, key=lambda card: _served(card, order), default=None)  # of equals the first
+
+
+def _named(role: Role, name: str, order: Order, where: str = "") -> Backend:
+    """The card of an engine somebody named.  Raises ``SetupError`` when it cannot run, ``GateError`` for a licence."""
+    card = backends.card(role, name)
+    state = _state(card, order)
+    if not state.ready:
+        raise SetupError(f"the {role} engine {name} cannot run: {state.why}", where, state.fix)
+    card = card.under(_options(card, order))
+    _licensed(card, order)
+    return card
+
+
+def named_choice(role: Role, name: str, order: Order, where: str = "") -> Choice:
+    """An engine that is needed beside the plan's, because of what ``where`` names."""
+    card = _named(role, name, order, where)
+    return Choice.of(card, _options(card, order))
 
 
 def _preferred(role: Role) -> list[Backend]:

@@ -77,6 +77,11 @@ class Regional:
     residue: tuple[str, ...]
     films: Mapping[Kind, render.Rendered]
 
+    def spent(self) -> Spent:
+        """What engines behind an address used up for words and voices, in whatever runs they were asked."""
+        takes = self.dub.takes if self.dub is not None else ()
+        return sum((take.spent for take in takes), self.script.spent())
+
 
 def regionalise(
     order: Order, plan: Plan, bible: SeriesBible, work: Analysis, market: Market, runner: Runner,

@@ -56,4 +56,4 @@ class Timings:
 
 
 def _spent(facts: Mapping[str, Any]) -> Spent:
-    return Spent(facts.get("tokens_in", 0), facts.get("tokens_out", 0), facts.get("cost"))
+    return Spent(facts.get("tokens_in", 0), facts.get("tokens_out", 0), facts.get("cost"), facts.get("characters", 0))

@@ -12,8 +12,11 @@ from localize.engine.analysis import Analysis
 from localize.engine.events import Event, Listener, failed
 from localize.engine.local import Runner
 from localize.engine.order import Order
+from localize.engine.plan import Plan
+from localize.engine.voice_engines import choice_of
+from localize.engine.voice_engines import mute as refused
 from localize.episode import Episode, Speaker
-from localize.errors import GateError
+from localize.errors import GateError, LocalizeError, SetupError
 from localize.market import Market
 from localize.series import SeriesBible
 from localize.timing import Span, span
@@ -112,21 +115,27 @@ def reference_clips(bible: SeriesBible, casting: Sequence[Casting], runner: Runn
     return found
 
 
-def unvoiced(order: Order, bible: SeriesBible, tell: Listener) -> tuple[Order, tuple[tuple[str, GateError], ...]]:
+def unvoiced(
+    order: Order, bible: SeriesBible, tell: Listener, plan: Plan | None = None
+) -> tuple[Order, tuple[tuple[str, LocalizeError], ...]]:
     """The order without the markets whose cast cannot be voiced, and why each of them cannot: told before any work.
 
-    A person's voice that may not be used is told as well; a stock voice stands in.
+    A person's voice that may not be used is told as well; a stock voice stands in.  With a ``plan`` every engine that a
+    voice is spoken by is looked at: whether it can run, may be used, and speaks the market's language.
     """
     if "dub" not in order.deliver:
         return order, ()
-    mute, instead = list[tuple[str, GateError]](), dict[str, list[str]]()
+    mute, instead = list[tuple[str, LocalizeError]](), dict[str, list[str]]()
     for market in order.markets:
         try:
-            for one in casting_of(order, bible, bible.speakers() or (SOMEBODY,), market):
+            found = casting_of(order, bible, bible.speakers() or (SOMEBODY,), market)
+            if plan is not None:
+                _spoken(found, order, plan, market)
+            for one in found:
                 if one.refused:
                     told = f"{one.speaker} speaks with the stock voice {one.voice.name} ({one.voice.id}): {one.refused}"
                     instead.setdefault(told, []).append(market.code)
-        except GateError as error:
+        except (GateError, SetupError) as error:
             mute.append((market.code, error))
     for told, codes in instead.items():
         tell(Event("note", message=f"{', '.join(codes)}: {told}"))
@@ -134,3 +143,11 @@ def unvoiced(order: Order, bible: SeriesBible, tell: Listener) -> tuple[Order, t
     for code, why in mute:
         tell(failed(why, f"{code}: {why}", code))
     return replace(order, markets=tuple(one for one in order.markets if one.code not in closed)), tuple(mute)
+
+
+def _spoken(casting: Sequence[Casting], order: Order, plan: Plan, market: Market) -> None:
+    """Raises ``SetupError`` or ``GateError`` for a voice that no engine here may or can speak."""
+    engines = {one.voice.engine: choice_of(one.voice, order, plan) for one in casting}
+    for choice in engines.values():
+        if refusal := refused(choice, market):
+            raise refusal

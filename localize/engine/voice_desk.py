@@ -17,7 +17,7 @@ from localize.engine.voice_uses import outputs
 from localize.episode import Age, Gender
 from localize.errors import GateError, InputError
 from localize.market import resolve
-from localize.roles import SpeechRequest
+from localize.roles import Reference, SpeechRequest, Tts
 from localize.series import SeriesBible, digest_of, locked, open_series, write
 from localize.tables import choice_of, did_you_mean, read_text
 from localize.voice import Scope, Voice, cast_by, licensed_voices, stock_voices, voice_of
@@ -216,13 +216,23 @@ def audition(bible: SeriesBible, id: str, text: str, language: str, out: Path, b
         held = bible.consents[id].digest
         facts = {"what": "audition", "voice": id, "language": tag, "text": text, "consent": id, "consent_digest": held}
         voice_ledger.append(bible.root, [facts], by)
-    speech = backends.load("tts", voice.engine, {}).speak(SpeechRequest(text, market.voice_language, voice, **actor))
+    speech = _engine(voice).speak(SpeechRequest(text, market.voice_language, voice, **actor))
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         audio.write(out, speech.sound, speech.rate)
     except (OSError, RuntimeError) as error:
         raise InputError(f"cannot be written: {error}", str(out), "choose another file with --out") from error
     return float(len(speech.sound) / speech.rate)
+
+
+def _engine(voice: Voice) -> Tts:
+    """What the card names.  Raises ``SetupError`` and, for weights no business may use, ``GateError``."""
+    card = backends.card("tts", voice.engine).under({})
+    if card.commercial_use is False:
+        told = f"{card.name} is licensed for non-commercial use only ({card.licence})"
+        raise GateError(told, voice.id, "a run with --allow-noncommercial speaks it")
+    engine: Tts = backends.load("tts", voice.engine, {})
+    return engine
 
 
 def _allowed(bible: SeriesBible, voice: Voice, market: str, today: date) -> dict[str, Any]:
@@ -233,5 +243,7 @@ def _allowed(bible: SeriesBible, voice: Voice, market: str, today: date) -> dict
     refusal = held.refusal("voice_clone", market, today) if held else f"no consent of {voice.person} is on file"
     if refusal:
         raise GateError(refusal, voice.id, f"localize voices consent SERIES {voice.id} writes one down")
-    sound, rate = audio.read(clip_of(bible.root, voice.id))
-    return {"actor": audio.mono(sound), "actor_rate": rate}
+    clip = clip_of(bible.root, voice.id)
+    sound, rate = audio.read(clip)
+    given = Reference(audio.mono(sound), rate, digest_of(clip), held.digest if held else "")
+    return {"actor": given.sound, "actor_rate": rate, "reference": given}

@@ -12,8 +12,9 @@ from typing import Any
 
 from localize import backends, pace
 from localize.pace import Pace
-from localize.roles import SpeechRequest, Tts
+from localize.roles import Reference, SpeechRequest, Tts
 from localize.stages import Choice, Desk, Stage
+from localize.stages._cloned import Cloned
 from localize.voice import Voice
 
 
@@ -22,10 +23,13 @@ class Job:
     voice: Voice
     language: str
     engine: Choice
+    cloned: Cloned | None = None
 
 
 def recipe(job: Job) -> dict[str, Any]:
+    clip = {"reference": job.cloned.recipe()} if job.cloned else {}
     return {
+        **clip,
         "voice": (job.voice.id, pace.mark(job.voice)),
         "language": job.language,
         "sentences": pace.sentences(job.language),
@@ -38,12 +42,13 @@ def work(jobs: Sequence[Job], desk: Desk) -> Iterator[tuple[Job, Pace]]:
     for done, job in enumerate(jobs):
         desk.progress(done, len(jobs))
         engine: Tts = backends.load(job.engine.role, job.engine.name, dict(job.engine.options))
-        said = [(text, _ms(engine, job, text)) for text in pace.sentences(job.language)]
+        clip = job.cloned.read(desk) if job.cloned else None
+        said = [(text, _ms(engine, job, text, clip)) for text in pace.sentences(job.language)]
         yield job, pace.fitted(job.language, said)
 
 
-def _ms(engine: Tts, job: Job, text: str) -> float:
-    speech = engine.speak(SpeechRequest(text, job.language, job.voice))
+def _ms(engine: Tts, job: Job, text: str, clip: Reference | None) -> float:
+    speech = engine.speak(SpeechRequest(text, job.language, job.voice, reference=clip))
     return 1000 * len(speech.sound) / speech.rate
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
 import pytest
 import tiny_coqui
+from voice_server import VoiceServer
 
 from localize import backends
 from localize.errors import InputError
@@ -22,9 +24,13 @@ TEXTS = {
 
 
 @pytest.fixture(params=sorted(backends.known("tts")))
-def engine(request: pytest.FixtureRequest) -> tuple[Any, Voice]:
-    name = request.param
-    options = _options(name)
+def engine(request: pytest.FixtureRequest) -> Iterator[tuple[Any, Voice]]:
+    with VoiceServer() as server:
+        yield _loaded(request.param, server.url)
+
+
+def _loaded(name: str, url: str) -> tuple[Any, Voice]:
+    options = {"url": url, "model": "one", "pause": "0"} if name == "openai_speech" else _options(name)
     state = backends.availability("tts", name, options)
     if not state.ready:
         pytest.skip(f"{name}: {state.why}")

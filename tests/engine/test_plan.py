@@ -35,7 +35,7 @@ def row(plan: Plan, stage: str) -> Row:
 def engines(monkeypatch: pytest.MonkeyPatch, role: str, **changes: Mapping[str, Any]) -> None:
     """Other cards for a role: copies of a real one, under these names, with these fields."""
     real = backends.known
-    model = next(iter(real("tts").values()))
+    model = real("tts")["espeak"]
     cards = {name: replace(model, role=role, name=name, **fields) for name, fields in changes.items()}
     monkeypatch.setattr(backends, "known", lambda one: cards if one == role else real(one))
 

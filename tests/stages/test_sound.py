@@ -323,3 +323,15 @@ def test_lines_are_attributed_from_the_stem(desk: LocalDesk, stems: Stems, tmp_p
     ((_, found),) = diarize.work([job], desk)
     assert [(line, one.speaker) for line, one in found] == [("L0", "lin"), ("L1", "lin")]
     assert str(tmp_path) not in str(diarize.recipe(job))
+
+
+# ── lines that cannot be spoken ─────────────────────────────────────────────────────────────────────────────
+def test_a_line_that_cannot_be_spoken_leaves_the_others_and_is_told(desk: LocalDesk) -> None:
+    texts = ("I married a man.", "…  \u200b!", "Ninety days.", "？！")
+    jobs = [synthesize.Job(f"L{n}", Variants(text), "en-US", casting(), "", Ms(1000), None, SPEECH[0], TTS)
+            for n, text in enumerate(texts)]  # fmt: skip
+    kept = []
+    with pytest.raises(InputError, match=r"line L1 cannot be spoken.*2 lines: L1, L3; the others are kept"):
+        for job, takes in synthesize.work(jobs, desk):
+            kept.append((job.line, len(takes)))
+    assert kept == [("L0", 1), ("L2", 1)]
