@@ -45,17 +45,24 @@ def words(lines: Iterable[Line], log: Sequence[Edit], market: str, store: Store)
     for line in lines:
         if status.get(line.id) not in ("reviewed", "locked"):
             continue
-        receipt = store.receipt(fingerprint(_recipe(line.id, market, last[line.id].seen)))
-        kept = _restored(receipt) if receipt is not None else None
-        if kept is not None and seen_of(line.text, kept.rendering) == last[line.id].seen:
+        kept = _of(line, last[line.id].seen, market, store)
+        if kept is not None:
             found[line.id] = kept
     return found
 
 
 def rendering(line: Line, log: Sequence[Edit], market: str, store: Store) -> Rendering | None:
-    """The engine's words for one line under a signature in ``log``."""
-    found = words((line,), log, market, store).get(line.id)
-    return found.rendering if found is not None else None
+    """The engine's words for one line that a person signed, or wrote other words over, in ``log``."""
+    last = next((edit for edit in reversed(log) if (edit.line, edit.market) == (line.id, market)), None)
+    kept = _of(line, last.seen, market, store) if last is not None else None
+    return kept.rendering if kept is not None else None
+
+
+def _of(line: Line, seen: str, market: str, store: Store) -> Adapted | None:
+    """What an engine had said when somebody saw ``seen``, where the Chinese still reads as it did then."""
+    receipt = store.receipt(fingerprint(_recipe(line.id, market, seen)))
+    kept = _restored(receipt) if receipt is not None else None
+    return kept if kept is not None and seen_of(line.text, kept.rendering) == seen else None
 
 
 def unasked(jobs: Sequence[Job], kept: Container[str], store: Store) -> tuple[Job, ...]:

@@ -95,6 +95,29 @@ def test_signed_lines_that_are_joined_bring_their_words_along(fresh: Place, serv
     assert (cells["dub"], cells["status"]) == ("First words of L0001. First words of L0002.", "draft")
 
 
+@pytest.mark.parametrize("signed", [False, True])
+def test_the_subtitle_of_a_line_whose_dub_was_typed_is_joined_as_it_was(
+    fresh: Place, server: Server, signed: bool
+) -> None:
+    with_new_lines(fresh)
+    says(server, "First words of")
+    assert run(fresh, server).outcome.exit_code == 0
+    table, transcript = fresh.table("en-US"), fresh.out / "transcript.csv"
+    if signed:
+        walk.edit(table, "L0001", status="reviewed")
+        assert run(fresh, server).outcome.exit_code == 0
+    walk.edit(table, "L0001", dub="A bird of tickets.")
+    walk.edit(table, "L0002", status="reviewed")
+    assert run(fresh, server).outcome.exit_code == 0
+    was = transcript.read_text("utf-8-sig")
+    head, first, _, *rest = was.splitlines(keepends=True)
+    transcript.write_text("".join((head, first.replace("L0001", "L0001 L0002"), *rest)), "utf-8-sig")
+    assert run(fresh, server).outcome.exit_code == 0
+    cells = dict(walk.cells(table, "L0001"))
+    assert cells["dub"] == "A bird of tickets. First words of L0002."
+    assert cells["subtitle"] == "First words of L0001. First words of L0002."
+
+
 def alone(place: Place) -> Ran:
     """A run without the engine."""
     order = replace(place.order("en", deliver="sub"), transcript="sidecar")
