@@ -197,7 +197,7 @@ def test_a_music_and_effects_track_that_is_none_of_this_episode(nothing: Place) 
 
 
 def test_an_engine_nobody_has(fresh: Place) -> None:
-    refused(fresh, fresh.episode, "--engine", "tts=parrot", code=3, told="known tts engines: espeak")
+    refused(fresh, fresh.episode, "--engine", "tts=parrot", code=3, told="known tts engines: coqui, espeak")
     assert not fresh.out.exists()
 
 
