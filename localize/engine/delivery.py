@@ -37,7 +37,7 @@ from localize.engine.unbegun import unbegun
 from localize.errors import GateError
 from localize.formats import ass, lines_csv, sidecar, srt, vtt
 from localize.formats.changes import MADE_OF
-from localize.formats.naming import file_name
+from localize.formats.naming import file_name, told_apart
 from localize.series import SeriesBible
 from localize.stages import metadata, package, qc
 from localize.stages._document import document
@@ -263,7 +263,8 @@ def files_of(parts: Parts, edition: package.Edition) -> dict[str, Path | bytes |
     if region.dub is not None:
         files[f"stems/{name('dialogue', '.wav')}"] = store.path(region.dub.mixed.dub)
         files[f"stems/{name('mix', '.wav')}"] = store.path(region.dub.mixed.mix)
-        for who, voice in region.dub.mixed.voices:
+        voices = region.dub.mixed.voices
+        for who, (_, voice) in zip(told_apart([who for who, _ in voices]), voices, strict=True):
             files[f"stems/{name(f'dialogue-{who}', '.wav')}"] = store.path(voice)
     listing = listing_document(parts, edition.number)
     files["metadata.json"] = json.dumps(plain(listing), ensure_ascii=False, indent=1) + "\n"

@@ -62,9 +62,14 @@ def _before(former: Former | None, labels: Mapping[str, str]) -> str:
 
 
 def _carried(bible: SeriesBible, stem: str, digest: str) -> dict[str, str]:
-    told = read_record(record_path(bible, stem))
+    path = record_path(bible, stem)
+    told = read_record(path)
     last = told["done"][-1] if told["done"] else ("", "")
-    return dict(told.get("labels", {})) if last[1] == digest else {}
+    names = told.get("labels", {}) if last[1] == digest else {}
+    if not isinstance(names, dict):
+        fix = "restore the file from your backup or version control, or remove it and conform again"
+        raise InputError("the record of a conformed cut is damaged", str(path), fix)
+    return {str(line): str(name) for line, name in names.items()}
 
 
 def _path(bible: SeriesBible, stem: str) -> Path:

@@ -148,7 +148,8 @@ def _strays(order: Order, bible: SeriesBible, market: Market) -> Iterator[LeftOv
             yield LeftOver(path, (), "is not read: a script here is a .csv file", "{import} takes other formats")
             continue
         name, _, code = path.stem.rpartition(".")
-        if path.suffix != ".csv" or code != market.code or number_of(name) != number_of(order.stem):
+        numbered = any(map(str.isdigit, name)) and any(map(str.isdigit, order.stem))
+        if path.suffix != ".csv" or code != market.code or not numbered or number_of(name) != number_of(order.stem):
             continue
         if not _known(name, order, bible):
             yield LeftOver(path, (), "is not read: no episode has its name", f"did you mean {wanted.name}?")

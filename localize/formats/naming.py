@@ -6,6 +6,8 @@ import hashlib
 import re
 import string
 import unicodedata
+from collections.abc import Sequence
+from itertools import chain, count
 
 from localize.errors import InputError
 from localize.han import HAN
@@ -36,6 +38,16 @@ def ascii_name(text: str) -> str:
     if not name and text:
         return "x" + hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:8]
     return f"_{name}" if _RESERVED.match(name) else name
+
+
+def told_apart(texts: Sequence[str]) -> tuple[str, ...]:
+    """``ascii_name`` of each, with ``-2``, ``-3`` … where another before it has that name in small letters or large."""
+    found: dict[str, str] = {}
+    for text in texts:
+        name = ascii_name(text)
+        tries = chain([name], (f"{name}-{number}" for number in count(2)))
+        found[text] = next(one for one in tries if one.casefold() not in {other.casefold() for other in found.values()})
+    return tuple(found[text] for text in texts)
 
 
 def _pinyin(run: str) -> str:

@@ -36,11 +36,14 @@ def recipe(job: Job) -> dict[str, Any]:
 
 @cache
 def _checks_digest() -> str:
-    """SHA-256 over every file of the checks folder: a changed threshold looks again."""
-    whole = hashlib.sha256()
-    for entry in sorted(files("localize.checks").iterdir(), key=lambda entry: entry.name):
-        if entry.name.endswith((".py", ".toml")):
-            whole.update(entry.name.encode() + entry.read_bytes())
+    """SHA-256 over the checks and every rule and table beside them, which checks read as well: looking again is cheap,
+    and a changed threshold or word list has to be looked at.
+    """
+    whole, root = hashlib.sha256(), files("localize")
+    for folder in (root / "checks", root / "markets", root / "markets" / "adaptation", root):
+        for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+            if entry.name.endswith((".py", ".toml")):
+                whole.update(entry.name.encode() + entry.read_bytes())
     return whole.hexdigest()
 
 

@@ -10,6 +10,7 @@ import pytest
 from localize import edit_log
 from localize.corrections import corrected, formers, told_parts
 from localize.edits import Edit
+from localize.engine.carried import record_path
 from localize.engine.conform import conform
 from localize.engine.labelled import kept, labels_of, with_halves
 from localize.engine.order import Order, default_out
@@ -76,3 +77,12 @@ def test_labels_of_another_file_under_that_name_are_none_and_damage_is_told(tmp_
     (bible.root / "lines" / "e.labels.json").write_text("[1", "utf-8")
     with pytest.raises(InputError, match="labels of speakers are damaged"):
         kept(bible, "e")
+
+
+def test_a_damaged_record_of_a_cut_is_told(tmp_path: Path) -> None:
+    bible = create_series(tmp_path / "SERIES", tmp_path / "e.mp4")
+    path = record_path(bible, "e")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text('{"done": [["a", "d"]], "labels": [1]}', "utf-8")
+    with pytest.raises(InputError, match="record of a conformed cut is damaged"):
+        labels_of(bible, "e", "d", [Line("L1", span(0, 900), "一")], (), looking=True)

@@ -86,6 +86,7 @@ def test_scripts_of_other_episodes_are_nobodys_worry(fresh: Place) -> None:
     own.rename(own.with_name("short_7_ep02.en-US.csv"))
     (fresh.folder / "other_ep01.mp4").touch()
     own.with_name("other_ep01.en-US.csv").write_text("source,dub\n", encoding="utf-8")
+    own.with_name("trailer.en-US.csv").write_text("source,dub\n", encoding="utf-8")
     assert "scripts" not in fresh.run("en").told("warning")
 
 

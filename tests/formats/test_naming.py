@@ -3,7 +3,7 @@
 import pytest
 
 from localize.errors import InputError
-from localize.formats.naming import LONGEST, TEMPLATE, ascii_name, check_template, file_name
+from localize.formats.naming import LONGEST, TEMPLATE, ascii_name, check_template, file_name, told_apart
 
 VALUES = {"series": "晚了，陆总", "ep": 3, "market": "es-419", "kind": "dub", "n": 2}
 
@@ -29,6 +29,10 @@ def test_names_become_plain_ascii(text: str, name: str) -> None:
 def test_scripts_without_letters_of_ours_stay_apart() -> None:
     one, other = ascii_name("รักขื่นขม"), ascii_name("ตอกหน้า")
     assert one.isascii() and one and one != other
+
+
+def test_names_that_only_ascii_makes_alike_are_told_apart() -> None:
+    assert told_apart(["?李明", "lu_chen", "?黎明", "LU_CHEN"]) == ("LiMing", "lu_chen", "LiMing-2", "LU_CHEN-2")
 
 
 def test_the_usual_template() -> None:
