@@ -50,7 +50,7 @@ def test_a_version_holds_every_file(walked: tuple[Place, Ran], market: str) -> N
     expected |= {f"stems/{head}_{stem}_v1.wav" for stem in ("dialogue", "music-effects", "mix")}
     with (folder / "lines.delivered.csv").open(encoding="utf-8-sig", newline="") as table:
         speakers = {row["speaker"] for row in csv.DictReader(table)}
-    expected |= {f"stems/{head}_dialogue-{who}_v1.wav" for who in speakers}
+    expected |= {f"stems/{head}_dialogue-{who}_v1.flac" for who in speakers}
     expected |= {"metadata.json", "report.html", "lines.delivered.csv", "manifest.json", "changes.md"}
     assert names == expected
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))

@@ -265,7 +265,7 @@ def files_of(parts: Parts, edition: package.Edition) -> dict[str, Path | bytes |
         files[f"stems/{name('mix', '.wav')}"] = store.path(region.dub.mixed.mix)
         voices = region.dub.mixed.voices
         for who, (_, voice) in zip(told_apart([who for who, _ in voices]), voices, strict=True):
-            files[f"stems/{name(f'dialogue-{who}', '.wav')}"] = store.path(voice)
+            files[f"stems/{name(f'dialogue-{who}', '.flac')}"] = store.path(voice)
     listing = listing_document(parts, edition.number)
     files["metadata.json"] = json.dumps(plain(listing), ensure_ascii=False, indent=1) + "\n"
     files["lines.delivered.csv"] = lines_csv.encode(delivered_rows(parts))

@@ -204,14 +204,15 @@ def write(path: Path, sound: Sound, rate: int = RATE) -> Path:
 
 @contextmanager
 def writing(path: Path, channels: int, rate: int = RATE, exact: bool = False) -> Iterator[Callable[[Sound], None]]:
-    """A WAV that grows: call what you get with one piece after the other, ``(samples, channels)``.
+    """A WAV, or a FLAC where ``path`` ends in that, that grows: call what you get with one piece after the other,
+    ``(samples, channels)``.
 
-    16 bits, or float when ``exact``.
+    16 bits, or float when ``exact`` (WAV alone).
     """
     import soundfile
 
-    kind = "FLOAT" if exact else "PCM_16"
-    with soundfile.SoundFile(path, "w", rate, channels, kind, format="WAV") as file:
+    kind, format = "FLOAT" if exact else "PCM_16", "FLAC" if path.suffix == ".flac" else "WAV"
+    with soundfile.SoundFile(path, "w", rate, channels, kind, format=format) as file:
         yield lambda sound: file.write(sound if exact else pcm(sound))
 
 

@@ -18,7 +18,7 @@ def curve(talk: Sequence[tuple[int, int, float]], length: int) -> NDArray[np.flo
     """A gain (0–1) per 10 ms of ``length`` ms: so many dB down while one of the ``(start, end, dB)`` ms sounds."""
     times = np.arange(-(-length // STEP)) * STEP + STEP / 2
     down = np.zeros(len(times))
-    for start, end, depth in _joined(talk):
+    for start, end, depth in (*_joined(talk), *talk):
         near = np.minimum((times - start + _ATTACK) / _ATTACK, (end + _RELEASE - times) / _RELEASE)
         down = np.maximum(down, depth * np.clip(near, 0, 1))
     window = np.hanning(_ROUND + 2)[1:-1]
@@ -28,12 +28,12 @@ def curve(talk: Sequence[tuple[int, int, float]], length: int) -> NDArray[np.flo
 
 
 def _joined(talk: Sequence[tuple[int, int, float]]) -> list[tuple[int, int, float]]:
-    """Lines close to each other are one, as far down as the one that needs most."""
+    """Lines close to each other with their pauses, as far down as the one that needs least: more is each line's own."""
     joined: list[tuple[int, int, float]] = []
     for start, end, depth in sorted(talk):
         if joined and start - joined[-1][1] < _BRIDGE:
-            first, last, deepest = joined[-1]
-            joined[-1] = (first, max(end, last), max(depth, deepest))
+            first, last, least = joined[-1]
+            joined[-1] = (first, max(end, last), min(depth, least))
         else:
             joined.append((start, end, depth))
     return joined

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -47,7 +46,7 @@ class Job:
 @dataclass(frozen=True, slots=True)
 class Mixed:
     """48 kHz stereo WAVs of exactly the job's length; ``dub`` is the new dialogue alone, at its level in the mix, and
-    ``voices`` are its parts, by speaker.
+    ``voices`` are its parts by speaker, FLACs of that length.
 
     ``coded`` is the mix as it is delivered, AAC in MP4, and ``loudness`` what was measured on that; ``audible`` is how
     many dB each line stands above the music and effects under it.
@@ -80,32 +79,46 @@ def work(jobs: Sequence[Job], desk: Desk) -> Iterator[tuple[Job, Mixed]]:
 
 
 def _mixed(job: Job, desk: Desk) -> Mixed:
-    """Three passes over the episode in pieces: the dub, everything together, the final level."""
-    from localize.media import audio
-
-    sum_, dub = desk.scratch(".wav"), desk.scratch(".wav")
-    own = {who: desk.scratch(".wav") for who in sorted(set(job.speakers))}
-    gain, audible = _laid(job, desk, own, dub, sum_)
-    curve = _levelled(audio.Tape(sum_), job)
-    mix, *voices = (_final(desk, raw, curve * factor) for raw, factor in [
-        (sum_, np.float32(1.0)), (dub, gain), *((raw, gain) for raw in own.values())
-    ])  # fmt: skip
-    coded, measured = _coded(mix, job, desk)
-    kept = [desk.keep(path, "audio/wav") for path in (mix, *voices)]
-    by_speaker = tuple(zip(own, kept[2:], strict=True))
-    return Mixed(kept[0], kept[1], desk.keep(coded, "audio/mp4"), measured, by_speaker, audible)
-
-
-def _final(desk: Desk, raw: Path, curve: NDArray[np.float32]) -> Path:
-    """``raw`` through a gain per millisecond, as a WAV that is delivered; ``raw`` is used up."""
+    """Three passes over the episode in pieces: the dub, everything together, the final level; then each speaker."""
     from localize.media import audio, loudness
 
-    path = desk.scratch(".wav")
-    with audio.writing(path, 2) as add:
-        for piece in loudness.chunks(audio.Tape(raw), curve):
-            add(piece)
-    raw.unlink(missing_ok=True)
-    return path
+    sum_, dub = desk.scratch(".wav"), desk.scratch(".wav")
+    gain, audible = _laid(job, desk, dub, sum_)
+    whole, said = audio.Tape(sum_), audio.Tape(dub)
+    curve = _levelled(whole, job)
+    files = desk.scratch(".wav"), desk.scratch(".wav")
+    for path, tape, factor in zip(files, (whole, said), (np.float32(1.0), gain), strict=True):
+        with audio.writing(path, 2) as add:
+            for piece in loudness.chunks(tape, curve * factor):
+                add(piece)
+    sum_.unlink(missing_ok=True)
+    dub.unlink(missing_ok=True)
+    voices = tuple(_voices(job, desk, curve * gain))
+    coded, measured = _coded(files[0], job, desk)
+    kept = [desk.keep(path, "audio/wav") for path in files]
+    return Mixed(kept[0], kept[1], desk.keep(coded, "audio/mp4"), measured, voices, audible)
+
+
+def _voices(job: Job, desk: Desk, curve: NDArray[np.float32]) -> Iterator[tuple[str, Asset]]:
+    """What each speaker says, at its level in the mix.  FLAC: most of it is silence, and there may be many."""
+    from localize.media import audio, loudness
+    from localize.stages import _dub
+
+    for who in sorted(set(job.speakers)):
+        own = [one for one, name in zip(job.placed, job.speakers, strict=True) if name == who]
+        parts = [_dub.Part.of(desk.path(one.audio), one.start) for one in own]
+        path = desk.scratch(".flac")
+        with audio.writing(path, 2) as add:
+            for start, stop in _pieces(job):
+                add(loudness.shaded(_dub.laid(parts, start, stop), curve, audio.at(1), start))
+        yield who, desk.keep(path, "audio/flac")
+
+
+def _pieces(job: Job) -> list[tuple[int, int]]:
+    from localize.media import audio
+
+    length = audio.at(job.length)
+    return [(start, min(start + _PIECE, length)) for start in range(0, length, _PIECE)]
 
 
 def _coded(wav: Path, job: Job, desk: Desk) -> tuple[Path, Loudness]:
@@ -126,20 +139,19 @@ def _coded(wav: Path, job: Job, desk: Desk) -> tuple[Path, Loudness]:
     return out, measured
 
 
-def _laid(
-    job: Job, desk: Desk, own: Mapping[str, Path], dub: Path, whole: Path
-) -> tuple[np.float32, tuple[tuple[str, float], ...]]:
-    """Write the dub alone, every speaker's part of it and everything together, all exact.
+def _laid(job: Job, desk: Desk, dub: Path, whole: Path) -> tuple[np.float32, tuple[tuple[str, float], ...]]:
+    """Write the dub alone and everything together, both exact.
 
     Returns the dub's factor in the whole, and how many dB each line stands above what is under it.
     """
     from localize.media import audio, ducking, loudness
     from localize.stages import _dub
 
-    length = audio.at(job.length)
     spans = [(one.start, one.start + one.length) for one in job.placed]
-    pieces = [(start, min(start + _PIECE, length)) for start in range(0, length, _PIECE)]
-    _speak(job, desk, own, dub, pieces)
+    parts = [_dub.Part.of(desk.path(one.audio), one.start) for one in job.placed]
+    with audio.writing(dub, 2, exact=True) as add:
+        for start, stop in _pieces(job):
+            add(_dub.laid(parts, start, stop))
     voice, music = audio.Tape(desk.path(job.stems.dialogue)), audio.Tape(desk.path(job.stems.music_effects))
     said = audio.Tape(dub)
     balance = _dub.balance(voice, music, said, spans)
@@ -147,7 +159,7 @@ def _laid(
     depths = _dub.steps_back(standing, balance)
     back = ducking.curve([(*span, depth) for span, depth in zip(spans, depths, strict=True)], job.length)
     with audio.writing(whole, 2, exact=True) as add:
-        for start, stop in pieces:
+        for start, stop in _pieces(job):
             piece = said[start:stop] * balance.gain
             behind = audio.stereo(music[start:stop])
             piece[: len(behind)] += loudness.shaded(behind, back, audio.at(ducking.STEP), start)
@@ -155,23 +167,6 @@ def _laid(
             add(piece)
     heard = _dub.audible(standing, depths)
     return balance.gain, tuple((one.line, above) for one, above in zip(job.placed, heard, strict=True))
-
-
-def _speak(job: Job, desk: Desk, own: Mapping[str, Path], dub: Path, pieces: Sequence[tuple[int, int]]) -> None:
-    """Lay the takes, each speaker's for themselves and all together."""
-    from localize.media import audio
-    from localize.stages import _dub
-
-    parts = [_dub.Part.of(desk.path(one.audio), one.start) for one in job.placed]
-    groups = {who: [p for p, name in zip(parts, job.speakers, strict=True) if name == who] for who in own}
-    with ExitStack() as files:
-        adds = {who: files.enter_context(audio.writing(path, 2, exact=True)) for who, path in own.items()}
-        together = files.enter_context(audio.writing(dub, 2, exact=True))
-        for start, stop in pieces:
-            sounds = {who: _dub.laid(group, start, stop) for who, group in groups.items()}
-            for who, sound in sounds.items():
-                adds[who](sound)
-            together(np.sum(list(sounds.values()), axis=0) if sounds else _dub.laid(parts, start, stop))
 
 
 def _levelled(whole: Tape, job: Job) -> NDArray[np.float32]:
@@ -198,4 +193,4 @@ def _levelled(whole: Tape, job: Job) -> NDArray[np.float32]:
     return curve
 
 
-STAGE = Stage("mix", revision=4, answer=Mixed, recipe=recipe, work=work, title=lambda job: job.market)
+STAGE = Stage("mix", revision=5, answer=Mixed, recipe=recipe, work=work, title=lambda job: job.market)

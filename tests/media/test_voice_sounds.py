@@ -61,10 +61,18 @@ def test_a_voice_in_the_room_stays_in_the_centre_and_rings_briefly() -> None:
 
 
 def test_ducking_is_deep_under_lines_open_elsewhere_and_never_jumps() -> None:
-    curve = ducking.curve([(2000, 3000, 8.0), (3400, 4000, 6.0)], 8000)
+    curve = ducking.curve([(2000, 3000, 8.0), (3400, 4000, 8.0)], 8000)
     decibels = 20 * np.log10(curve)
     assert decibels[210:395].max() < -7.9  # the short pause is bridged
     assert abs(decibels[:170]).max() < 1e-3
     assert abs(decibels[460:]).max() < 1e-3
     assert abs(np.diff(decibels)).max() < 0.8
     assert decibels[199] < -7.0  # it has stepped back before the first word
+
+
+def test_one_line_that_needs_more_room_takes_it_from_no_other() -> None:
+    curve = ducking.curve([(2000, 3000, 8.0), (3600, 4200, 16.0), (4800, 5800, 8.0)], 8000)
+    decibels = 20 * np.log10(curve)
+    assert decibels[365:415].max() < -15.5
+    assert decibels[210:290].min() > -8.1 and decibels[500:580].min() > -9.5
+    assert decibels[210:580].max() < -7.9
