@@ -73,7 +73,7 @@ def speakers(labels: Mapping[str, str], cast: Sequence[Character]) -> tuple[dict
         fitting = members(name, cast)
         if len(fitting) == 1:
             found[line] = fitting[0]
-        elif not fitting and not _PLACE.fullmatch(name):
+        elif not fitting and any(map(str.isalpha, name)) and not _PLACE.fullmatch(name):
             found[line] = f"?{name}"
             others.setdefault(name, []).append(line)
     return found, tuple(Stranger(name, f"?{name}", tuple(lines)) for name, lines in others.items())

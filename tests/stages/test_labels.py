@@ -109,3 +109,9 @@ def test_names_that_no_file_holds_are_no_reason_to_read_it_again(tmp_path: Path)
     file.write_text("WEBVTT\n\n00:01.000 --> 00:02.000\n<v 陆沉>走。\n", "utf-8")
     assert in_file(("陆沉", "Lu Chen"), file, "b") == ("", "陆沉")  # voice tags are markup, and labels
     assert in_file((), file, "a") == () and in_file(("Lu Chen",), None, "a") == ("", "Lu Chen")
+
+
+def test_a_label_without_a_letter_makes_no_stranger() -> None:
+    assert speakers({"L0001": "、", "L0002": "路人"}, CAST) == (
+        {"L0002": "?路人"}, (Stranger("路人", "?路人", ("L0002",)),)
+    )  # fmt: skip
