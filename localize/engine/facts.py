@@ -23,16 +23,13 @@ from localize.engine.repeated import addressed, differing
 from localize.engine.transcript import corrections
 from localize.episode import dialogue
 from localize.formats.report import EngineUse, FileMade, ReportFacts, StageTime, TermUse, Voicing, report
-from localize.media import loudness
 from localize.repeats import earlier, manner
 from localize.series import SeriesBible
+from localize.stages import mix
 from localize.voice import Grade
 
 if TYPE_CHECKING:
     from localize.engine.delivery import Parts
-
-STEP = 500
-"""Milliseconds between two points of the loudness curve."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +122,7 @@ def report_page(parts: Parts, number: int, made: Sequence[FilePart], changes: tu
             StageTime(one.stage, one.market, one.done, one.reused, one.seconds) for one in parts.timings.of(code)
         ),
         loudness=film.loudness, target=order.loudness,
-        curve=loudness.short_term(parts.runner.store.path(dub.mixed.mix), STEP) if dub else (), curve_step=STEP,
+        curve=dub.mixed.course if dub else (), curve_step=mix.STEP,
         changes=changes, notes=tuple(region.script.notes.items()), listing=parts.listing.listing,
         adapting=adapting_of(parts),
     )  # fmt: skip

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -180,9 +179,11 @@ def _ramped(need: NDArray[np.float32], look: int, release: float) -> NDArray[np.
     return np.minimum(np.convolve(padded, window / window.sum(), "valid"), 1.0).astype(np.float32)
 
 
-def short_term(path: Path, step: int = 500) -> tuple[float, ...]:
-    """Short-term loudness (3 s windows) of a 48 kHz WAV in LUFS, one value per ``step`` ms, ``SILENCE`` at least."""
-    energy = _tenths(energies(Tape(path)))
+def short_term(weighted: NDArray[np.float64], step: int = 500) -> tuple[float, ...]:
+    """Short-term loudness (3 s windows) in LUFS of a sound with these ``energies``, one value per ``step`` ms,
+    ``SILENCE`` at least.
+    """
+    energy = _tenths(weighted)
     if not len(energy):
         return ()
     window = np.ones(min(30, len(energy)))

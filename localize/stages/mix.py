@@ -25,6 +25,8 @@ _STRONGEST = 24.0  # dB: a nearly silent episode is not blown up into noise
 _ROUNDS = 5
 _PIECE = 960_000  # samples worked on at a time: 20 s
 _CLOSE = 0.05  # LU
+STEP = 500
+"""Milliseconds between two values of a mix's short-term loudness."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,8 @@ class Mixed:
     ``voices`` are its parts by speaker, FLACs of that length.
 
     ``coded`` is the mix as it is delivered, AAC in MP4, and ``loudness`` what was measured on that; ``audible`` is how
-    many dB each line stands above the music and effects under it.
+    many dB each line stands above the music and effects under it, ``course`` the mix's short-term loudness in LUFS, a
+    value every ``STEP`` ms.
     """
 
     mix: Asset
@@ -58,6 +61,7 @@ class Mixed:
     loudness: Loudness
     voices: tuple[tuple[str, Asset], ...] = ()
     audible: tuple[tuple[str, float], ...] = ()
+    course: tuple[float, ...] = ()
 
 
 def recipe(job: Job) -> dict[str, Any]:
@@ -85,7 +89,7 @@ def _mixed(job: Job, desk: Desk) -> Mixed:
     sum_, dub = desk.scratch(".wav"), desk.scratch(".wav")
     gain, audible = _laid(job, desk, dub, sum_)
     whole, said = audio.Tape(sum_), audio.Tape(dub)
-    curve = _levelled(whole, job)
+    curve, course = _levelled(whole, job)
     files = desk.scratch(".wav"), desk.scratch(".wav")
     for path, tape, factor in zip(files, (whole, said), (np.float32(1.0), gain), strict=True):
         with audio.writing(path, 2) as add:
@@ -96,7 +100,7 @@ def _mixed(job: Job, desk: Desk) -> Mixed:
     voices = tuple(_voices(job, desk, curve * gain))
     coded, measured = _coded(files[0], job, desk)
     kept = [desk.keep(path, "audio/wav") for path in files]
-    return Mixed(kept[0], kept[1], desk.keep(coded, "audio/mp4"), measured, voices, audible)
+    return Mixed(kept[0], kept[1], desk.keep(coded, "audio/mp4"), measured, voices, audible, course)
 
 
 def _voices(job: Job, desk: Desk, curve: NDArray[np.float32]) -> Iterator[tuple[str, Asset]]:
@@ -169,8 +173,8 @@ def _laid(job: Job, desk: Desk, dub: Path, whole: Path) -> tuple[np.float32, tup
     return balance.gain, tuple((one.line, above) for one, above in zip(job.placed, heard, strict=True))
 
 
-def _levelled(whole: Tape, job: Job) -> NDArray[np.float32]:
-    """The gain per millisecond that brings the sum to its loudness and holds its peaks.
+def _levelled(whole: Tape, job: Job) -> tuple[NDArray[np.float32], tuple[float, ...]]:
+    """The gain per millisecond that brings the sum to its loudness and holds its peaks; and the loudness it has then.
 
     Limiting costs loudness, so the gain is searched in a few rounds.  Silence stays silence.
     """
@@ -180,7 +184,7 @@ def _levelled(whole: Tape, job: Job) -> NDArray[np.float32]:
     energy = loudness.energies(whole)
     now = loudness.gated(energy)
     if now <= loudness.SILENCE:
-        return np.ones_like(tops)
+        return np.ones_like(tops), loudness.short_term(energy, STEP)
     gain = min(job.target_lufs - now, _STRONGEST)
     curve = np.ones_like(tops)
     for _ in range(_ROUNDS):
@@ -190,7 +194,7 @@ def _levelled(whole: Tape, job: Job) -> NDArray[np.float32]:
         if abs(missing) < _CLOSE or gain + missing > _STRONGEST:
             break
         gain += missing
-    return curve
+    return curve, loudness.short_term(energy * curve.astype(float) ** 2, STEP)
 
 
-STAGE = Stage("mix", revision=5, answer=Mixed, recipe=recipe, work=work, title=lambda job: job.market)
+STAGE = Stage("mix", revision=6, answer=Mixed, recipe=recipe, work=work, title=lambda job: job.market)

@@ -147,6 +147,8 @@ def test_the_mix_is_as_long_and_as_loud_as_asked(
     assert answer.loudness == measured(desk.path(answer.coded))
     assert answer.loudness.integrated == pytest.approx(-14.0, abs=0.5)
     assert answer.loudness.true_peak <= -1.0
+    course = loudness.short_term(loudness.energies(sound), mix.STEP)
+    assert answer.course == pytest.approx(course, abs=0.1)
 
 
 def test_the_encoded_peak_stays_below_the_ceiling(desk: LocalDesk) -> None:
