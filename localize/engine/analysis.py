@@ -170,7 +170,7 @@ def _heard(
     known = (*(line.span for line in seen.lines), *(text.span for text in lineless(seen.texts, seen.lines)))
     talk = talked(merged((*known, *seen.talk)) if seen.talk else known, (line.span for line in lines))
     stems = _stems(order, plan, runner, source, talk)
-    clips.renewed(bible, runner, stems, lines, order.stem)
+    clips.renewed(bible, runner, stems, lines, order.stem, source.digest)
     scenes = transcribe.scenes(lines, seen.cuts)
     before = carried.speakers(bible, order.stem, source.digest) if seen.origin == carried.ORIGIN else {}
     named = labels_of(bible, order.stem, source.digest, minted.lines, seen.labels, runner.looking)

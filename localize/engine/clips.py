@@ -16,6 +16,7 @@ from localize.engine.events import Event, Listener
 from localize.engine.local import Runner
 from localize.engine.store import write_whole
 from localize.episode import Line, Stems
+from localize.errors import InputError
 from localize.series import Character, SeriesBible, digest_of, locked
 from localize.timing import Span, span
 
@@ -30,9 +31,10 @@ SAME = 0.8
 """Share of the time a line had in the clip that it must still have; a line that was split has less."""
 
 
-def cut(clip: Path, stem: Path, lines: Sequence[Line], episode: str) -> tuple[str, ...]:
+def cut(clip: Path, stem: Path, lines: Sequence[Line], episode: str, source: str) -> tuple[str, ...]:
     """The longest of ``lines`` in the dialogue stem, one after another, as ``clip``, which appears whole; their ids.
 
+    ``source`` is the digest of the episode's file: the times of the lines are times of that one.
     Call inside the series' lock.
     """
     chosen = _chosen(lines)
@@ -44,7 +46,7 @@ def cut(clip: Path, stem: Path, lines: Sequence[Line], episode: str) -> tuple[st
         unfinished.replace(clip)
     finally:
         unfinished.unlink(missing_ok=True)
-    told = {"sha256": digest_of(clip), "episode": episode,
+    told = {"sha256": digest_of(clip), "episode": episode, "source": source,
             "lines": [[line.id, int(line.span.start), int(line.span.end)] for line in chosen]}  # fmt: skip
     write_whole(_record(clip), json.dumps(told, ensure_ascii=False, indent=1) + "\n")
     return tuple(line.id for line in chosen)
@@ -62,7 +64,7 @@ def cut_from(clip: Path) -> str:
     return str(told["episode"]) if told and told["sha256"] == digest_of(clip) else ""
 
 
-def renewed(bible: SeriesBible, runner: Runner, stems: Stems, lines: Sequence[Line], episode: str) -> None:
+def renewed(bible: SeriesBible, runner: Runner, stems: Stems, lines: Sequence[Line], episode: str, source: str) -> None:
     """Cut those clips anew that hold a line of this episode which people have given to somebody else, or cut up.
 
     ``lines`` have the speakers that people set.  Where too little is left the clip stays, and that is told.  Nothing is
@@ -72,37 +74,45 @@ def renewed(bible: SeriesBible, runner: Runner, stems: Stems, lines: Sequence[Li
         return
     for member in bible.cast:
         for clip in member.references:
-            gone = _gone(clip, member, lines, episode)
+            gone = _gone(clip, member, lines, episode, source)
             if gone:
                 own = [line for line in lines if line.speaker == member.id]
-                _renew(bible, clip, runner.store.path(stems.dialogue), own, (episode, gone), runner.tell)
+                _renew(
+                    bible, clip, runner.store.path(stems.dialogue), own, (member.id, episode, source, gone), runner.tell
+                )
 
 
 def _renew(
-    bible: SeriesBible, clip: Path, stem: Path, own: Sequence[Line], why: tuple[str, Sequence[str]],
+    bible: SeriesBible, clip: Path, stem: Path, own: Sequence[Line], why: tuple[str, str, str, Sequence[str]],
     tell: Listener,
 ) -> None:  # fmt: skip
-    episode, gone = why
-    told = f"{clip.name} was cut from {', '.join(gone)} of {episode} as well, which somebody else says by now"
+    member, episode, source, gone = why
+    lost = f"which {member} says no more, or no more whole"
+    told = f"{clip.name} was cut from {', '.join(gone)} of {episode} as well, {lost}"
     if sum(line.span.length for line in own) < LEAST:
         left = "too little is left to cut it anew: put a recording of that voice alone in its place"
         tell(Event("warning", message=f"{told}; {left}"))
         return
     with locked(bible.root):
-        kept = cut(clip, stem, own, episode)
+        if cut_from(clip) != episode:  # somebody put a recording there meanwhile
+            return
+        kept = cut(clip, stem, own, episode, source)
     tell(Event("warning", message=f"{told}: cut anew from {', '.join(kept)}"))
 
 
-def _gone(clip: Path, member: Character, lines: Sequence[Line], episode: str) -> tuple[str, ...]:
+def _gone(clip: Path, member: Character, lines: Sequence[Line], episode: str, source: str) -> tuple[str, ...]:
     """The lines a machine-cut clip holds that are its speaker's no more; empty for a person's own clip."""
     if cut_from(clip) != episode:
         return ()
-    now = {line.id: line for line in lines}
-    return tuple(name for name, was in _lines(_read(clip)) if not _still(now.get(name), was, member.id))
+    now, told = {line.id: line for line in lines}, _read(clip)
+    same = told["source"] in ("", source)  # in another file of the episode the times of its lines are others
+    return tuple(name for name, was in _lines(told) if not _still(now.get(name), was if same else None, member.id))
 
 
-def _still(line: Line | None, was: Span, who: str) -> bool:
-    return line is not None and line.speaker == who and line.span.overlap(was) >= SAME * was.length
+def _still(line: Line | None, was: Span | None, who: str) -> bool:
+    if line is None:
+        return was is None  # not found in another file of the episode: nobody has said that it is somebody else's
+    return line.speaker == who and (was is None or line.span.overlap(was) >= SAME * was.length)
 
 
 def _read(clip: Path) -> dict[str, Any]:
@@ -110,8 +120,9 @@ def _read(clip: Path) -> dict[str, Any]:
     try:
         told = json.loads(_record(clip).read_text("utf-8"))
         list(_lines(told))
-        return {"sha256": str(told["sha256"]), "episode": str(told["episode"]), "lines": told["lines"]}
-    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        named = {key: str(told[key]) for key in ("sha256", "episode")}
+        return {**named, "source": str(told.get("source", "")), "lines": told["lines"]}
+    except (FileNotFoundError, ValueError, KeyError, TypeError, InputError):
         return {}
 
 

@@ -224,7 +224,7 @@ def introduce(
         name = _free(name, cast, f"{order.command} cast {order.episode} merge '{speaker}' ID")
         slug = next(one for one in _slugs(name) if _unused(bible.root, one, cast))
         clip = bible.root / "cast" / f"{slug}.wav"
-        clips.cut(clip, store.path(known.stems.dialogue), lines, order.stem)
+        clips.cut(clip, store.path(known.stems.dialogue), lines, order.stem, known.source.digest)
         character = Character(slug, name, gender=gender, age=age, references=(clip,))
         try:
             _enter(bible.root / "cast.toml", character)
