@@ -27,7 +27,10 @@ _LOOSE = (
     # 五个亿, 三个多亿, 十几亿, 五百多万; 两个亿万富翁 are two people, 三个万能 no number
     rf"(?P<lead>{_LEAD})(?:(?P<more>个[多来]|[多来余几]个?)(?P<unit>亿(?!万)|万(?![一能分岁幸]))|(?:个(?P<whole>亿)(?!万)))"
     # 几百万, and a bare 亿 or 百亿 that is a size: 身家过亿, 千亿集团
-    r"|(?P<some>几[十百千]?[万亿](?!万))|(?<=[过上破超])(?P<size>[百千]?[万亿](?!万))|(?<![\d一二两三四五六七八九十百几])(?P<bare>[百千]亿)"
+    r"|(?P<some>几[十百千]?[万亿](?!万))"
+    # 不过万一, 马上万事大吉, 晚上万家灯火, 路过万科 hold no sum
+    r"|(?<=[过上破超])(?<![不马晚早路]过)(?<![不马晚早路]上)(?P<size>[百千]?(?:亿(?!万)|万(?![万一能分岁幸事家物科众])))"
+    r"|(?<![\d一二两三四五六七八九十百几])(?P<bare>[百千]亿)"
 )
 _NUMBER = re.compile(
     # formal figures count only in formal numbers: 陆 and 伍 alone are family names

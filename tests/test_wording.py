@@ -131,3 +131,15 @@ def test_numbers_as_people_say_them(zh: str, value: int, below: int | None) -> N
 @pytest.mark.parametrize("zh", ["两个亿万富翁", "三个万能钥匙", "百万富翁", "千万别来", "万一", "亿万富翁", "几个人"])
 def test_numbers_inside_words_are_none(zh: str) -> None:
     assert [one for one in amounts(zh) if one.value > 10] == []
+
+
+@pytest.mark.parametrize(
+    "zh", ["不过万一他来呢", "马上万事大吉", "晚上万家灯火", "路过万科", "超万能", "早上万物生长", "不过亿万富翁"]
+)
+def test_idioms_behind_over_are_no_sums(zh: str) -> None:
+    assert list(amounts(zh)) == []
+
+
+@pytest.mark.parametrize(("zh", "value"), [("身家过亿", 10**8), ("月薪过万", 10**4), ("票房破百亿", 10**10)])
+def test_sizes_behind_over_are_read(zh: str, value: int) -> None:
+    assert [one.value for one in amounts(zh)] == [value]
