@@ -25,7 +25,10 @@ class Answers:
         self._heard = dict[tuple[str, str], Leaning]()
 
     def hear(self, line: str, text: str, leaning: Leaning) -> None:
-        """One answer: a repeated one counts once."""
+        """One answer: it takes the place of the line's answer before, unless it has no words at all."""
+        if text.strip():
+            for before in [one for one in self._heard if one[0] == line]:
+                del self._heard[before]
         if leaning.words:
             self._heard[line, text] = leaning
 

@@ -97,3 +97,13 @@ def test_a_line_put_right_when_asked_again_is_taken(bible: SeriesBible, desk: Lo
     got = answered(bible, desk, "pt", engine, ENGLISH[0], "", *ENGLISH[2:4])
     assert got[1].dub.normal == "Eu adoro maçãs."
     assert [one.status for one in got] == ["missing", "draft", "missing", "missing"]
+
+
+def test_answers_that_were_put_right_tell_nothing_any_more(bible: SeriesBible, desk: LocalDesk, engine: Choice) -> None:
+    import toy_translation
+
+    right = ("No me toques.", "No, no me mates.", "Sí.", "¡Basta!", "Adiós.", "Jamás.")
+    for number, (wrong, said) in enumerate(zip(ENGLISH, right, strict=True)):
+        toy_translation.SAYS[f"L{number}"] = lambda one, wrong=wrong, said=said: said if one.remarks else wrong
+    got = answered(bible, desk, "es", engine, *[""] * len(right))
+    assert [one.dub.normal for one in got] == list(right)
