@@ -12,6 +12,7 @@ from importlib.resources import files
 from math import prod
 from typing import Any
 
+from localize.han import HAN
 from localize.hanzi import simplified
 
 _FIGURES = ("零〇", "一壹", "二两贰", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")
@@ -22,6 +23,8 @@ _USUAL = "零〇一二两三四五六七八九十百千万亿"
 _FORMAL = "零壹贰叁肆伍陆柒捌玖拾佰仟万亿"
 EACH = "个本条件张只套枚瓶杯位份颗支台辆间"
 """Measure words that things are priced by."""
+_ENDS = "的了吧吗呢啊呀左以而和与或就都也还才"
+"""What may follow a whole number: a last 一 before anything else counts that."""
 _LEAD = rf"[{_USUAL}几半]*?|\d+(?:\.\d+)?[十百千]?"
 _LOOSE = (
     # 五个亿, 三个多亿, 十几亿, 五百多万; 两个亿万富翁 are two people, 三个万能 no number
@@ -32,9 +35,17 @@ _LOOSE = (
     r"|(?<=[过上破超])(?<![不马晚早路]过)(?<![不马晚早路]上)(?P<size>[百千]?(?:亿(?!万)|万(?![万一能分岁幸事家物科众])))"
     r"|(?<![\d一二两三四五六七八九十百几])(?P<bare>[百千]亿)"
 )
+_JOINED = (
+    # 一点五亿, 零点五亿
+    r"(?P<whole_part>[零〇一二两三四五六七八九十]{1,3})点(?P<part>[零〇一二三四五六七八九]{1,3})(?P<of>[万亿])(?!万)"
+    # 3万5 and 2亿3 are 35 000 and 230 million; 3万5千 is read below
+    r"|(?P<figure>\d{1,4})(?P<in>[万亿])(?P<tenth>\d)(?![\d.]|[十百千万亿])"
+    # 十几二十万: between the two
+    r"|十几(?P<up>[二三]十)(?P<to>[万亿])(?!万)"
+)
 _NUMBER = re.compile(
     # formal figures count only in formal numbers: 陆 and 伍 alone are family names
-    rf"{_LOOSE}|(?P<wan>\d+(?:\.\d+)?)[wW](?![A-Za-z\d])|\d+(?:\.\d+)?[十百千]?[万亿](?:\d+[十百千万]+)+"
+    rf"{_JOINED}|{_LOOSE}|(?P<wan>\d+(?:\.\d+)?)[wW](?![A-Za-z\d])|\d+(?:\.\d+)?[十百千]?[万亿](?:\d+[十百千万]+)+"
     rf"|[{_FORMAL}]*[拾佰仟][{_FORMAL}]*|(?:\d+(?:\.\d+)?)[十百千万亿]?[{_USUAL}]*|[{_USUAL}]+"
 )
 _MORE = "多余来几"
@@ -125,6 +136,13 @@ def _loose(match: re.Match[str]) -> tuple[Fraction | None, Fraction | None] | No
     """Value and upper limit of a number that is said as people say it: 五个亿, 三个多亿, 十几亿, 50w; else None."""
     if match["wan"]:
         return Fraction(match["wan"]) * 10**4, None
+    if match["of"]:
+        tenths = Fraction(int("".join(str(DIGITS[sign]) for sign in match["part"])), 10 ** len(match["part"]))
+        return ((value_of(match["whole_part"]) or 0) + tenths) * MYRIADS[match["of"]], None
+    if match["in"]:
+        return (int(match["figure"]) + Fraction(int(match["tenth"]), 10)) * MYRIADS[match["in"]], None
+    if match["to"]:
+        return Fraction(10) * MYRIADS[match["to"]], Fraction(TENS["十"] * DIGITS[match["up"][0]] * MYRIADS[match["to"]] + 1)
     if some := match["some"] or match["size"] or match["bare"]:
         low = Fraction(prod((TENS | MYRIADS)[sign] for sign in some.removeprefix("几")))
         return low, 10 * low
@@ -150,9 +168,12 @@ def _step(value: Fraction) -> int:
 
 
 def _each(text: str, start: int, end: int) -> int:
-    """1 when the number's last 一 counts what follows: 五百万一个 is five million apiece, not 5 001 000."""
-    rounded = end - start > 1 and text[end - 1] == "一" and text[end - 2] in (*TENS, *MYRIADS)
-    return int(rounded and text[end : end + 1] in EACH and text[end : end + 1] != "")
+    """1 when the number's last 一 counts what follows: 五百万一个 is five million apiece, 三十万一年 300 000 a year;
+    but 三万一 and 三万一的 are 31 000, and 十一个人 are eleven.
+    """
+    rounded = end - start > 1 and text[end - 1] == "一" and text[end - 2] in "百千万亿"
+    follows = text[end : end + 1]
+    return int(rounded and (follows in EACH if follows in _ENDS else HAN.match(follows) is not None) and follows != "")
 
 
 @lru_cache(maxsize=1)

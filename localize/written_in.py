@@ -101,10 +101,9 @@ def is_function_word(word: str) -> bool:
 
 
 def _own_words(text: str, source: str, given: Iterable[str]) -> str:
-    """The text without what it was told to hold."""
-    told = sorted({*filter(None, given), *_WORD.findall(source)}, key=len, reverse=True)
-    if not told:
-        return text
+    """The text without what it was told to hold, and without English that is said everywhere ("Oh my God!")."""
+    told = sorted({*filter(None, given), *_WORD.findall(source), *_travelling()}, key=len, reverse=True)
+    text = text.replace("’", "'")
     return re.sub(rf"(?<!\w)(?:{'|'.join(map(re.escape, told))})(?!\w)", " ", text, flags=re.IGNORECASE)
 
 
@@ -126,6 +125,11 @@ def _by_words(text: str, own: str, least: int = LEAST) -> str:
     most = max(counts, key=lambda code: counts[code])
     enough = counts[most] >= mine + SURE and counts[most] >= SHARE * len(words)
     return profiles[most][0] if enough else ""
+
+
+@cache
+def _travelling() -> tuple[str, ...]:
+    return tuple(tomllib.loads((files("localize") / "travelling.toml").read_text("utf-8"))["phrases"])
 
 
 def small_words(language: str) -> frozenset[str]:

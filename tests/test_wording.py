@@ -143,3 +143,21 @@ def test_idioms_behind_over_are_no_sums(zh: str) -> None:
 @pytest.mark.parametrize(("zh", "value"), [("身家过亿", 10**8), ("月薪过万", 10**4), ("票房破百亿", 10**10)])
 def test_sizes_behind_over_are_read(zh: str, value: int) -> None:
     assert [one.value for one in amounts(zh)] == [value]
+
+
+@pytest.mark.parametrize(
+    ("said", "values"),
+    [
+        ("三百万一次", [3_000_000]), ("工资三十万一年", [300_000]), ("投资一点五亿", [150_000_000]),
+        ("零点五亿", [50_000_000]), ("房租2万3", [23_000]), ("3万5千块", [35_000]), ("三万一", [31_000]),
+        ("三万一的手机", [31_000]), ("两百一晚", [200]),
+        ("十一个人", [11]), ("八百一十一天", [811]), ("三千一百一十一块", [3111]), ("一千零一夜", [1001]),
+    ],
+)  # fmt: skip
+def test_where_a_number_ends(said: str, values: list[int]) -> None:
+    assert [one.value for one in amounts(said)] == values
+
+
+def test_between_ten_and_twenty_is_no_exact_number() -> None:
+    (one,) = amounts("十几二十万的工资")
+    assert one.fits(Fraction(150_000)) and one.fits(Fraction(200_000)) and not one.fits(Fraction(250_000))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from localize.written_in import LEAST, REFUSABLE, is_function_word, other_language
+from localize.written_in import LEAST, REFUSABLE, is_function_word, leaning, other_language
 
 ROOT = Path(__file__).parents[1]
 PORTUGUESE = (
@@ -88,3 +88,14 @@ def test_whole_sentences_may_be_refused_and_other_scripts_always() -> None:
 
 def test_function_words_are_known_in_any_case() -> None:
     assert is_function_word("Won") and not is_function_word("Wen")
+
+
+@pytest.mark.parametrize("market", ["id-ID", "es-419", "pt-BR", "ja-JP", "ko-KR", "th-TH"])
+@pytest.mark.parametrize("said", ["Oh my God!", "I love you.", "Happy birthday to you!", "Oh no, Papa!"])
+def test_english_that_travels_tells_no_language(said: str, market: str) -> None:
+    assert other_language(said, market) == ""
+    assert not leaning(said, market).sure
+
+
+def test_english_around_what_travels_is_english() -> None:
+    assert other_language("Oh my God, what have you done to her?", "id-ID") == "English"
