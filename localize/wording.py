@@ -142,7 +142,8 @@ def _loose(match: re.Match[str]) -> tuple[Fraction | None, Fraction | None] | No
     if match["in"]:
         return (int(match["figure"]) + Fraction(int(match["tenth"]), 10)) * MYRIADS[match["in"]], None
     if match["to"]:
-        return Fraction(10) * MYRIADS[match["to"]], Fraction(TENS["十"] * DIGITS[match["up"][0]] * MYRIADS[match["to"]] + 1)
+        low = Fraction(10 * MYRIADS[match["to"]])
+        return low, low * DIGITS[match["up"][0]] + 1
     if some := match["some"] or match["size"] or match["bare"]:
         low = Fraction(prod((TENS | MYRIADS)[sign] for sign in some.removeprefix("几")))
         return low, 10 * low
