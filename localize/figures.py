@@ -176,8 +176,10 @@ def number_changes(zh: str, text: str, market: str) -> Iterator[Change]:
         after, where = say_number(wanted.value, market), place(said.start, market)
         before, said_so = _linked(text, said, wanted.value, market)
         yield Change("number", before, like(before, said_so), f"{written} is {after}", 0, where)
-    elif not joined(market) and re.fullmatch(r"[\d.,]+", before) and before != _digits(wanted.value, market):
-        yield Change("number", before, _digits(wanted.value, market), "digits are grouped the market's way", 0)
+        return
+    after = _digits(next(value for value in said.values if wanted.fits(value)), market)
+    if not joined(market) and re.fullmatch(r"[\d.,]+", before) and before != after:
+        yield Change("number", before, after, "digits are grouped the market's way", 0)
 
 
 def _hyperbole(zh: str, wanted: Amount, said: _Said) -> bool:

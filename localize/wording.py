@@ -23,8 +23,12 @@ _USUAL = "零〇一二两三四五六七八九十百千万亿"
 _FORMAL = "零壹贰叁肆伍陆柒捌玖拾佰仟万亿"
 EACH = "个本条件张只套枚瓶杯位份颗支台辆间"
 """Measure words that things are priced by."""
+_COUNTED = EACH + "次年月天晚人斤集平口定起直样共切"
+"""What a last 一 counts, or makes a word with: 三十万一年, 三百万一定."""
 _ENDS = "的了吧吗呢啊呀左以而和与或就都也还才"
-"""What may follow a whole number: a last 一 before anything else counts that."""
+"""What may follow a whole number: a last 一 before anything else may belong to either (三万一卖给你)."""
+_HOURS = "上午晚早晨夜天日号"
+"""Behind these a 点 may tell the hour: 晚上八点五万人."""
 _LEAD = rf"[{_USUAL}几半]*?|\d+(?:\.\d+)?[十百千]?"
 _LOOSE = (
     # 五个亿, 三个多亿, 十几亿, 五百多万; 两个亿万富翁 are two people, 三个万能 no number
@@ -37,7 +41,7 @@ _LOOSE = (
 )
 _JOINED = (
     # 一点五亿, 零点五亿
-    r"(?P<whole_part>[零〇一二两三四五六七八九十]{1,3})点(?P<part>[零〇一二三四五六七八九]{1,3})(?P<of>[万亿])(?!万)"
+    r"(?P<whole_part>[零〇一二两三四五六七八九十百千]{1,7})点(?P<part>[零〇一二三四五六七八九]{1,3})个?(?P<of>[万亿])(?!万)"
     # 3万5 and 2亿3 are 35 000 and 230 million; 3万5千 is read below
     r"|(?P<figure>\d{1,4})(?P<in>[万亿])(?P<tenth>\d)(?![\d.]|[十百千万亿])"
     # 十几二十万: between the two
@@ -45,7 +49,7 @@ _JOINED = (
 )
 _NUMBER = re.compile(
     # formal figures count only in formal numbers: 陆 and 伍 alone are family names
-    rf"{_JOINED}|{_LOOSE}|(?P<wan>\d+(?:\.\d+)?)[wW](?![A-Za-z\d])|\d+(?:\.\d+)?[十百千]?[万亿](?:\d+[十百千万]+)+"
+    rf"{_JOINED}|{_LOOSE}|(?P<wan>\d+(?:\.\d+)?)[wW](?![A-Za-z\d])|\d+(?:\.\d+)?[十百千]?[万亿](?:[零〇]?\d+[十百千万]+)+"
     rf"|[{_FORMAL}]*[拾佰仟][{_FORMAL}]*|(?:\d+(?:\.\d+)?)[十百千万亿]?[{_USUAL}]*|[{_USUAL}]+"
 )
 _MORE = "多余来几"
@@ -93,6 +97,8 @@ def value_of(text: str) -> Fraction | None:
             digit = Fraction(DIGITS[c]) if c in DIGITS else Fraction(c)
             last = last if 0 < digit < 10 else 0
         elif c in TENS:
+            if digit is None and c not in "十拾":  # 百八十万: a hundred, or eighty?
+                return None
             section += (Fraction(1) if digit is None and c in "十拾" else digit or Fraction(0)) * TENS[c]
             digit, last = None, TENS[c]
         elif c in MYRIADS:
@@ -129,6 +135,8 @@ def amounts(text: str) -> Iterator[Amount]:
         if value is not None:
             if loose is None and text[end : end + 1] and text[end] in _MORE:
                 below = value + _step(value)
+            elif loose is None and not found[0] and _last_one(text, match.start(), end) and _counts(text, end):
+                value, below = value_of(text[match.start() : end - 1]) or value, value + 1  # 三万一卖给你
             yield Amount(match.start(), found[1] or end, value, _currencies().get(found[0], ""), below)
 
 
@@ -137,10 +145,12 @@ def _loose(match: re.Match[str]) -> tuple[Fraction | None, Fraction | None] | No
     if match["wan"]:
         return Fraction(match["wan"]) * 10**4, None
     if match["of"]:
-        tenths = Fraction(int("".join(str(DIGITS[sign]) for sign in match["part"])), 10 ** len(match["part"]))
-        return ((value_of(match["whole_part"]) or 0) + tenths) * MYRIADS[match["of"]], None
+        return _pointed(match)
     if match["in"]:
-        return (int(match["figure"]) + Fraction(int(match["tenth"]), 10)) * MYRIADS[match["in"]], None
+        exact = (int(match["figure"]) + Fraction(int(match["tenth"]), 10)) * MYRIADS[match["in"]]
+        # 3万1个月 is 30 000 a month, 5万2个人 are 50 000 for two: either, where something may be counted
+        either = _counts(match.string, match.end())
+        return (Fraction(int(match["figure"]) * MYRIADS[match["in"]]), exact + 1) if either else (exact, None)
     if match["to"]:
         low = Fraction(10 * MYRIADS[match["to"]])
         return low, low * DIGITS[match["up"][0]] + 1
@@ -160,6 +170,22 @@ def _loose(match: re.Match[str]) -> tuple[Fraction | None, Fraction | None] | No
     return value * size, (value + _step(value)) * size if match["more"] else None
 
 
+def _pointed(match: re.Match[str]) -> tuple[Fraction | None, Fraction | None]:
+    """三点五亿 is 350 million; where the 点 may tell the hour, anything from the lesser reading to the greater."""
+    part, size = match["part"], MYRIADS[match["of"]]
+    whole = value_of(match["whole_part"]) or (Fraction(0) if match["whole_part"] in "零〇" else None)
+    if whole is None:
+        return None, None
+    tail = Fraction(int("".join(str(DIGITS[sign]) for sign in part)))
+    value, hour = (whole + tail / 10 ** len(part)) * size, match.string[: match.start()].endswith(tuple(_HOURS))
+    return (min(value, tail * size), max(value, tail * size) + 1) if hour else (value, None)
+
+
+def _counts(text: str, at: int) -> bool:
+    """Whether a last figure before ``at`` may count what begins there, and be no part of the number before it."""
+    return bool(HAN.match(text, at)) and text[at] not in _ENDS + "一每" and not _currency_at(text, at)
+
+
 def _step(value: Fraction) -> int:
     """The largest power of ten that divides a number: 100 of 500."""
     step = 1
@@ -172,9 +198,11 @@ def _each(text: str, start: int, end: int) -> int:
     """1 when the number's last 一 counts what follows: 五百万一个 is five million apiece, 三十万一年 300 000 a year;
     but 三万一 and 三万一的 are 31 000, and 十一个人 are eleven.
     """
-    rounded = end - start > 1 and text[end - 1] == "一" and text[end - 2] in "百千万亿"
-    follows = text[end : end + 1]
-    return int(rounded and (follows in EACH if follows in _ENDS else HAN.match(follows) is not None) and follows != "")
+    return int(_last_one(text, start, end) and text[end : end + 1] in tuple(_COUNTED))
+
+
+def _last_one(text: str, start: int, end: int) -> bool:
+    return end - start > 1 and text[end - 1] == "一" and text[end - 2] in "百千万亿"
 
 
 @lru_cache(maxsize=1)

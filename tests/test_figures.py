@@ -181,3 +181,33 @@ def test_the_same_sum_under_a_policy_however_it_is_written() -> None:
         change.after for zh in ("给我五亿！", "给我五个亿！") for change in money_changes(zh, said, "en-US", policy)
     }
     assert both == {"71 million dollars"}
+
+
+@pytest.mark.parametrize(
+    ("zh", "text"),
+    [
+        ("三万多人", "35,000 people"),
+        ("五百多万人", "5,500,000 people"),
+        ("几十万一年", "300,000 a year"),
+        ("工资3万1个月", "30,000 a month"),
+        ("工资2万3一个月", "23,000 a month"),
+        ("这酒5万1瓶", "50,000 a bottle"),
+        ("100万3天还清", "One million within three days."),
+        ("5万2个人分", "50,000 between two people"),
+        ("两万一卖给你", "I'll sell it to you for 21,000 yuan."),
+        ("两万一够吗", "Is 21,000 enough?"),
+        ("三百万一定到账", "Three million will arrive."),
+        ("晚上八点五万人到场", "At eight, 50,000 people come."),
+        ("三百二十点五亿", "32.05 billion"),
+        ("两点五个亿", "250 million"),
+        ("3万零5百", "30,500"),
+        ("百八十万", "A million or so"),
+    ],
+)
+def test_right_numbers_stay_as_they_are(zh: str, text: str) -> None:
+    assert list(number_changes(zh, text, "en-US")) == []
+
+
+def test_a_loose_number_is_grouped_as_the_market_groups_it() -> None:
+    text = "35.000 people"
+    assert applied(text, list(number_changes("三万多人", text, "en-US"))) == "35,000 people"

@@ -6,10 +6,15 @@ does so for many lines: where some are surely in it, those that lean the same wa
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from localize.written_in import LEAST, Leaning
 
 TOLD = 2
 """Lines surely in another language from which those that lean to it are taken for it …"""
+SHARE = Fraction(1, 5)
+"""… if they are so large a part of them and of the market's own lines: two English cries among many right lines are no
+evidence against a third (our own limit) …"""
 LEANING = 3
 """… or lines that only lean to it, if at least as many as lines that are the market's own (our own limits: of 3592
 right lines of a language at most 1 in 100 leans to another one, of those in another one 1 in 10 does not)."""
@@ -51,7 +56,8 @@ class Answers:
 
     def _spoken(self, name: str) -> bool:
         sure, leans, own = self._counts(name)
-        return sure >= TOLD or sure + leans >= max(LEANING, own)
+        told = sure >= TOLD and sure >= SHARE * (sure + own)
+        return told or sure + leans >= max(LEANING, own)
 
     def _outnumbered(self, name: str) -> bool:
         sure, leans, own = self._counts(name)

@@ -232,4 +232,4 @@ def title(job: Job) -> str:
     return f"{job.line.id} {job.market}"
 
 
-STAGE = Stage("adapt", revision=10, answer=Adapted, recipe=recipe, work=work, title=title)
+STAGE = Stage("adapt", revision=11, answer=Adapted, recipe=recipe, work=work, title=title)

@@ -12,8 +12,10 @@ from localize.episode import Asset, Episode, Line, Picture, Source, Stems
 from localize.market import resolve
 from localize.series import SeriesBible, open_series
 from localize.stages import Choice, translate
+from localize.stages._languages import Answers
 from localize.timing import Ms, span
 from localize.version import Rendering
+from localize.written_in import leaning
 
 ENGLISH = (
     "Madam, please don't be angry.", "I love apples.", "Boss, this lot is fifty mu.", "Mr. Lu, I signed the contract.",
@@ -107,3 +109,11 @@ def test_answers_that_were_put_right_tell_nothing_any_more(bible: SeriesBible, d
         toy_translation.SAYS[f"L{number}"] = lambda one, wrong=wrong, said=said: said if one.remarks else wrong
     got = answered(bible, desk, "es", engine, *[""] * len(right))
     assert [one.dub.normal for one in got] == list(right)
+
+
+def test_a_few_english_lines_among_many_right_ones_take_no_other_line_along() -> None:
+    answers = Answers()
+    said = ["Don't touch me!", "Are you kidding me?", *["Aku tidak tahu apa yang kamu mau dari aku."] * 20, "Yes, Sir."]
+    for number, text in enumerate(said):
+        answers.hear(str(number), text, leaning(text, "id-ID"))
+    assert answers.language("22", "Yes, Sir.") == ""
