@@ -9,11 +9,11 @@ import re
 from functools import cache
 
 from localize.formats._subtitle_sounds import table
-from localize.han import HAN
+from localize.han import HAN, SIGNS
 
 _LONGEST = 24  # characters of a name
 _HAN_LONGEST = 6
-_NUMBERED = re.compile(r"(?<=.)[甲乙丙丁戊一二三四五]$|(?<=[^\d])\s?\d{1,2}$|(?<=[\u3400-\u9fff])[a-d]$")
+_NUMBERED = re.compile(rf"(?<=.)[甲乙丙丁戊一二三四五]$|(?<=[^\d])\s?\d{{1,2}}$|(?<=[{SIGNS}])[a-d]$")
 
 
 def can_be(name: str) -> bool:

@@ -25,7 +25,7 @@ def test_a_dub_with_nothing_to_say_names_its_line_and_debug_shows_the_trace(deli
     walk.edit(delivered.table("id-ID"), "L0003", dub="...")
     done = delivered.cli(delivered.episode, "--to", "id", "--debug")
     assert done.returncode == 2
-    assert "L0003 id-ID: there is nothing to say in '...'" in done.stderr
+    assert "line L0003 cannot be spoken: there is nothing to say in '...'" in done.stderr
     assert "Traceback (most recent call last)" in done.stderr and "synthesize.py" in done.stderr
     plain = delivered.cli(delivered.episode, "--to", "id")
     assert plain.returncode == 2 and "Traceback" not in plain.stderr
