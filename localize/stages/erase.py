@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 _AT_ONCE = 4
-"""Shots worked on at a time, at most; each holds two seconds of its crop, some 50 MB."""
+"""Shots worked on at a time, at most; each holds its tape (up to 96 MB) or two seconds of its crop, some 50 MB."""
 _BEAT = 0.5
 """Seconds between two words about the progress, which is also how soon a stop is noticed."""
 
